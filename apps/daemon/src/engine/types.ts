@@ -133,7 +133,10 @@ export interface PreparedCall {
   readonly repeatable: boolean
   /** Things it touches (`path:/a/b`, `command`, `host:x`); equal or containing paths conflict unless both read. */
   readonly targets: readonly string[]
-  readonly decision: { readonly action: 'allow' } | { readonly action: 'deny'; readonly reason: string } | { readonly action: 'ask'; readonly reason: string; readonly preview: Json }
+  readonly decision:
+    | { readonly action: 'allow' }
+    | { readonly action: 'deny'; readonly reason: string }
+    | { readonly action: 'ask'; readonly reason: string; readonly preview: Json }
 }
 /** What came of a call. `output` is the tool's own value, `text` what the model reads. */
 export interface CallOutcome {
@@ -141,7 +144,10 @@ export interface CallOutcome {
   readonly output: Json
   readonly text: string
 }
-export type Settlement = { readonly action: 'approve' } | { readonly action: 'reject'; readonly reason: string } | { readonly action: 'result'; readonly outcome: CallOutcome }
+export type Settlement =
+  | { readonly action: 'approve' }
+  | { readonly action: 'reject'; readonly reason: string }
+  | { readonly action: 'result'; readonly outcome: CallOutcome }
 
 /** Where a run stands, rebuilt from its ledger. A fresh run has no `open` calls and step 0. */
 export interface RunState {
@@ -152,6 +158,28 @@ export interface RunState {
   readonly spent: { readonly costUsd: number; readonly tokens: number; readonly toolCalls: number; readonly elapsedMs: number }
   /** Signatures of the calls so far, newest last, for the guard against repetition. */
   readonly recentCalls: readonly string[]
+  /** What else the ledger tells; absent for a fresh run. `rebuildState` fills it. */
+  readonly progress?: RunProgress
+}
+/** What decides how a run goes on after a crash, beside its conversation. */
+export interface RunProgress {
+  /** A model call that was requested and neither finished nor broke; `text` is what it has shown. */
+  readonly pending: { readonly messageId: string; readonly reservedUsd: number; readonly inputTokens: number; readonly text: string } | null
+  /** The last message is one that broke off; the model must be told before it goes on. */
+  readonly interrupted: boolean
+  /** How the last step ended when it asked for no calls; null while there is more to do. */
+  readonly ended: FinishReason | null
+  /** The text of the answer so far, across continuations. */
+  readonly answer: string
+  /** Index of the newest message of a person; compaction keeps it word for word. */
+  readonly askedAt: number
+  /** What the provider counted for the first `messages` messages; null when not known. */
+  readonly counted: { readonly tokens: number; readonly messages: number } | null
+  readonly lengthNotes: number
+  readonly outputNotes: number
+  /** Signatures of calls the model was already warned about. */
+  readonly nudged: readonly string[]
+  readonly compactedByForce: boolean
 }
 /** `stage` is how far its ledger got: asked (nothing decided), waiting (an approval is open), approved, started (it may have had its effect). */
 export interface OpenCall extends ToolCallPart {
@@ -175,17 +203,42 @@ export interface EnginePorts {
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
-export type StopReason = 'answered' | 'steps' | 'tool_calls' | 'minutes' | 'tokens' | 'budget' | 'repetition' | 'cancelled' | 'model_error' | 'output_refused'
+export type StopReason =
+  | 'answered'
+  | 'steps'
+  | 'tool_calls'
+  | 'minutes'
+  | 'tokens'
+  | 'budget'
+  | 'repetition'
+  | 'cancelled'
+  | 'model_error'
+  | 'output_refused'
 /**
  * A line of the ledger. The consumer makes each durable before it takes the next: that is what makes a line durable before the deed it announces.
  * `text` and `reasoning` are the exception: they are deltas and must be cheap.
  */
 export type EngineEvent =
-  | { readonly type: 'step.requested'; readonly step: number; readonly messageId: string; readonly model: string; readonly request: ModelRequest; readonly reservedUsd: number }
+  | {
+      readonly type: 'step.requested'
+      readonly step: number
+      readonly messageId: string
+      readonly model: string
+      readonly request: ModelRequest
+      readonly reservedUsd: number
+    }
   | { readonly type: 'text'; readonly messageId: string; readonly text: string }
   | { readonly type: 'reasoning'; readonly messageId: string; readonly text: string }
-  /** The stream broke or was refused. What was shown stays as an interrupted message; a new message id follows. `waitMs` null: no further try with this model. */
-  | { readonly type: 'step.broken'; readonly step: number; readonly messageId: string; readonly error: { kind: ModelErrorKind; message: string; status: number | null }; readonly waitMs: number | null; readonly chargedUsd: number }
+  /** The stream broke or was refused, or was `stopped` by a cancel or a limit. What was shown stays as an interrupted message; a new message id follows. `waitMs` null: no further try with this model. */
+  | {
+      readonly type: 'step.broken'
+      readonly step: number
+      readonly messageId: string
+      readonly error: { kind: ModelErrorKind | 'stopped'; message: string; status: number | null }
+      readonly waitMs: number | null
+      readonly chargedUsd: number
+      readonly elapsedMs?: number
+    }
   | {
       readonly type: 'step.finished'
       readonly step: number
@@ -197,13 +250,40 @@ export type EngineEvent =
       readonly costUsd: number
       readonly durationMs: number
       readonly firstTokenMs: number | null
+      /** Running time of the whole run so far, without the time spent waiting for a person. */
+      readonly elapsedMs?: number
     }
   | { readonly type: 'call.waiting'; readonly call: PreparedCall }
   | { readonly type: 'call.settled'; readonly callId: string; readonly settlement: Settlement }
   | { readonly type: 'call.started'; readonly call: PreparedCall }
-  | { readonly type: 'call.finished'; readonly callId: string; readonly name: string; readonly outcome: CallOutcome; readonly durationMs: number }
+  | {
+      readonly type: 'call.finished'
+      readonly callId: string
+      readonly name: string
+      readonly outcome: CallOutcome
+      readonly durationMs: number
+      readonly elapsedMs?: number
+    }
   /** A message the engine adds for the model (a nudge, a note after a crash, a steering message, a repair request). */
   | { readonly type: 'noted'; readonly message: ModelMessage; readonly why: 'steered' | 'repetition' | 'interrupted' | 'output_schema' | 'length' }
+  /** A summary is about to be asked for; `compacted` follows. A crash between them charges the reservation. */
+  | { readonly type: 'compaction.requested'; readonly model: string; readonly request: ModelRequest; readonly reservedUsd: number }
   /** The messages before `keptFrom` (an index into the current list) are replaced by `summary`; the ledger keeps the originals. */
-  | { readonly type: 'compacted'; readonly summary: string; readonly keptFrom: number; readonly beforeTokens: number; readonly afterTokens: number; readonly forced: boolean; readonly usage: TokenUsage; readonly costUsd: number; readonly model: string }
-  | { readonly type: 'finished'; readonly status: 'completed' | 'failed' | 'cancelled'; readonly stop: StopReason; readonly message: string | null; readonly output?: Json }
+  | {
+      readonly type: 'compacted'
+      readonly summary: string
+      readonly keptFrom: number
+      readonly beforeTokens: number
+      readonly afterTokens: number
+      readonly forced: boolean
+      readonly usage: TokenUsage
+      readonly costUsd: number
+      readonly model: string
+    }
+  | {
+      readonly type: 'finished'
+      readonly status: 'completed' | 'failed' | 'cancelled'
+      readonly stop: StopReason
+      readonly message: string | null
+      readonly output?: Json
+    }

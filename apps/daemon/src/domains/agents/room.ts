@@ -1,0 +1,78 @@
+import { Fault } from '@steward/contract'
+import type { Agent } from '@steward/contract/daemon'
+import type { RoomHandlers } from '../../platform/context.ts'
+import { newId } from '../../platform/ids.ts'
+import { decodePlace, encodePage } from '../../platform/page.ts'
+import type { Database } from '../../platform/storage/database.ts'
+import { createAgentStore } from './store.ts'
+
+const place = (cursor: string) => {
+  const { isDefault, id } = decodePlace(cursor)
+  if (typeof isDefault !== 'number' || typeof id !== 'string') throw new Fault('invalid', 'The page cursor is not one of this list; leave it away to start at the first page.')
+  return { isDefault, id }
+}
+/** Agents: named configurations. One of them is the default, always; sessions of a deleted agent go on with it. */
+export function createAgentsRoom(db: Database) {
+  const store = createAgentStore(db)
+  const need = (id: string): Agent => {
+    const agent = store.find(id)
+    if (!agent) throw new Fault('not_found', `There is no agent ${id}.`)
+    return agent
+  }
+  const handlers = {
+    async 'agents.create'({ commit }, fields) {
+      const at = new Date().toISOString()
+      const agent: Agent = { id: newId('agt'), ...fields, runtime: 'native', isDefault: false, createdAt: at, updatedAt: at }
+      return commit((emit) => {
+        store.insert(agent)
+        emit('agent.created', { agent })
+        return agent
+      })
+    },
+    async 'agents.get'(_context, { id }) {
+      return need(id)
+    },
+    async 'agents.list'(_context, { limit, cursor }) {
+      const rows = store.list(limit + 1, cursor === undefined ? undefined : place(cursor))
+      const items = rows.slice(0, limit)
+      const last = items.at(-1)
+      return { items, nextCursor: rows.length > limit && last ? encodePage({ isDefault: Number(last.isDefault), id: last.id }) : null }
+    },
+    async 'agents.update'({ commit }, { id, ...patch }) {
+      return commit((emit) => {
+        const before = need(id)
+        const changes = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as Partial<Agent>
+        const agent: Agent = { ...before, ...changes, updatedAt: new Date().toISOString() }
+        const former = patch.isDefault && !before.isDefault ? store.findDefault() : undefined
+        if (former) {
+          const retired = { ...former, isDefault: false, updatedAt: agent.updatedAt }
+          store.update(retired)
+          emit('agent.updated', { agent: retired })
+        }
+        store.update(agent)
+        emit('agent.updated', { agent })
+        return agent
+      })
+    },
+    async 'agents.delete'({ commit }, { id }) {
+      return commit((emit) => {
+        if (need(id).isDefault) throw new Fault('conflict', `${id} is the default agent; make another the default first, then delete it.`)
+        store.remove(id)
+        emit('agent.deleted', { agentId: id })
+        return null
+      })
+    },
+  } satisfies RoomHandlers
+  const theDefault = (): Agent => {
+    const agent = store.findDefault()
+    if (!agent) throw new Fault('unavailable', 'There is no default agent: agents.db was changed by another program. Restore a backup.')
+    return agent
+  }
+  return {
+    handlers,
+    find: store.find,
+    findDefault: theDefault,
+    /** The agent of a session; the default one where it is not there any more. */
+    resolve: (id: string | null): Agent => (id === null ? undefined : store.find(id)) ?? theDefault(),
+  }
+}

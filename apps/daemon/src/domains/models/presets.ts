@@ -1,0 +1,47 @@
+import type { Provider } from '@steward/contract/daemon'
+
+export interface Preset {
+  readonly id: string
+  readonly kind: Provider['kind']
+  /** Where it is reached when nothing else is said; null: the vendor's own address, which the SDK knows. */
+  readonly baseUrl: string | null
+  /** Environment variables of its key and its address, the first that is set counts. */
+  readonly keyVariables: readonly string[]
+  readonly urlVariables: readonly string[]
+  /** Runs on the user's own machines: it needs an address and no key. */
+  readonly keyless?: true
+}
+const compatible = (id: string, baseUrl: string, name: string): Preset => ({
+  id,
+  kind: 'openai-compatible',
+  baseUrl,
+  keyVariables: [`${name}_API_KEY`],
+  urlVariables: [`${name}_BASE_URL`],
+})
+const own = (id: string, name: string): Preset => ({
+  id,
+  kind: 'openai-compatible',
+  baseUrl: null,
+  keyVariables: [`${name}_API_KEY`],
+  urlVariables: [`${name}_BASE_URL`],
+  keyless: true,
+})
+/** Providers that are known by name, in the order in which a default is looked for. */
+export const presets: readonly Preset[] = [
+  { id: 'anthropic', kind: 'anthropic', baseUrl: null, keyVariables: ['ANTHROPIC_API_KEY'], urlVariables: ['ANTHROPIC_BASE_URL'] },
+  { id: 'openai', kind: 'openai', baseUrl: null, keyVariables: ['OPENAI_API_KEY'], urlVariables: ['OPENAI_BASE_URL'] },
+  {
+    id: 'google',
+    kind: 'google',
+    baseUrl: null,
+    keyVariables: ['GOOGLE_GENERATIVE_AI_API_KEY', 'GEMINI_API_KEY'],
+    urlVariables: ['GOOGLE_GENERATIVE_AI_BASE_URL', 'GEMINI_BASE_URL'],
+  },
+  compatible('openrouter', 'https://openrouter.ai/api/v1', 'OPENROUTER'),
+  compatible('groq', 'https://api.groq.com/openai/v1', 'GROQ'),
+  compatible('mistral', 'https://api.mistral.ai/v1', 'MISTRAL'),
+  compatible('deepseek', 'https://api.deepseek.com/v1', 'DEEPSEEK'),
+  compatible('xai', 'https://api.x.ai/v1', 'XAI'),
+  own('ollama', 'OLLAMA'),
+  own('lmstudio', 'LMSTUDIO'),
+]

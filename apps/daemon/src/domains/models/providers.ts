@@ -1,0 +1,81 @@
+import { isIP } from 'node:net'
+import { Fault } from '@steward/contract'
+import type { Provider } from '@steward/contract/daemon'
+import type { SecretBox } from '../../platform/secrets/box.ts'
+import { presets, type Preset } from './presets.ts'
+import type { ModelStore, ProviderRecord } from './store.ts'
+
+/** A provider with what is needed to call it. `key` never leaves the daemon but to the provider. */
+export interface Effective {
+  readonly shown: Provider
+  readonly key: string | undefined
+  /** Has what it needs to be called. */
+  readonly ready: boolean
+}
+export type Environment = Readonly<Record<string, string | undefined>>
+const firstOf = (env: Environment, names: readonly string[]) => names.map((name) => env[name]?.trim()).find(Boolean)
+const originOf = (url: string | null): string | null => (url === null ? null : (URL.parse(url)?.origin ?? url))
+/** The name under which a provider's key is sealed. */
+export const sealName = (id: string): string => `provider:${id}`
+
+/** True for addresses that never leave this machine. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '')
+  return bare === 'localhost' || bare.endsWith('.localhost') || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'))
+}
+/** Throws Fault `unprocessable` for an address that would show the key to the network or holds a password. */
+export function checkAddress(baseUrl: string | null, hasKey: boolean): void {
+  const url = baseUrl === null ? null : URL.parse(baseUrl)
+  if (!url) return
+  if (url.username !== '' || url.password !== '') throw new Fault('unprocessable', 'The address may not hold a user or password; give the key as the key.')
+  if (hasKey && url.protocol === 'http:' && !isLoopback(url.hostname))
+    throw new Fault('unprocessable', `A key is not sent over plain http to ${url.hostname}; use https, or a loopback address.`)
+}
+
+/**
+ * What is stored and what the environment says, in one view. A stored key beats the environment's. The environment's key goes only to the
+ * vendor's own address or the environment's: who may change an address must not be able to have the key sent to it.
+ */
+export function createProviders(store: ModelStore, box: SecretBox, env: Environment) {
+  const api = (kind: Provider['kind'], baseUrl: string | null): Provider['api'] => (kind === 'openai' && baseUrl === null ? 'responses' : 'chat')
+  const view = (preset: Preset | undefined, stored: ProviderRecord | undefined, id: string): Effective | undefined => {
+    const kind = stored?.kind ?? preset?.kind
+    if (!kind) return undefined
+    const envUrl = preset ? (firstOf(env, preset.urlVariables) ?? null) : null
+    const home = envUrl ?? preset?.baseUrl ?? null
+    const baseUrl = stored?.baseUrl ?? home
+    const storedKey = stored?.sealedKey == null ? undefined : box.open(sealName(id), stored.sealedKey)
+    const envKey = preset && originOf(baseUrl) === originOf(home) ? firstOf(env, preset.keyVariables) : undefined
+    const key = storedKey ?? envKey
+    const unsafe = key !== undefined && baseUrl !== null && /^http:/i.test(baseUrl) && !isLoopback(URL.parse(baseUrl)?.hostname ?? '')
+    const keyless = kind === 'openai-compatible' && baseUrl !== null && (preset?.keyless === true || originOf(baseUrl) !== originOf(preset?.baseUrl ?? null))
+    return {
+      shown: {
+        id,
+        kind,
+        baseUrl,
+        api: stored?.api ?? api(kind, baseUrl),
+        hasKey: key !== undefined,
+        keySource: storedKey !== undefined ? 'settings' : envKey !== undefined ? 'environment' : 'none',
+        models: [...(stored?.models ?? [])],
+        updatedAt: stored?.updatedAt ?? null,
+      },
+      key,
+      ready: !unsafe && (key !== undefined || keyless),
+    }
+  }
+  const find = (id: string): Effective | undefined => view(presets.find((preset) => preset.id === id), store.find(id), id)
+  return {
+    find,
+    api,
+    originOf,
+    /** The ones known by name in the order of preference, then the user's own by id. */
+    all(): Effective[] {
+      const stored = new Map(store.list().map((record) => [record.id, record]))
+      const known = presets.map((preset) => view(preset, stored.get(preset.id), preset.id))
+      const own = [...stored.values()].filter(({ id }) => !presets.some((preset) => preset.id === id)).map((record) => view(undefined, record, record.id))
+      return [...known, ...own].filter((provider) => provider !== undefined)
+    },
+  }
+}
+export type Providers = ReturnType<typeof createProviders>

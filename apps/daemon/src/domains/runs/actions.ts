@@ -1,0 +1,42 @@
+import { Fault } from '@steward/contract'
+import type { RoomHandlers } from '../../platform/context.ts'
+
+export interface ActionPorts {
+  sessionExists(id: string): boolean
+  /** The session an approval, question, call or run belongs to. */
+  sessionOf(kind: 'approval' | 'question' | 'call' | 'run', id: string): string | undefined
+  activeRun(sessionId: string): string | undefined
+}
+/** `POST /v1/sessions/{id}/actions`: one route for what the single operations do (DESIGN §3). */
+export function createActions({ sessionExists, sessionOf, activeRun }: ActionPorts) {
+  const handlers = {
+    async 'sessions.act'({ call }, { sessionId, type, id, scope, reason, answer, result, text }) {
+      if (!sessionExists(sessionId)) throw new Fault('not_found', `There is no session ${sessionId}.`)
+      const need = <T>(value: T | undefined, name: string): T => {
+        if (value === undefined) throw new Fault('invalid', `The action ${type} needs ${name}.`)
+        return value
+      }
+      const own = (kind: Parameters<typeof sessionOf>[0], given: string): string => {
+        if (sessionOf(kind, given) !== sessionId) throw new Fault('not_found', `There is no ${kind} ${given} in this session.`)
+        return given
+      }
+      const run = () => own('run', need(id ?? activeRun(sessionId), 'a run: none is under way, so name one in id,'))
+      switch (type) {
+        case 'approve':
+        case 'reject':
+          return call('approvals.settle', { id: own('approval', need(id, 'id')), decision: type, ...(scope ? { scope } : {}), ...(reason === undefined ? {} : { reason }) })
+        case 'answer':
+          return call('questions.answer', { id: own('question', need(id, 'id')), answer: need(answer ?? text, 'answer') })
+        case 'tool_result':
+          return call('runs.toolResult', { id: own('call', need(id, 'id')), result: need(result, 'result') })
+        case 'cancel':
+          await call('runs.cancel', { id: run() })
+          return { settled: true }
+        case 'steer':
+          await call('runs.steer', { id: run(), text: need(text, 'text') })
+          return { settled: true }
+      }
+    },
+  } satisfies RoomHandlers
+  return { handlers }
+}

@@ -1,0 +1,75 @@
+import type { Approval, Question } from '@steward/contract/daemon'
+import type { Settlement } from '../../engine/types.ts'
+import type { RunDeps } from './ports.ts'
+
+type Answers = NonNullable<Question['answers']>
+/**
+ * Waiting for people. What is waited for lies in the database; the log wakes whoever waits, so an answer from any door counts, also one
+ * given while the daemon was away.
+ */
+export function createWaits({ approvals, questions, log, commit }: Pick<RunDeps, 'approvals' | 'questions' | 'log' | 'commit'>) {
+  const results = new Map<string, Settlement>()
+  const until = <T>(look: () => T | undefined, signal: AbortSignal, expiresAt?: string, expire?: () => void): Promise<T> =>
+    new Promise((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined
+      const end = () => {
+        stop()
+        clearTimeout(timer)
+        signal.removeEventListener('abort', aborted)
+      }
+      const check = () => {
+        const found = look()
+        if (found === undefined) return
+        end()
+        resolve(found)
+      }
+      const aborted = () => {
+        end()
+        reject(signal.reason as Error)
+      }
+      const stop = log.listen((fresh) => {
+        if (fresh.some(({ name }) => name === 'approval.settled' || name === 'question.settled')) check()
+      })
+      signal.addEventListener('abort', aborted, { once: true })
+      if (signal.aborted) return aborted()
+      if (expiresAt !== undefined && expire) {
+        const wait = () => {
+          const left = Date.parse(expiresAt) - Date.now()
+          if (left <= 0) expire()
+          else timer = setTimeout(wait, Math.min(left, 2_000_000_000))
+        }
+        wait()
+      }
+      check()
+    })
+  const expire = (approval: Approval) =>
+    commit((emit) => {
+      if (!approvals.settle(approval.id, 'expired', null, 'Nobody answered in time.', new Date().toISOString())) return
+      const place = { sessionId: approval.sessionId, runId: approval.runId }
+      emit('approval.settled', { approvalId: approval.id, callId: approval.callId, status: 'expired', settledBy: null, scope: 'once', note: 'Nobody answered in time.' }, place)
+    })
+  const toSettlement = (approval: Approval): Settlement | undefined => {
+    if (approval.status === 'waiting') return undefined
+    if (approval.status === 'approved') return { action: 'approve' }
+    return { action: 'reject', reason: approval.note ?? (approval.status === 'expired' ? 'Nobody answered in time.' : 'The person rejected this call.') }
+  }
+  return {
+    approval(callId: string, signal: AbortSignal): Promise<Settlement> {
+      const approval = approvals.find(callId)
+      if (!approval) return Promise.reject(new TypeError(`The call ${callId} waits for an approval that is not there.`))
+      const look = () => {
+        const given = results.get(callId)
+        if (given) results.delete(callId)
+        const now = approvals.find(callId)
+        return given ?? (now && toSettlement(now))
+      }
+      return until(look, signal, approval.expiresAt, () => expire(approval))
+    },
+    answer(callId: string, signal: AbortSignal): Promise<Answers> {
+      return until(() => questions.find(callId)?.answers ?? undefined, signal)
+    },
+    /** A result given by hand for a waiting call; to be called before its approval is settled. */
+    give: (callId: string, settlement: Settlement) => void results.set(callId, settlement),
+  }
+}
+export type Waits = ReturnType<typeof createWaits>

@@ -1,0 +1,55 @@
+import { protocol, type ToolFacts } from '@steward/contract/daemon'
+import type { z } from 'zod'
+import type { RoomHandlers } from '../../platform/context.ts'
+
+export interface DatabaseFacts {
+  readonly name: string
+  readonly bytes: number
+  readonly healthy: boolean
+  readonly message: string | null
+}
+export interface SystemPorts {
+  readonly version: string
+  readonly home: string
+  readonly startedAt: string
+  readonly sandbox: 'bubblewrap' | 'sandbox-exec' | 'none'
+  /** Where the doors are open now. */
+  addresses(): { url: string | null; socket: string | null }
+  runs(): { running: number; waiting: number; queued: number }
+  databases(): DatabaseFacts[]
+  apps(): { id: string; name: string; tools: z.input<typeof ToolFacts>[] }[]
+  /** Begins an orderly stop; returns at once. */
+  stop(): void
+}
+/** How the daemon does, and stopping it. */
+export function createSystemRoom(ports: SystemPorts) {
+  const handlers = {
+    async 'system.status'() {
+      const { version, startedAt, home, sandbox } = ports
+      return {
+        version,
+        protocol,
+        pid: process.pid,
+        startedAt,
+        uptimeMs: Date.now() - Date.parse(startedAt),
+        home,
+        ...ports.addresses(),
+        sandbox,
+        runs: ports.runs(),
+        databases: ports.databases(),
+        memoryBytes: process.memoryUsage.rss(),
+      }
+    },
+    async 'system.version'() {
+      return { version: ports.version, protocol, node: process.versions.node }
+    },
+    async 'system.stop'() {
+      ports.stop()
+      return { pid: process.pid }
+    },
+    async 'tools.list'() {
+      return { apps: ports.apps() }
+    },
+  } satisfies RoomHandlers
+  return { handlers }
+}

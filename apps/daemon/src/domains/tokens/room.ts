@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto'
+import { Fault } from '@steward/contract'
+import { holds } from '@steward/kernel'
+import type { RoomHandlers } from '../../platform/context.ts'
+import { newId } from '../../platform/ids.ts'
+import { decodePlace, encodePage } from '../../platform/page.ts'
+import type { SecretBox } from '../../platform/secrets/box.ts'
+import type { Store } from '../../platform/storage/store.ts'
+import { createAuthenticator, hashOf } from './authenticator.ts'
+import { createCookies } from './cookies.ts'
+import { createEndings } from './endings.ts'
+import { createFailures } from './failures.ts'
+import { createLogins } from './logins.ts'
+import { createTokenStore, toToken, type TokenRecord } from './store.ts'
+
+const cookieSecret = 'login-cookies'
+const usedEveryMs = 60_000
+export interface TokenPorts {
+  readonly ownerToken: string
+  readonly box: SecretBox
+  /** Where the console is served, null while no HTTP is. */
+  url(): string | null
+  /** Wrong credentials per address and minute before they are answered `too_many`. */
+  readonly failuresPerMinute?: number
+  report(error: unknown): void
+}
+/** Access tokens, logins, and the authenticator that every door asks. */
+export function createTokensRoom(settings: Pick<Store, 'db' | 'log'>, ports: TokenPorts) {
+  const store = createTokenStore(settings.db)
+  const endings = createEndings()
+  const failures = createFailures(ports.failuresPerMinute ?? 20)
+  const logins = createLogins()
+  const cookies = createCookies(cookieKey())
+  const unsaved = new Map<string, string>()
+  let timer: NodeJS.Timeout | undefined
+
+  function cookieKey(): Buffer {
+    const sealed = store.findSecret(cookieSecret)
+    const text = sealed === undefined ? undefined : ports.box.open(cookieSecret, sealed)
+    if (text !== undefined) return Buffer.from(text, 'base64url')
+    const key = randomBytes(32)
+    settings.log.commit(() => store.putSecret(cookieSecret, ports.box.seal(cookieSecret, key.toString('base64url'))))
+    return key
+  }
+  /** Times of use are kept for at most a second, then written together. */
+  const flush = () => {
+    clearTimeout(timer)
+    timer = undefined
+    const due = [...unsaved]
+    if (due.length === 0) return
+    try {
+      settings.log.commit(() => {
+        for (const [id, at] of due) store.used(id, at)
+      })
+      unsaved.clear()
+    } catch (error) {
+      ports.report(error)
+    }
+  }
+  const used = ({ id, lastUsedAt }: TokenRecord) => {
+    const last = unsaved.get(id) ?? lastUsedAt
+    if (last !== null && Date.now() - Date.parse(last) < usedEveryMs) return
+    unsaved.set(id, new Date().toISOString())
+    timer ??= setTimeout(flush, 1000).unref()
+  }
+  const shown = (record: TokenRecord) => toToken({ ...record, lastUsedAt: unsaved.get(record.id) ?? record.lastUsedAt })
+  /** A token made by a token ends no later than its maker. */
+  const expiry = (maker: TokenRecord | undefined, wanted: string | undefined): string | null => {
+    if (wanted !== undefined && Date.parse(wanted) <= Date.now()) throw new Fault('unprocessable', `expiresAt (${wanted}) is in the past; give a time to come.`)
+    const bound = maker?.expiresAt ?? null
+    if (bound === null) return wanted === undefined ? null : new Date(wanted).toISOString()
+    if (wanted !== undefined && Date.parse(wanted) > Date.parse(bound)) throw new Fault('forbidden', `Your own token ends at ${bound}; one that you make cannot outlive it.`)
+    return wanted === undefined ? bound : new Date(wanted).toISOString()
+  }
+  const handlers = {
+    async 'tokens.create'({ commit, caller }, { name, scopes, expiresAt }) {
+      const beyond = scopes.find((scope) => !holds(caller.scopes, scope))
+      if (beyond !== undefined) throw new Fault('forbidden', `You do not hold the scope ${beyond}, so a token that you make cannot hold it.`)
+      const secret = `stw_${randomBytes(32).toString('base64url')}`
+      const record: TokenRecord = {
+        id: newId('tok'),
+        name,
+        scopes: [...new Set(scopes)],
+        hash: hashOf(secret),
+        createdBy: caller.id,
+        createdAt: new Date().toISOString(),
+        expiresAt: expiry(caller.kind === 'token' ? store.find(caller.id) : undefined, expiresAt),
+        lastUsedAt: null,
+        revokedAt: null,
+      }
+      return commit((emit) => {
+        store.insert(record)
+        emit('token.created', { token: toToken(record) })
+        return { token: toToken(record), secret }
+      })
+    },
+    async 'tokens.list'(_context, { limit, cursor }) {
+      const rows = store.list(limit + 1, cursor === undefined ? undefined : String(decodePlace(cursor)['id']))
+      const items = rows.slice(0, limit).map(shown)
+      const last = items.at(-1)
+      return { items, nextCursor: rows.length > limit && last ? encodePage({ id: last.id }) : null }
+    },
+    async 'tokens.revoke'({ commit }, { id }) {
+      if (!store.find(id)) throw new Fault('not_found', `There is no token ${id}.`)
+      commit((emit) => {
+        if (store.revoke(id, new Date().toISOString())) emit('token.revoked', { tokenId: id })
+        return null
+      })
+      endings.end(id)
+      return null
+    },
+    async 'tokens.whoami'({ caller: { id, kind, door, scopes } }) {
+      return { id, kind, door, scopes: [...scopes] }
+    },
+    async 'logins.create'({ caller }) {
+      if (caller.kind !== 'owner') throw new Fault('forbidden', 'Only the owner can make a login: it opens the console with every right.')
+      const { code, expiresAt } = logins.make()
+      const url = ports.url()
+      return { code, url: url === null ? null : `${url.replace(/\/$/, '')}/app/login#code=${code}`, expiresAt }
+    },
+  } satisfies RoomHandlers
+  return {
+    handlers,
+    authenticator: createAuthenticator({ ownerToken: ports.ownerToken, cookies, endings, failures, findByHash: store.findByHash, used }),
+    /** Gives a login cookie for a one-time code. Throws Fault `unauthenticated` for a code that is wrong, used or older than 60 s, `too_many` after many. */
+    redeem(code: string, address = 'local'): { cookie: string; maxAgeSeconds: number } {
+      if (!logins.use(code)) return failures.fail(address, 'This login code is not good any more; run `steward start` for a new one.')
+      failures.forgive(address)
+      return cookies.make()
+    },
+    close() {
+      flush()
+      endings.close()
+    },
+  }
+}

@@ -1,0 +1,205 @@
+import type { Json } from '../types.ts'
+import { writtenDate } from './dates.ts'
+import { residue } from './residue.ts'
+import type { Property } from './schema.ts'
+import { durationMs } from './schema.ts'
+import type { SlotKind, Token } from './slots.ts'
+import { stem } from './words.ts'
+import { cuesOf, isContent } from './cues.ts'
+
+export interface FillRequest {
+  readonly text: string
+  readonly tokens: readonly Token[]
+  readonly properties: readonly Property[]
+  /** Stems the tool is described by; they frame an input and are no part of it. */
+  readonly vocabulary: ReadonlySet<string>
+  /** The tool acts on the world: free text must be marked as such in the request. */
+  readonly acts: boolean
+  readonly now: number | null
+}
+export interface Filled {
+  readonly inputs: { [name: string]: Json }
+  readonly used: Set<Token>
+  readonly missing: Property[]
+}
+const KINDS: Partial<Record<Property['kind'], readonly SlotKind[]>> = {
+  url: ['url', 'host'],
+  email: ['email'],
+  path: ['path', 'host'],
+  date: ['date'],
+  glob: ['glob'],
+  duration: ['duration', 'number'],
+  number: ['number'],
+  command: ['code', 'quoted'],
+}
+const FOLDER_WORDS = new Set(['in', 'inside', 'within', 'under', 'into', 'from', 'of'])
+const HERE = new Set(['here', 'project', 'workspace', 'repository', 'repo'])
+const COUNT = new Set(['limit', 'count', 'max', 'number', 'n', 'amount', 'result', 'total', 'top', 'commit'])
+
+/** Fills a tool's inputs from the slots and words of one clause. Takes only what the text says literally; what is required and unsaid is in `missing`. */
+export function fill(request: FillRequest): Filled {
+  const state: Filled = { inputs: {}, used: new Set(), missing: [] }
+  const take = (property: Property, value: Json | undefined, ...tokens: readonly Token[]): boolean => {
+    if (value === undefined) return false
+    state.inputs[property.name] = value
+    for (const token of tokens) state.used.add(token)
+    return true
+  }
+  const open = (): Property[] => request.properties.filter((property) => !(property.name in state.inputs))
+  for (const property of request.properties) byForm(property, request, state, take)
+  quoted(request, state, open(), take)
+  for (const property of open()) if (property.kind === 'path') barePath(property, request, state, take)
+  residue(
+    request,
+    state,
+    open().filter((property) => ['text', 'command'].includes(property.kind)),
+    take,
+  )
+  for (const property of open()) {
+    if (property.kind === 'list' || property.kind === 'object') nested(property, request, state, take)
+    if (property.required && !(property.name in state.inputs) && !take(property, property.fallback)) state.missing.push(property)
+  }
+  return state
+}
+export type Take = (property: Property, value: Json | undefined, ...tokens: readonly Token[]) => boolean
+
+function byForm(property: Property, request: FillRequest, state: Filled, take: Take): void {
+  if (property.kind === 'enum') return void byValue(property, request, take)
+  if (property.kind === 'boolean') return void byYes(property, request, take)
+  const kinds = KINDS[property.kind]
+  if (!kinds || property.kind === 'command') return
+  const free = request.tokens.filter(
+    (token) => token.slot && (kinds.includes(token.slot.kind) || (property.kind === 'path' && isQuotedPath(token))) && !state.used.has(token),
+  )
+  const rivals = request.properties.filter((other) => other.kind === property.kind && other !== property)
+  const cued = free.find((token) => isCued(property, token, request.tokens))
+  const unclaimed = free.find((token) => !rivals.some((rival) => isCued(rival, token, request.tokens)))
+  const number = property.kind === 'number' || property.kind === 'duration'
+  const token =
+    cued ?? (number && !property.required && !property.words.some((word) => COUNT.has(word)) && property.kind === 'number' ? undefined : unclaimed)
+  if (token?.slot) take(property, asValue(property, token.slot.value, request.now), token)
+}
+/** A file's name in quotes: how a name with spaces is said. */
+export const isQuotedPath = (token: Token): boolean => token.slot?.kind === 'quoted' && /^[\w ./@+-]*\w\.[a-z]\w{0,7}$/i.test(token.slot.value)
+function asValue(property: Property, value: string, now: number | null): Json | undefined {
+  if (property.kind === 'number') return property.integer && !Number.isInteger(Number(value)) ? undefined : Number(value)
+  if (property.kind === 'duration') {
+    const ms = durationMs(value)
+    return ms === null ? undefined : ms / property.unitMs
+  }
+  if (property.kind === 'url') return /^[a-z][a-z0-9+-]*:/i.test(value) ? value : `https://${value}`
+  if (property.kind === 'date' && property.format) return writtenDate(value, property.format, now) ?? undefined
+  return value
+}
+/** The one to three words before a slot, or the one after it, name the property. */
+function isCued(property: Property, token: Token, tokens: readonly Token[]): boolean {
+  const at = tokens.indexOf(token)
+  const cues = cuesOf(property)
+  for (const near of [tokens[at - 1], tokens[at - 2]]) {
+    if (!near || near.slot) break
+    if (cues.has(near.lower) || property.words.includes(near.stem)) return true
+  }
+  const after = tokens[at + 1]
+  return after !== undefined && !after.slot && property.kind === 'number' && (property.words.includes(after.stem) || after.lower === property.name)
+}
+function byValue(property: Property, request: FillRequest, take: Take): void {
+  const words = request.tokens.filter((token) => !token.slot || token.slot.kind === 'quoted')
+  const said = property.values.filter((value) => typeof value === 'string').toSorted((a, b) => b.length - a.length)
+  for (const value of said) {
+    const parts = value
+      .toLowerCase()
+      .split(/[\s_-]+/)
+      .map(stem)
+    const hits = parts.map((part) => words.find((token) => token.stem === part || token.slot?.value.toLowerCase() === value.toLowerCase()))
+    // A value that is a mere verb or preposition ("to", "add") says nothing by being there, unless the input must be given.
+    if (hits.every((hit) => hit !== undefined) && (property.required || value.length > 2)) return void take(property, value, ...hits)
+  }
+}
+function byYes(property: Property, { tokens }: FillRequest, take: Take): void {
+  const plain = tokens.filter((token) => !token.slot)
+  const yes = plain.find((token) => ['on', 'enable', 'true', 'yes'].includes(token.lower))
+  const no = plain.find((token) => ['off', 'disable', 'false', 'no'].includes(token.lower))
+  const named = property.words.map((word) => plain.find((token) => token.stem === word))
+  const isNamed = named.every((token) => token !== undefined)
+  if (property.required && (yes || no)) take(property, no === undefined, ...[no ?? yes].filter((token) => token !== undefined))
+  else if (isNamed && !property.required)
+    take(
+      property,
+      !(no || plain.some((token) => token.lower === 'not' || token.lower === 'without')),
+      ...named.filter((token) => token !== undefined),
+    )
+}
+function quoted(request: FillRequest, state: Filled, open: readonly Property[], take: Take): void {
+  const fits = open.filter(
+    (property) => ['text', 'command', 'glob', 'path'].includes(property.kind) || (property.kind === 'date' && property.format === null),
+  )
+  const marks = request.tokens.filter((token) => (token.slot?.kind === 'quoted' || token.slot?.kind === 'code') && !state.used.has(token))
+  const left = marks.filter((token) => {
+    const property = fits.find((one) => !(one.name in state.inputs) && isCued(one, token, request.tokens))
+    return !(property && token.slot && take(property, token.slot.value, token))
+  })
+  for (const token of left) {
+    const property = fits.find(
+      (one) =>
+        one.required &&
+        !(one.name in state.inputs) &&
+        (one.kind !== 'command' || token.slot?.kind === 'code' || !request.acts || startsRun(request.tokens, token)),
+    )
+    if (property && token.slot) take(property, token.slot.value, token)
+  }
+  // A glob says its form itself and fits any pattern; an e-mail address, a path or a URL in a free text is what it is about.
+  for (const token of request.tokens.filter((one) => one.slot && one.slot.kind === 'glob' && !state.used.has(one))) {
+    const property = fits.find(
+      (one) =>
+        one.required &&
+        !(one.name in state.inputs) &&
+        (one.kind === 'glob' || (one.words.includes('pattern') && !/regular expression|regex|content|search for/i.test(one.description))),
+    )
+    if (property && token.slot) take(property, token.slot.value, token)
+  }
+  for (const token of request.tokens.filter((one) => one.slot && ['email', 'number'].includes(one.slot.kind) && !state.used.has(one))) {
+    const property = fits.find((one) => one.kind === 'text' && !isContent(one) && !(one.name in state.inputs) && isCued(one, token, request.tokens))
+    if (property && token.slot) take(property, token.slot.value, token)
+  }
+}
+const startsRun = (tokens: readonly Token[], token: Token): boolean => tokens.indexOf(token) <= 3
+/** "in src", "the src folder", "a file called notes", "here". */
+function barePath(property: Property, { tokens }: FillRequest, state: Filled, take: Take): void {
+  for (const [index, token] of tokens.entries()) {
+    if (token.slot || state.used.has(token) || !/^[\w.-]+$/.test(token.text)) continue
+    const [before, article, after] = [tokens[index - 1], tokens[index - 2], tokens[index + 1]]
+    const isFolderNoun = after !== undefined && /^(?:folders?|directory|dir)$/.test(after.lower)
+    const introduced =
+      before !== undefined &&
+      !before.slot &&
+      (FOLDER_WORDS.has(before.lower) ||
+        (before.lower === 'the' && FOLDER_WORDS.has(article?.lower ?? '')) ||
+        /^(?:folder|directory|dir|called|named)$/.test(before.lower))
+    if (
+      HERE.has(token.lower) ||
+      /^(?:the|this|that|my|file|files|folder|directory|current|a|an|it|them|all|every|each|total|background)$/.test(token.lower)
+    )
+      continue
+    if (isFolderNoun || (introduced && (after === undefined || after.slot !== undefined || /^(?:for|and|that|with|as|,)$/.test(after.lower))))
+      return void take(property, token.text, token)
+  }
+  const here = tokens.find((token) => HERE.has(token.lower) || token.lower === 'current')
+  if (here && property.required) take(property, '.', here)
+}
+/** A list takes one item or every slot of its form; an object takes its own inputs. */
+function nested(property: Property, request: FillRequest, state: Filled, take: Take): void {
+  const inner = property.kind === 'object' ? property.inner : (property.inner[0]?.inner ?? [])
+  const item = property.inner[0]
+  if (inner.length > 0) {
+    if (!property.required) return
+    const part = fill({ ...request, tokens: request.tokens.filter((token) => !state.used.has(token)), properties: inner })
+    if (part.missing.length === 0 && Object.keys(part.inputs).length > 0)
+      take(property, property.kind === 'list' ? [part.inputs] : part.inputs, ...part.used)
+    return
+  }
+  if (property.kind !== 'list' || !item) return
+  const kinds = KINDS[item.kind] ?? ['quoted', 'code']
+  const tokens = request.tokens.filter((token) => token.slot && kinds.includes(token.slot.kind) && !state.used.has(token))
+  const values = tokens.map((token) => asValue(item, token.slot?.value ?? '', request.now)).filter((value) => value !== undefined)
+  if (values.length > 0 && (property.required || tokens.some((token) => isCued(property, token, request.tokens)))) take(property, values, ...tokens)
+}

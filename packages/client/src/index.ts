@@ -1,0 +1,6 @@
+export { createClient, type Client } from './client.ts'
+export { createFetchSender, type FetchSenderOptions } from './fetch-sender.ts'
+export { createWebSocketSender, type WebSocketSenderOptions } from './websocket-sender.ts'
+export { spliceText, type SplicedText } from './splice-text.ts'
+export type { Bytes, Download, Follow, Range, Sender, SendOptions } from './sender.ts'
+export type { Patience } from './back-off.ts'

@@ -1,0 +1,46 @@
+import { agents } from './agents.ts'
+import { decisions } from './decisions.ts'
+import { files } from './files.ts'
+import { messages } from './messages.ts'
+import { models } from './models.ts'
+import { records } from './records.ts'
+import { runs } from './runs.ts'
+import { sessions } from './sessions.ts'
+import { settings } from './settings.ts'
+import { system } from './system.ts'
+import { tasks } from './tasks.ts'
+import { tokens } from './tokens.ts'
+
+/** Every operation of the daemon. */
+export const operations = {
+  ...sessions,
+  ...messages,
+  ...runs,
+  ...decisions,
+  ...tasks,
+  ...files,
+  ...agents,
+  ...models,
+  ...settings,
+  ...tokens,
+  ...records,
+  ...system,
+}
+export type Operations = typeof operations
+export type OperationName = keyof Operations
+/** The version of frames and shapes; a client and a daemon that differ say so in their hello. */
+export const protocol = 1
+export * from './agents.ts'
+export * from './common.ts'
+export * from './decisions.ts'
+export * from './events.ts'
+export * from './files.ts'
+export * from './messages.ts'
+export * from './models.ts'
+export * from './records.ts'
+export * from './runs.ts'
+export * from './sessions.ts'
+export * from './settings.ts'
+export * from './system.ts'
+export * from './tasks.ts'
+export * from './tokens.ts'

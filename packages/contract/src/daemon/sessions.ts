@@ -1,0 +1,137 @@
+import { z } from 'zod'
+import { operation } from '../operation.ts'
+import { AgentId, At, BudgetUsd, listOf, MessageId, ModelId, Nothing, page, PermissionMode, SessionId, Title, UsageSum } from './common.ts'
+
+export const Workspace = z.object({ path: z.string() }).meta({ id: 'Workspace' })
+export const SessionStatus = z.enum(['idle', 'queued', 'running', 'waiting', 'interrupted'])
+export const Session = z
+  .object({
+    id: SessionId,
+    title: Title,
+    agentId: AgentId,
+    model: ModelId,
+    workspace: Workspace,
+    permissionMode: PermissionMode,
+    budgetUsd: z.number().nullable(),
+    status: SessionStatus,
+    archived: z.boolean(),
+    parentId: SessionId.nullable(),
+    createdAt: At,
+    updatedAt: At,
+    usage: UsageSum,
+  })
+  .meta({ id: 'Session' })
+export type Session = z.infer<typeof Session>
+
+const WorkspaceSent = z.union([
+  z.strictObject({ path: z.string().min(1).max(4096) }),
+  z.strictObject({ repositoryUrl: z.string().min(1).max(2000), branch: z.string().min(1).max(255).optional() }),
+])
+const one = z.strictObject({ id: SessionId })
+const lane = ({ id }: { id: string }) => `session:${id}`
+
+export const sessions = {
+  'sessions.create': operation({
+    summary: 'Open a session with an agent in a workspace.',
+    needs: 'sessions:write',
+    http: 'POST /v1/sessions',
+    status: 201,
+    database: 'chat',
+    mcp: true,
+    input: z.strictObject({
+      title: Title.default('New session'),
+      agentId: AgentId.optional(),
+      model: ModelId.optional(),
+      workspace: WorkspaceSent.optional(),
+      permissionMode: PermissionMode.optional(),
+      budgetUsd: BudgetUsd.optional(),
+    }),
+    output: Session,
+  }),
+  'sessions.get': operation({
+    summary: 'Read one session.',
+    needs: 'sessions:read',
+    http: 'GET /v1/sessions/{id}',
+    mcp: true,
+    cli: { positionals: ['id'] },
+    input: one,
+    output: Session,
+  }),
+  'sessions.list': operation({
+    summary: 'List sessions, last used first.',
+    needs: 'sessions:read',
+    http: 'GET /v1/sessions',
+    mcp: true,
+    input: z.strictObject({ ...page, archived: z.boolean().default(false), status: SessionStatus.optional() }),
+    output: listOf(Session),
+  }),
+  'sessions.search': operation({
+    summary: 'Search the titles and messages of all sessions, best match first.',
+    needs: 'sessions:read',
+    http: 'GET /v1/search',
+    mcp: true,
+    cli: { positionals: ['query'] },
+    input: z.strictObject({ query: z.string().trim().min(1).max(400), ...page }),
+    output: listOf(z.object({ sessionId: SessionId, messageId: MessageId.nullable(), title: z.string(), excerpt: z.string(), at: At })),
+  }),
+  'sessions.rename': operation({
+    summary: 'Give a session a new title.',
+    needs: 'sessions:write',
+    http: 'PATCH /v1/sessions/{id}',
+    database: 'chat',
+    mcp: true,
+    cli: { positionals: ['id'] },
+    input: z.strictObject({ id: SessionId, title: Title }),
+    output: Session,
+    lane,
+  }),
+  'sessions.archive': operation({
+    summary: 'Put a session away, or bring it back with archived=false.',
+    needs: 'sessions:write',
+    http: 'POST /v1/sessions/{id}/archive',
+    database: 'chat',
+    cli: { positionals: ['id'] },
+    input: z.strictObject({ id: SessionId, archived: z.boolean().default(true) }),
+    output: Session,
+    lane,
+  }),
+  'sessions.delete': operation({
+    summary: 'Delete a session with its messages and files; a run in it is cancelled first.',
+    needs: 'sessions:write',
+    http: 'DELETE /v1/sessions/{id}',
+    status: 204,
+    database: 'chat',
+    cli: { positionals: ['id'] },
+    input: one,
+    output: Nothing,
+  }),
+  'sessions.fork': operation({
+    summary: 'Copy a session, up to and with one of its messages, into a new one.',
+    needs: 'sessions:write',
+    http: 'POST /v1/sessions/{id}/fork',
+    status: 201,
+    database: 'chat',
+    cli: { positionals: ['id'] },
+    input: z.strictObject({ id: SessionId, messageId: MessageId.optional(), title: Title.optional() }),
+    output: Session,
+    lane,
+  }),
+  'sessions.rewind': operation({
+    summary: 'Take a session back to before one of its user messages: the conversation, and the workspace files where a checkpoint was made.',
+    needs: 'sessions:write',
+    http: 'POST /v1/sessions/{id}/rewind',
+    database: 'chat',
+    cli: { positionals: ['id', 'messageId'] },
+    input: z.strictObject({ id: SessionId, messageId: MessageId, files: z.boolean().default(true) }),
+    output: z.object({ session: Session, removedMessages: z.int(), restoredFiles: z.array(z.string()) }),
+  }),
+  'sessions.export': operation({
+    summary: 'Download a session as JSON or Markdown.',
+    needs: 'sessions:read',
+    http: 'GET /v1/sessions/{id}/export',
+    bytes: 'download',
+    cli: { positionals: ['id'] },
+    input: z.strictObject({ id: SessionId, format: z.enum(['json', 'markdown']).default('json') }),
+    output: z.object({ name: z.string(), mediaType: z.string(), size: z.int().nullable() }),
+  }),
+}

@@ -1,0 +1,3 @@
+export * from './operation.ts'
+export * from './event.ts'
+export * from './fault.ts'

@@ -1,0 +1,47 @@
+import type { z } from 'zod'
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+/** What an operation is, before anyone has written how it works. Every door, the SDK, the CLI, OpenAPI and the audit are derived from it. */
+export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
+  /** One sentence for people: help texts, OpenAPI, MCP. */
+  readonly summary: string
+  /** The scope a caller must hold, `noun:verb`. */
+  readonly needs: string
+  readonly http: `${Method} /v1/${string}`
+  /** HTTP status of success; 204 sends no body. */
+  readonly status?: 200 | 201 | 202 | 204
+  /** The one database its commit, its idempotency key and its events go to. Absent: it commits nothing. */
+  readonly database?: string
+  readonly input: I
+  readonly output: O
+  /** Offered to MCP hosts as a tool. */
+  readonly mcp?: boolean
+  /** `upload`: takes a body of bytes beside the input. `download`: answers its output and a stream of bytes. */
+  readonly bytes?: 'upload' | 'download'
+  /** The answer carries a secret: it is never kept for an idempotent replay nor logged. */
+  readonly secret?: boolean
+  /** How the CLI spells it: input fields that are given by position. */
+  readonly cli?: { readonly positionals?: readonly string[] }
+  /** Calls of one lane run one after another. */
+  lane?(input: z.output<I>): string
+}
+export type Contract = Readonly<Record<string, Operation>>
+/** Writes an operation down, keeping its exact types. */
+export const operation = <I extends z.ZodObject, O extends z.ZodType>(op: Operation<I, O>): Operation<I, O> => op
+
+/** What a caller may send (defaults not yet filled in). */
+export type Sent<T extends Operation> = z.input<T['input']>
+/** What a handler gets. */
+export type Input<T extends Operation> = z.output<T['input']>
+/** What a handler returns. */
+export type Output<T extends Operation> = z.input<T['output']>
+/** What a caller gets. */
+export type Answer<T extends Operation> = z.output<T['output']>
+
+/** True for operations that may change something: everything but GET. */
+export const mutates = (op: Operation): boolean => !op.http.startsWith('GET ')
+/** The method and path template of an operation. */
+export function route(op: Operation): { method: Method; path: string } {
+  const [method, path] = op.http.split(' ') as [Method, string]
+  return { method, path }
+}

@@ -1,0 +1,44 @@
+import type { Contract } from '@steward/contract'
+import type { Call } from '../call.ts'
+import type { Authenticator } from '../caller.ts'
+import type { Feed } from '../feed.ts'
+import type { Gate } from './gate.ts'
+
+/** A route that serves events. `{sessionId}` in its path is the only name a path may have. */
+export interface StreamRoute {
+  readonly path: `/v1/${string}`
+  readonly summary: string
+}
+/** What every door works with. */
+export interface DoorOptions {
+  readonly contract: Contract
+  readonly call: Call
+  readonly feed: Feed
+  readonly authenticator: Authenticator
+  /** Hears of what is nobody's fault but ours, with the id of the request. */
+  report(error: unknown, requestId: string): void
+  /** Bytes of an upload, at most. */
+  maxUploadBytes(): number
+  /** A reader of a stream that takes nothing for so long is dropped; 30,000 unless said. */
+  readonly stallLimitMs?: number
+}
+export interface HttpOptions extends DoorOptions, Gate {
+  readonly version: string
+  /** Bytes of a body that is not an upload, at most. */
+  maxBodyBytes(): number
+  ready(): Promise<{ ok: boolean; checks: Record<string, boolean | string> }>
+  /** Exchanges a one-time code for a session cookie's value. Throws Fault `unauthenticated` or `too_many`. */
+  login?(code: string, address: string | undefined): Login | Promise<Login>
+  /** Folder of the built console; without it `/` says that there is none. */
+  readonly staticRoot?: string
+  readonly streams: readonly StreamRoute[]
+  /** Other names of paths: `{'/plan': '/v1/plan'}` serves `/plan` and all below it. */
+  readonly aliases?: Readonly<Record<string, string>>
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer }
+  /** A comment keeps idle event streams alive so often; 15,000 unless said. */
+  readonly heartbeatMs?: number
+}
+export interface Login {
+  readonly cookie: string
+  readonly maxAgeSeconds: number
+}

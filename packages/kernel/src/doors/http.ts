@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import http, { type IncomingMessage } from 'node:http'
+import https from 'node:https'
+import type { Socket } from 'node:net'
+import { Fault, faultStatus, route } from '@steward/contract'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Caller } from '../caller.ts'
+import { callerOf, cookieName } from './credential.ts'
+import { serveDocs } from './docs.ts'
+import { faultBody, rawFault, toFault } from './errors.ts'
+import { checkAddresses, corsHeaders, preflightHeaders } from './gate.ts'
+import { discard, readJson } from './http-body.ts'
+import type { HttpOptions } from './http-options.ts'
+import { createFinder, fastifyPath, serveOperations, serveUploads } from './http-routes.ts'
+import { serveConsole } from './http-static.ts'
+import { serveEvents } from './http-stream.ts'
+import { describe } from './openapi.ts'
+import { createRewrite } from './rewrite.ts'
+
+const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+}
+/** A request's own id where it is a sane one, else a new one. */
+export const requestIdOf = (request: IncomingMessage): string => {
+  const sent = request.headers['x-request-id']
+  return typeof sent === 'string' && /^[\w.-]{1,100}$/.test(sent) ? sent : `req_${randomUUID().replaceAll('-', '')}`
+}
+/**
+ * Turns HTTP into calls: every operation of the contract at its own route, event streams, login, console and description (DESIGN §3). Order:
+ * addresses, CORS, credential, body, call. The kernel alone judges the input, so that every door says the same. `close()` of what it
+ * answers ends open streams at once and lets running requests answer.
+ */
+export function createHttp(options: HttpOptions): FastifyInstance {
+  const closing = new AbortController()
+  const callers = new WeakMap<FastifyRequest, Caller>()
+  const callerOfRequest = (request: FastifyRequest): Caller => {
+    const caller = callers.get(request)
+    if (caller === undefined) throw new Error(`The route ${request.url} has no caller.`)
+    return caller
+  }
+  const app = Fastify({
+    logger: false,
+    routerOptions: { maxParamLength: 16_384, ignoreTrailingSlash: true },
+    return503OnClosing: false,
+    requestIdHeader: false,
+    genReqId: (request) => requestIdOf(request as IncomingMessage),
+    rewriteUrl: createRewrite(options.aliases ?? {}),
+    frameworkErrors: (error, request, reply) => refuse(error, request as FastifyRequest, reply as unknown as FastifyReply),
+    clientErrorHandler: answerBroken,
+    serverFactory: (handler) => {
+      const settings = { requireHostHeader: false, noDelay: true, keepAliveTimeout: 60_000 }
+      return options.tls ? https.createServer({ ...settings, ...options.tls }, handler) : http.createServer(settings, handler)
+    },
+  })
+  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const fault = toFault(error)
+    if (fault.code === 'internal' && !(error instanceof Fault)) options.report(error, request.id)
+    for (const name of ['content-length', 'content-disposition', 'content-range', 'accept-ranges', 'x-answer']) reply.removeHeader(name)
+    reply.headers({ ...securityHeaders, 'x-request-id': request.id })
+    if (fault.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="steward"')
+    return reply.status(faultStatus[fault.code]).type('application/json; charset=utf-8').send(faultBody(fault, request.id))
+  }
+  app.setErrorHandler(refuse)
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
+    const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+    if (type !== '' && type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type))
+      throw new Fault('invalid', `The body must be JSON with the content type application/json, not ${type.slice(0, 100)}.`)
+    return readJson(payload, options.maxBodyBytes())
+  })
+  const opened = new Set(['/health', '/ready', '/v1/login', ...serveConsole(app, options.staticRoot)])
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...securityHeaders, 'x-request-id': request.id })
+    reply.raw.on('finish', () => discard(request.raw))
+    const passage = checkAddresses(request.headers, options)
+    reply.headers(corsHeaders(passage))
+    if (closing.signal.aborted) throw new Fault('unavailable', 'Steward is stopping; ask again in a moment.')
+    if (request.method === 'OPTIONS' && passage.origin !== undefined && request.headers['access-control-request-method'] !== undefined)
+      return reply.status(204).headers(preflightHeaders).send()
+    if (opened.has(request.routeOptions.url ?? '') && !request.is404) return
+    callers.set(request, callerOf(options.authenticator, { headers: request.headers, method: request.method, address: request.ip, passage, door: 'http' }))
+    return
+  })
+  serveOperations(app, options, callerOfRequest)
+  serveUploads(app, options, callerOfRequest)
+  for (const { path } of options.streams)
+    app.get(fastifyPath(path), (request, reply) => serveEvents(request, reply, callerOfRequest(request), closing.signal, options))
+  serveSystem(app, options)
+  serveDocs(app)
+  const find = createFinder([...Object.values(options.contract).map(route), ...options.streams.map(({ path }) => ({ method: 'GET', path }))])
+  app.setNotFoundHandler((request) => {
+    throw find(request.method, request.url)
+  })
+  app.addHook('preClose', async () => closing.abort())
+  return app
+}
+/** What a server says of itself: alive, ready, its description; and the exchange of a login code. */
+function serveSystem(app: FastifyInstance, options: HttpOptions): void {
+  app.get('/health', () => ({ status: 'ok' }))
+  app.get('/ready', async () => {
+    const { ok, checks } = await options.ready()
+    if (!ok) throw new Fault('unavailable', 'Steward is not ready; details.checks says what is missing.', { checks })
+    return { status: 'ok', checks }
+  })
+  app.post('/v1/login', async (request, reply) => {
+    const code = (request.body as { code?: unknown } | null | undefined)?.code
+    if (typeof code !== 'string') throw new Fault('invalid', 'Send {"code": "…"} with the code of the login address.')
+    if (options.login === undefined) throw new Fault('not_found', 'This server has no login; use an access token.')
+    const { cookie, maxAgeSeconds } = await options.login(code, request.ip)
+    const secure = options.tls ? '; Secure' : ''
+    reply.header('set-cookie', `${cookieName}=${cookie}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`)
+    return reply.status(204).send()
+  })
+  let document: string | undefined
+  app.get('/openapi.json', (_request, reply) => {
+    document ??= JSON.stringify(describe(options.contract, options.streams, options.version))
+    return reply.type('application/json; charset=utf-8').send(document)
+  })
+}
+/** A request so broken that there is no request: answered in our shape all the same. */
+function answerBroken(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const fault =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? new Fault('too_large', 'The headers or the address of the request are too long.')
+      : new Fault('invalid', 'This is not an HTTP request that can be read.')
+  socket.end(rawFault(fault, `req_${randomUUID().replaceAll('-', '')}`))
+}
