@@ -1,14 +1,16 @@
-// The map in ARCHITECTURE.md names every folder of source there is, and no other.
-import { execFileSync } from 'node:child_process'
+// The map in ARCHITECTURE.md names every folder that holds files, and no other. A row "| `folder/` and below | … |" covers its subfolders too.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { sources } from './sources.mjs'
 
-const mapped = new Set([...readFileSync('ARCHITECTURE.md', 'utf8').matchAll(/^\| `([^`]+\/)` \|/gm)].map(([, folder]) => folder))
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'packages', 'apps', 'scripts', 'docs'], { encoding: 'utf8' }).split('\n').filter(Boolean)
-const folders = new Set(files.map((file) => `${path.dirname(file)}/`))
-const missing = [...folders].filter((folder) => !mapped.has(folder)).toSorted()
-const gone = [...mapped].filter((folder) => ![...folders].some((known) => known.startsWith(folder))).toSorted()
-for (const folder of missing) console.error(`ARCHITECTURE.md does not name ${folder}`)
-for (const folder of gone) console.error(`ARCHITECTURE.md names ${folder}, which is not there`)
-console.log(`${mapped.size} folders in the map`)
-process.exitCode = missing.length > 0 || gone.length > 0 ? 1 : 0
+const rows = [...readFileSync('ARCHITECTURE.md', 'utf8').matchAll(/^\| `([^`]+\/)`( and below)? +\|/gm)].map(([, folder, below]) => ({ folder, below: Boolean(below) }))
+const folders = [...new Set(sources('packages', 'apps', 'scripts', 'docs', 'test').map((file) => `${path.posix.dirname(file)}/`))]
+const covers = (row, folder) => row.folder === folder || (row.below && folder.startsWith(row.folder))
+const faults = [
+  ...folders.filter((folder) => !rows.some((row) => covers(row, folder))).map((folder) => `ARCHITECTURE.md does not name ${folder}`),
+  ...rows.filter((row) => !folders.some((folder) => covers(row, folder))).map(({ folder }) => `ARCHITECTURE.md names ${folder}, which holds no file`),
+  ...rows.filter((row, place) => rows.findIndex(({ folder }) => folder === row.folder) !== place).map(({ folder }) => `ARCHITECTURE.md names ${folder} twice`),
+]
+for (const fault of faults) console.error(fault)
+console.log(`${rows.length} rows for ${folders.length} folders`)
+process.exitCode = faults.length > 0 || folders.length === 0 ? 1 : 0

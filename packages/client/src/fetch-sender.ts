@@ -1,6 +1,7 @@
 import { Fault, mutates, type Contract, type Operation } from '@steward/contract'
 import { operations } from '@steward/contract/daemon'
 import { backOff, patience, type Patience } from './back-off.ts'
+import { chunksOf } from './chunks.ts'
 import { cutOff, faultFrom, givenUp, unreachable } from './faults.ts'
 import { prepare } from './http-request.ts'
 import type { Bytes, Download, Follow, Range, Sender, SendOptions } from './sender.ts'
@@ -31,7 +32,12 @@ export function createFetchSender(options: FetchSenderOptions): Sender {
   const both = (signal: AbortSignal | undefined) => (signal ? AbortSignal.any([signal, closed.signal]) : closed.signal)
 
   /** Asks until there is an answer, if asking again is safe. Throws Fault. */
-  const ask = async <T>(again: boolean, signal: AbortSignal, attempt: () => Promise<Response>, read: (response: Response) => Promise<T>): Promise<T> => {
+  const ask = async <T>(
+    again: boolean,
+    signal: AbortSignal,
+    attempt: () => Promise<Response>,
+    read: (response: Response) => Promise<T>,
+  ): Promise<T> => {
     const until = Date.now() + pace.patienceMs
     for (let tries = 0; ; tries++) {
       try {
@@ -61,7 +67,7 @@ export function createFetchSender(options: FetchSenderOptions): Sender {
       return ask(repeatable(op), signal, () => fetch(base + path, request), answerOf)
     },
     events({ sessionId, names, after }: Follow, own) {
-      const query = names === undefined ? '' : `?${new URLSearchParams(names.map((name) => ['names', name]))}`
+      const query = names === undefined ? '' : `?${new URLSearchParams(names.map((name): [string, string] => ['names', name]))}`
       const path = sessionId === undefined ? streams.all : streams.session.replace('{sessionId}', () => encodeURIComponent(sessionId))
       const open = async (cursor: string | undefined, signal: AbortSignal) => {
         const headers = { ...credential, accept: 'text/event-stream', ...(cursor === undefined ? {} : { 'last-event-id': cursor }) }
@@ -87,11 +93,7 @@ export function createFetchSender(options: FetchSenderOptions): Sender {
       const { method, path } = prepare(contract, name, input)
       const signal = both(own)
       const headers = { ...credential, ...(range ? { range: `bytes=${range.start}-${range.end}` } : {}) }
-      const read = async (response: Response): Promise<Download> => {
-        const told = response.headers.get('x-answer')
-        return { value: told === null ? null : (JSON.parse(decodeURIComponent(told)) as unknown), bytes: bytesOf(response) }
-      }
-      return ask(true, signal, () => fetch(base + path, { method, headers, signal }), read)
+      return ask(true, signal, () => fetch(base + path, { method, headers, signal }), downloadOf)
     },
     close() {
       closed.abort()
@@ -100,6 +102,10 @@ export function createFetchSender(options: FetchSenderOptions): Sender {
   }
 }
 const answerOf = async (response: Response): Promise<unknown> => (response.status === 204 ? null : ((await response.json()) as unknown))
+async function downloadOf(response: Response): Promise<Download> {
+  const told = response.headers.get('x-answer')
+  return { value: told === null ? null : (JSON.parse(decodeURIComponent(told)) as unknown), bytes: bytesOf(response) }
+}
 async function faultOf(response: Response): Promise<Fault> {
   const text = await response.text()
   try {
@@ -111,7 +117,7 @@ async function faultOf(response: Response): Promise<Fault> {
 }
 async function* bytesOf(response: Response): AsyncGenerator<Uint8Array> {
   try {
-    if (response.body) for await (const chunk of response.body) yield chunk
+    if (response.body) yield* chunksOf(response.body)
   } catch (error) {
     throw new Fault('unavailable', 'The download was cut; what came so far is not the whole.', undefined, { cause: error })
   }

@@ -34,7 +34,7 @@ export function prepare(contract: Contract, name: string, input: unknown): Prepa
     return encodeURIComponent(text(value))
   })
   if (inBody) return { op, method, path: filled, ...(fields.size > 0 ? { body: JSON.stringify(Object.fromEntries(fields)) } : {}) }
-  const query = new URLSearchParams([...fields].map(([field, value]) => [field, text(value)]))
+  const query = new URLSearchParams([...fields].map(([field, value]): [string, string] => [field, text(value)]))
   return { op, method, path: query.size > 0 ? `${filled}?${query}` : filled }
 }
 /** What a path cannot say is refused here, in the words of the daemon. */
@@ -42,5 +42,7 @@ function misfit(name: string, op: Operation, input: unknown): Fault {
   const issues = op.input.safeParse(input ?? {}).error?.issues ?? []
   const shown = issues.slice(0, 20).map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message.slice(0, 300) }))
   const first = shown[0] ?? { path: '', message: 'it cannot be part of an address' }
-  return new Fault('invalid', `The input of ${name} does not fit: ${first.path ? `${first.path}: ` : ''}${first.message}.`.replace(/\.\.$/, '.'), { issues: shown })
+  return new Fault('invalid', `The input of ${name} does not fit: ${first.path ? `${first.path}: ` : ''}${first.message}.`.replace(/\.\.$/, '.'), {
+    issues: shown,
+  })
 }

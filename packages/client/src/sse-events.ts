@@ -17,10 +17,17 @@ export function itemOf({ id, event, data }: SseBlock): StreamItem | undefined {
  * Follows an event stream for as long as the reader wants it. A cut, a silence of `silenceMs` or a retryable refusal leads to a new
  * connection after the last cursor. Reads only when asked, so a slow reader holds the daemon back instead of filling memory.
  */
-export async function* followStream(open: OpenStream, after: string | undefined, pace: Patience, silenceMs: number, signal?: AbortSignal): AsyncGenerator<StreamItem> {
+export async function* followStream(
+  open: OpenStream,
+  after: string | undefined,
+  pace: Patience,
+  silenceMs: number,
+  signal?: AbortSignal,
+): AsyncGenerator<StreamItem> {
   let cursor = after
   let attempt = 0
-  while (!signal?.aborted) {
+  const wanted = () => !signal?.aborted
+  while (wanted()) {
     const connection = new AbortController()
     const stop = () => connection.abort()
     signal?.addEventListener('abort', stop, { once: true })

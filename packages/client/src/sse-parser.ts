@@ -16,7 +16,12 @@ export function createSseParser(): (chunk: Uint8Array) => SseBlock[] {
     if (text === '') {
       const { id, event = '', retry } = fields
       if (id !== undefined || data.length > 0 || retry !== undefined)
-        blocks.push({ event, data: data.join('\n'), ...(id === undefined ? {} : { id }), ...(/^\d+$/.test(retry ?? '') ? { retry: Number(retry) } : {}) })
+        blocks.push({
+          event,
+          data: data.join('\n'),
+          ...(id === undefined ? {} : { id }),
+          ...(/^\d+$/.test(retry ?? '') ? { retry: Number(retry) } : {}),
+        })
       fields = {}
       data = []
       return

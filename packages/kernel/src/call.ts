@@ -18,7 +18,10 @@ export interface CallFacts {
 export interface Ledger<X> {
   begin(facts: CallFacts, op: Operation): { readonly context: X; durable(): Promise<void> }
   /** What an earlier call with the same (caller, operation, key) answered; `digest` tells whether it was the same call. */
-  recall(facts: CallFacts, op: Operation): { readonly digest: string; readonly answer: unknown } | undefined | Promise<{ readonly digest: string; readonly answer: unknown } | undefined>
+  recall(
+    facts: CallFacts,
+    op: Operation,
+  ): { readonly digest: string; readonly answer: unknown } | undefined | Promise<{ readonly digest: string; readonly answer: unknown } | undefined>
   refused(facts: CallFacts, fault: Fault): void
   wasRead(facts: CallFacts): void
 }
@@ -68,7 +71,9 @@ export function invalid(name: string, issues: readonly { path: PropertyKey[]; me
   const shown = issues.slice(0, 20).map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message.slice(0, 300) }))
   const first = shown[0]
   const place = first?.path ? `${first.path}: ` : ''
-  return new Fault('invalid', `The input of ${name} does not fit: ${place}${first?.message ?? 'unknown fault'}.`.replace(/\.\.$/, '.'), { issues: shown })
+  return new Fault('invalid', `The input of ${name} does not fit: ${place}${first?.message ?? 'unknown fault'}.`.replace(/\.\.$/, '.'), {
+    issues: shown,
+  })
 }
 
 /** The one door: every transport calls this and nothing else. `report` hears of what is nobody's fault but ours. */
@@ -115,7 +120,10 @@ export function createCall<C extends Contract, X extends object>(
           body: options.body,
           attach: (bytes: OpenBytes) => void (open = bytes),
           call: async (other: string, sent: unknown) => {
-            const more = { ...(options.signal ? { signal: options.signal } : {}), ...(options.key === undefined ? {} : { key: `${options.key}>${nested++}` }) }
+            const more = {
+              ...(options.signal ? { signal: options.signal } : {}),
+              ...(options.key === undefined ? {} : { key: `${options.key}>${nested++}` }),
+            }
             return (await call(caller, other, sent, { requestId, ...more }, settlers)).value
           },
         }

@@ -51,8 +51,8 @@ export const chatMigrations: readonly Migration[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE request_parts (hash BLOB PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE tool_calls (
-    id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, run_id TEXT NOT NULL, message_id TEXT NOT NULL,
-    ordinal INTEGER NOT NULL, tool_id TEXT NOT NULL, input TEXT NOT NULL, status TEXT NOT NULL, output TEXT, text TEXT,
+    id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, run_id TEXT NOT NULL,
+    message_id TEXT NOT NULL REFERENCES messages (id) ON DELETE CASCADE, ordinal INTEGER NOT NULL, tool_id TEXT NOT NULL, input TEXT NOT NULL, status TEXT NOT NULL, output TEXT, text TEXT,
     created_at TEXT NOT NULL, started_at TEXT, finished_at TEXT
   ) STRICT;
   CREATE INDEX tool_calls_message ON tool_calls (message_id, ordinal);
@@ -93,9 +93,9 @@ export const chatMigrations: readonly Migration[] = [
   CREATE INDEX checkpoints_session ON checkpoints (session_id, position);
 
   CREATE TABLE search_rows (
-    rowid INTEGER PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, message_id TEXT UNIQUE, text TEXT NOT NULL, at TEXT NOT NULL
+    rowid INTEGER PRIMARY KEY, session_id TEXT NOT NULL, message_id TEXT UNIQUE, text TEXT NOT NULL, at TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX search_rows_session ON search_rows (session_id);
+  CREATE INDEX search_rows_session ON search_rows (session_id, message_id);
   CREATE VIRTUAL TABLE search USING fts5 (text, content='search_rows', content_rowid='rowid', tokenize='trigram');
   CREATE TRIGGER search_rows_in AFTER INSERT ON search_rows BEGIN INSERT INTO search (rowid, text) VALUES (new.rowid, new.text); END;
   CREATE TRIGGER search_rows_out AFTER DELETE ON search_rows BEGIN INSERT INTO search (search, rowid, text) VALUES ('delete', old.rowid, old.text); END;

@@ -5,8 +5,8 @@ export interface ConsumerOptions {
   readonly log: EventLog
   /** Where the consumer stands: the last event it has worked on. Read again after a failure. */
   saved(): number
-  /** Works on a batch and saves the cursor after it, in one transaction. Synchronous; what it throws is reported and the batch tried again. */
-  work(batch: readonly LogEvent[]): void
+  /** Works on a batch and saves the cursor after it, in one transaction; long work in slices. What it throws is reported and the batch tried again. */
+  work(batch: readonly LogEvent[]): void | Promise<void>
   report(error: unknown): void
 }
 /** A reader that builds rows from a log: it resumes at its saved place, and waits and tries again when the disk fails it. */
@@ -17,7 +17,10 @@ export function createConsumer({ log, saved, work, report }: ConsumerOptions) {
   let running: Promise<void> | undefined
   const arrived = (seq: number) => {
     at = seq
-    for (const waiter of waiting.splice(0)) waiter.upTo <= at ? waiter.done() : waiting.push(waiter)
+    for (const waiter of waiting.splice(0)) {
+      if (waiter.upTo <= at) waiter.done()
+      else waiting.push(waiter)
+    }
   }
   const pause = (ms: number) =>
     new Promise<void>((resolve) => {
@@ -29,7 +32,7 @@ export function createConsumer({ log, saved, work, report }: ConsumerOptions) {
     while (!stop.signal.aborted) {
       try {
         for await (const batch of log.follow(saved(), stop.signal)) {
-          work(batch)
+          await work(batch)
           failures = 0
           arrived(batch.at(-1)?.seq ?? at)
         }

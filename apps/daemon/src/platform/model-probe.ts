@@ -24,7 +24,10 @@ const headersOf = (kind: ProviderKind, key: string | undefined): Record<string, 
  * Asks a provider for its models, which costs nothing and needs the key. At most 10 s; redirects are not followed, so that the key goes to
  * the named address alone; the key stands in no message. Never throws: what went wrong is the answer.
  */
-export async function probeProvider(target: { kind: ProviderKind; baseUrl: string | null; key: string | undefined }, signal: AbortSignal): Promise<Probed> {
+export async function probeProvider(
+  target: { kind: ProviderKind; baseUrl: string | null; key: string | undefined },
+  signal: AbortSignal,
+): Promise<Probed> {
   const { kind, key } = target
   const begun = performance.now()
   const done = (works: boolean, status: number | null, message: string, models: string[] = []): Probed => ({
@@ -39,22 +42,29 @@ export async function probeProvider(target: { kind: ProviderKind; baseUrl: strin
     if (base === null) return done(false, null, 'This provider needs a base URL.')
     const url = new URL(base)
     url.pathname = `${url.pathname.replace(/\/$/, '')}/models`
-    const answer = await fetch(url, { headers: headersOf(kind, key), redirect: 'manual', signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]) })
+    const answer = await fetch(url, {
+      headers: headersOf(kind, key),
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
+    })
     const text = await readSome(answer)
-    if (answer.status >= 300 && answer.status < 400) return done(false, answer.status, `${url.origin} answers with a redirect; give the address it leads to.`)
+    if (answer.status >= 300 && answer.status < 400)
+      return done(false, answer.status, `${url.origin} answers with a redirect; give the address it leads to.`)
     if (!answer.ok) return done(false, answer.status, sentence(answer.status, url.origin, text))
     const models = modelsIn(text)
     if (!models) return done(false, answer.status, `${url.origin} does not answer like a model provider; check the address.`)
     return done(true, answer.status, `It works: ${models.length} models.`, models)
   } catch (error) {
     const late = error instanceof Error && error.name === 'TimeoutError'
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : error instanceof Error ? error.message : String(error)
+    const cause =
+      error instanceof Error && error.cause instanceof Error ? error.cause.message : error instanceof Error ? error.message : String(error)
     return done(false, null, late ? `No answer within ${limitMs / 1000} seconds.` : `It cannot be reached: ${cause}.`)
   }
 }
 const sentence = (status: number, origin: string, text: string): string => {
   const words = /"message"\s*:\s*"((?:[^"\\]|\\.){1,300})"/.exec(text)?.[1]
-  const meaning = status === 401 || status === 403 ? 'refuses the key' : status === 404 ? 'has no list of models at this address' : `answers with ${status}`
+  const meaning =
+    status === 401 || status === 403 ? 'refuses the key' : status === 404 ? 'has no list of models at this address' : `answers with ${status}`
   return `${origin} ${meaning}${words === undefined ? '.' : `: ${words}`}`
 }
 async function readSome(answer: Response): Promise<string> {

@@ -2,7 +2,7 @@ import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
 import { boundHead } from './bounds.ts'
 
 /** No preview is longer. */
-export const diffBytes = 64 * 1024
+const diffBytes = 64 * 1024
 
 /** One file's change: null for a file that is not there before, or not there after. */
 export interface FileChange {

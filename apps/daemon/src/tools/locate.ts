@@ -31,6 +31,10 @@ export const shown = (path: string, at: Pick<Place, 'cwd'>): string => {
   return (below.startsWith('..') || isAbsolute(below) ? path : below).replaceAll(sep, '/')
 }
 
+/** The workspace's folder that holds a located path: a child that starts there sees all of the workspace, also in a sandbox. */
+export const rootOf = (path: string, { roots }: Files): string =>
+  roots.filter((root) => path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)).toSorted((a, b) => b.length - a.length)[0] ?? path
+
 export const pathTarget = async (path: string, at: Place, access: 'read' | 'write'): Promise<Target[]> => [
   { kind: 'path', path: await locate(path, at, access), access },
 ]
@@ -76,7 +80,7 @@ const missing = async (path: string, at: Place): Promise<ToolError> => {
 }
 
 /** No tool loads a larger file at once. */
-export const maxFileBytes = 50 * 1024 * 1024
+const maxFileBytes = 50 * 1024 * 1024
 
 /** The bytes of a file. `path` is located already. Throws ToolError for a missing file (with near names), a folder, a special file, one over 50 MB. */
 export const readBytes = async (path: string, at: Place): Promise<Uint8Array> => {

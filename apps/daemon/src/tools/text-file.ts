@@ -1,5 +1,5 @@
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
-export type LineEnding = '\n' | '\r\n'
+type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
+type LineEnding = '\n' | '\r\n'
 /** A text file as its characters and what is needed to write it back the way it was. */
 export interface TextFile {
   readonly text: string

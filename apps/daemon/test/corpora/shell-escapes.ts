@@ -195,6 +195,13 @@ export const escapes: readonly string[] = [
   'git status\u000brm x',
   'git status\u000c; rm x',
   '# git status\nrm x',
+  'git status\n\\rm x',
+  'git status\n\n\\rm x',
+  'git status\n`rm x`',
+  'git status >\nrm x',
+  'git status >/dev/null\n\\rm x',
+  'git status <<EOF\na\nEOF\n\\rm x',
+  'git status 2>&1\n\\rm x',
   'git status \u202erm x',
   'git status \u001b[2K; rm x',
   // definitions and control flow

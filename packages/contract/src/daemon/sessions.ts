@@ -124,6 +124,7 @@ export const sessions = {
     cli: { positionals: ['id', 'messageId'] },
     input: z.strictObject({ id: SessionId, messageId: MessageId, files: z.boolean().default(true) }),
     output: z.object({ session: Session, removedMessages: z.int(), restoredFiles: z.array(z.string()) }),
+    lane,
   }),
   'sessions.export': operation({
     summary: 'Download a session as JSON or Markdown.',

@@ -5,6 +5,7 @@ export function createCredit() {
   let left = openCredit
   let over = false
   let wake: (() => void) | undefined
+  const mustWait = () => left === 0 && !over
   return {
     grant(more: number): void {
       left = Math.min(left + more, 1_000_000)
@@ -15,7 +16,7 @@ export function createCredit() {
       wake?.()
     },
     async take(): Promise<boolean> {
-      while (left === 0 && !over) await new Promise<void>((resolve) => (wake = resolve))
+      while (mustWait()) await new Promise<void>((resolve) => (wake = resolve))
       left -= 1
       return !over
     },

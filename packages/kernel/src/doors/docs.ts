@@ -26,6 +26,9 @@ export function serveDocs(app: FastifyInstance): void {
     const { file } = request.params
     if (!assets.includes(file)) throw new Fault('not_found', 'The docs have no such file; they begin at /docs.')
     const folder = path.join(path.dirname(createRequire(import.meta.url).resolve('@fastify/swagger-ui')), 'static')
-    return reply.type(mediaTypeOf(file)).header('cache-control', 'private, max-age=86400').send(await readFile(path.join(folder, file)))
+    return reply
+      .type(mediaTypeOf(file))
+      .header('cache-control', 'private, max-age=86400')
+      .send(await readFile(path.join(folder, file)))
   })
 }

@@ -3,6 +3,8 @@ import { Fault, faultStatus, type FaultCode } from '@steward/contract'
 /** Gives any error of a door the one shape. Fastify's and Node's own errors carry a `statusCode`; what has none is ours and says nothing of its inside. */
 export function toFault(error: unknown): Fault {
   if (error instanceof Fault) return error
+  if ((error as { code?: unknown } | null)?.code === 'FST_ERR_BAD_URL')
+    return new Fault('invalid', 'The address has percent signs that encode nothing.', undefined, { cause: error })
   const status = (error as { statusCode?: unknown } | null)?.statusCode
   const message = error instanceof Error ? error.message.slice(0, 300) : ''
   if (typeof status === 'number' && status >= 400 && status < 500) {

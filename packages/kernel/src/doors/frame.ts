@@ -16,7 +16,7 @@ const as = z.string().min(1).max(4096).optional()
 const opFrame = z.strictObject({
   id,
   op: z.string().max(200),
-  input: z.unknown(),
+  input: z.unknown().optional(),
   key: z.string().optional(),
   as,
   range: z.strictObject({ start: z.int().min(0), end: z.int().min(0) }).optional(),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { Fault, mutates } from '@steward/contract'
 import { intersect, type Caller } from '../caller.ts'
 import type { FeedItem } from '../feed.ts'
@@ -8,6 +7,7 @@ import { idempotencyKey, toFault } from './errors.ts'
 import { maxInFlight, readFrame, type OpFrame, type SubscribeFrame } from './frame.ts'
 import type { DoorOptions } from './http-options.ts'
 import { createIntake, type Intake } from './intake.ts'
+import { newRequestId } from './request-id.ts'
 
 /** A connection that carries frames of text. */
 export interface Wire {
@@ -105,7 +105,7 @@ export function serveFrames(wire: Wire, options: FrameOptions): FrameSession {
     answer(id, { ok: null })
   }
   const start = (id: number, flight: Flight, work: (requestId: string) => Promise<void>) => {
-    const requestId = `req_${randomUUID().replaceAll('-', '')}`
+    const requestId = newRequestId()
     if (flights.has(id)) return refuse(id, new Fault('conflict', `The id ${id} is in use by a call that is still under way.`), requestId)
     if (flights.size >= maxInFlight)
       return refuse(id, new Fault('too_many', `At most ${maxInFlight} calls may be under way on one connection.`), requestId)
@@ -133,7 +133,7 @@ export function serveFrames(wire: Wire, options: FrameOptions): FrameSession {
     receive(text) {
       if (closed) return
       const read = readFrame(text)
-      if (read.kind === 'broken') return refuse(read.id, read.fault, `req_${randomUUID().replaceAll('-', '')}`)
+      if (read.kind === 'broken') return refuse(read.id, read.fault, newRequestId())
       const { id } = read.frame
       if (read.kind === 'op') {
         const flight = flightOf(read.frame)

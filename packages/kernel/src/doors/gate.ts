@@ -25,7 +25,10 @@ export function checkAddresses(headers: IncomingHttpHeaders, gate: Gate): Passag
   const host = (headers.host ?? '').toLowerCase()
   const name = hostForm.exec(host)?.[1]
   if (name === undefined || !(loopback.has(name) || gate.hosts().some((allowed) => [name, host].includes(allowed.toLowerCase()))))
-    throw new Fault('forbidden', `This server does not answer to the host ${JSON.stringify(host.slice(0, 100))}; add it to server.allowedHosts if it should.`)
+    throw new Fault(
+      'forbidden',
+      `This server does not answer to the host ${JSON.stringify(host.slice(0, 100))}; add it to server.allowedHosts if it should.`,
+    )
   const { origin } = headers
   if (origin === undefined) return { origin, trusted: headers['sec-fetch-site'] === 'same-origin' }
   const refused = new Fault(

@@ -50,7 +50,7 @@ export async function sendBytes(request: FastifyRequest, reply: FastifyReply, an
   reply.header('content-security-policy', "sandbox; default-src 'none'; frame-ancestors 'none'")
   const told = encodeURIComponent(JSON.stringify(answer.value))
   if (told.length <= 4096) reply.header('x-answer', told)
-  return reply.send(bytes ? Readable.from(exactly(bytes, length), { objectMode: false }) : '')
+  return reply.send(Readable.from(bytes ? exactly(bytes, length) : [], { objectMode: false }))
 }
 /** Breaks the connection when the bytes are fewer or more than was promised: a short answer must not look whole. */
 async function* exactly(bytes: AsyncIterable<Uint8Array>, length: number | undefined): AsyncGenerator<Uint8Array> {

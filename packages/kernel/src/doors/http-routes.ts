@@ -71,11 +71,16 @@ function send(reply: FastifyReply, op: Operation, value: unknown): FastifyReply 
 }
 /** Says which methods a path has, when the one asked for is not among them. */
 export function createFinder(routes: readonly { method: string; path: string }[]) {
-  const known = routes.map(({ method, path }) => ({ method, form: new RegExp(`^${path.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '[^/]+')}/?$`) }))
+  const known = routes.map(({ method, path }) => ({
+    method,
+    form: new RegExp(`^${path.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '[^/]+')}/?$`),
+  }))
   return (method: string, url: string): Fault => {
     const path = url.split('?', 1)[0] ?? '/'
     const allowed = known.filter(({ form }) => form.test(path)).map((entry) => entry.method)
     if (allowed.length === 0) return new Fault('not_found', `There is nothing at ${path.slice(0, 200)}; /openapi.json lists what there is.`)
-    return new Fault('not_found', `${path.slice(0, 200)} does not take ${method}; it takes ${[...new Set(allowed)].join(', ')}.`, { allowed: [...new Set(allowed)] })
+    return new Fault('not_found', `${path.slice(0, 200)} does not take ${method}; it takes ${[...new Set(allowed)].join(', ')}.`, {
+      allowed: [...new Set(allowed)],
+    })
   }
 }

@@ -52,7 +52,8 @@ export function serveConsole(app: FastifyInstance, root: string | undefined): st
   const serve = (url: string, file: string | undefined, lasting: boolean) => {
     opened.push(url)
     app.get(url, (request, reply) => {
-      if (file === undefined) throw new Fault('not_found', 'The console is not part of this installation; the API is under /v1, its description at /openapi.json.')
+      if (file === undefined)
+        throw new Fault('not_found', 'The console is not part of this installation; the API is under /v1, its description at /openapi.json.')
       return sendFile(request, reply, file, lasting)
     })
   }

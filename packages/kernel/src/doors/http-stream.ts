@@ -15,7 +15,8 @@ const asksFor = (value: unknown): string[] => (Array.isArray(value) ? value : [v
 export function subscriptionOf(request: FastifyRequest): Subscription {
   const { after, names, sessionId, ...rest } = request.query as Record<string, unknown>
   const unknown = Object.keys(rest)[0]
-  if (unknown !== undefined) throw new Fault('invalid', `An event stream knows after, names and sessionId, not ${JSON.stringify(unknown.slice(0, 100))}.`)
+  if (unknown !== undefined)
+    throw new Fault('invalid', `An event stream knows after, names and sessionId, not ${JSON.stringify(unknown.slice(0, 100))}.`)
   if (Array.isArray(after) || Array.isArray(sessionId)) throw new Fault('invalid', 'after and sessionId may be given once.')
   const named = (request.params as Record<string, string>)['sessionId']
   if (named !== undefined && sessionId !== undefined && sessionId !== named)
@@ -38,7 +39,13 @@ export function sseText(item: FeedItem): string {
   return `id: ${item.cursor}\nevent: reset\ndata: {"cursor":${JSON.stringify(item.cursor)}}\n\n`
 }
 /** Serves one reader until it goes, its credential ends, the server closes, or it stops reading. Faults before the first byte are thrown. */
-export async function serveEvents(request: FastifyRequest, reply: FastifyReply, caller: Caller, closing: AbortSignal, options: HttpOptions): Promise<void> {
+export async function serveEvents(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  caller: Caller,
+  closing: AbortSignal,
+  options: HttpOptions,
+): Promise<void> {
   const gone = new AbortController()
   const signals = [gone.signal, closing, ...(caller.ended ? [caller.ended] : [])]
   const signal = AbortSignal.any(signals)

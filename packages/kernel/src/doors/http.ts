@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
@@ -15,6 +14,7 @@ import { createFinder, fastifyPath, serveOperations, serveUploads } from './http
 import { serveConsole } from './http-static.ts'
 import { serveEvents } from './http-stream.ts'
 import { describe } from './openapi.ts'
+import { newRequestId, requestIdOf } from './request-id.ts'
 import { createRewrite } from './rewrite.ts'
 
 const securityHeaders = {
@@ -23,11 +23,6 @@ const securityHeaders = {
   'x-frame-options': 'DENY',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cache-control': 'no-store',
-}
-/** A request's own id where it is a sane one, else a new one. */
-export const requestIdOf = (request: IncomingMessage): string => {
-  const sent = request.headers['x-request-id']
-  return typeof sent === 'string' && /^[\w.-]{1,100}$/.test(sent) ? sent : `req_${randomUUID().replaceAll('-', '')}`
 }
 /**
  * Turns HTTP into calls: every operation of the contract at its own route, event streams, login, console and description (DESIGN §3). Order:
@@ -82,7 +77,10 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     if (request.method === 'OPTIONS' && passage.origin !== undefined && request.headers['access-control-request-method'] !== undefined)
       return reply.status(204).headers(preflightHeaders).send()
     if (opened.has(request.routeOptions.url ?? '') && !request.is404) return
-    callers.set(request, callerOf(options.authenticator, { headers: request.headers, method: request.method, address: request.ip, passage, door: 'http' }))
+    callers.set(
+      request,
+      callerOf(options.authenticator, { headers: request.headers, method: request.method, address: request.ip, passage, door: 'http' }),
+    )
     return
   })
   serveOperations(app, options, callerOfRequest)
@@ -128,5 +126,5 @@ function answerBroken(error: Error & { code?: string }, socket: Socket): void {
     error.code === 'HPE_HEADER_OVERFLOW'
       ? new Fault('too_large', 'The headers or the address of the request are too long.')
       : new Fault('invalid', 'This is not an HTTP request that can be read.')
-  socket.end(rawFault(fault, `req_${randomUUID().replaceAll('-', '')}`))
+  socket.end(rawFault(fault, newRequestId()))
 }

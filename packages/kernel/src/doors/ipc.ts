@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { Fault } from '@steward/contract'
@@ -11,6 +11,7 @@ import { idAtStart, maxFrameBytes } from './frame.ts'
 import { serveFrames, type FrameSession } from './frames.ts'
 import type { DoorOptions } from './http-options.ts'
 import { createLines } from './lines.ts'
+import { newRequestId } from './request-id.ts'
 
 export interface IpcOptions extends DoorOptions {
   /** A Unix socket in a private folder (at most 100 bytes), or a named pipe. Whoever serves it holds the home's lock: what lies there is stale. */
@@ -28,7 +29,12 @@ export interface IpcServer {
 export const delegated = 'delegated'
 export const features: readonly string[] = ['bytes', delegated]
 const hello = z.object({
-  hello: z.object({ protocol: z.int(), features: z.array(z.string().max(100)).max(100).default([]), instanceId: z.string().regex(/^[\w.-]{1,100}$/), proof: z.string().max(200) }),
+  hello: z.object({
+    protocol: z.int(),
+    features: z.array(z.string().max(100)).max(100).default([]),
+    instanceId: z.string().regex(/^[\w.-]{1,100}$/),
+    proof: z.string().max(200),
+  }),
 })
 const closeGraceMs = 2_000
 
@@ -78,15 +84,14 @@ function serveSocket(socket: Socket, options: IpcOptions, opened: (session: Fram
     write({ id: 0, fault: fault.toJSON() })
     socket.destroySoon()
   }
-  const late = setTimeout(
-    () => refuse(new Fault('unauthenticated', 'No hello came in time.')),
-    options.helloLimitMs ?? 5_000,
-  )
+  const late = setTimeout(() => refuse(new Fault('unauthenticated', 'No hello came in time.')), options.helloLimitMs ?? 5_000)
   const greet = (line: string) => {
     clearTimeout(late)
     const { caller, speaksForOthers } = admit(line, nonce, options)
     session = serveFrames(wireOf(socket, options), { ...options, caller: speaksForOthers ? null : caller, door: 'ipc' })
-    caller.ended?.addEventListener('abort', () => refuse(new Fault('unauthenticated', 'The credential of this connection has ended.')), { once: true })
+    caller.ended?.addEventListener('abort', () => refuse(new Fault('unauthenticated', 'The credential of this connection has ended.')), {
+      once: true,
+    })
     opened(session)
   }
   const feed = createLines(maxFrameBytes, {
@@ -101,7 +106,7 @@ function serveSocket(socket: Socket, options: IpcOptions, opened: (session: Fram
     },
     tooLong(beginning) {
       const fault = new Fault('too_large', `A frame has at most ${maxFrameBytes} bytes.`)
-      if (session) write({ id: idAtStart(beginning), fault: { ...fault.toJSON(), requestId: `req_${randomUUID().replaceAll('-', '')}` } })
+      if (session) write({ id: idAtStart(beginning), fault: { ...fault.toJSON(), requestId: newRequestId() } })
       else refuse(fault)
     },
   })

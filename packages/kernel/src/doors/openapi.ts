@@ -58,8 +58,16 @@ function operationOf(name: string, op: Operation, path: string, schemas: Record<
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '')
   const rest = Object.keys(properties).filter((field) => !inPath.includes(field))
   const fromQuery = !mutates(op) || op.bytes === 'upload'
-  const parameter = (field: string, place: string) => ({ name: field, in: place, required: place === 'path' || required.has(field), schema: properties[field] })
-  const parameters: Json[] = [...inPath.map((field) => parameter(field, 'path')), ...(fromQuery ? rest.map((field) => parameter(field, 'query')) : [])]
+  const parameter = (field: string, place: string) => ({
+    name: field,
+    in: place,
+    required: place === 'path' || required.has(field),
+    schema: properties[field],
+  })
+  const parameters: Json[] = [
+    ...inPath.map((field) => parameter(field, 'path')),
+    ...(fromQuery ? rest.map((field) => parameter(field, 'query')) : []),
+  ]
   if (mutates(op) && op.database !== undefined) parameters.push({ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 200 } })
   if (op.bytes === 'download') parameters.push({ name: 'Range', in: 'header', schema: { type: 'string' } })
   const fields = Object.fromEntries(rest.map((field) => [field, properties[field]]))
@@ -72,7 +80,11 @@ function operationOf(name: string, op: Operation, path: string, schemas: Record<
     tags: [name.split('.')[0]],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...bodyOf(op, object, fields, rest.length > 0, needed.length > 0),
-    responses: { [status]: answerOf(op, status, schemas), ...(op.bytes === 'download' ? { 206: { description: 'The range asked for.' } } : {}), default: faultAnswer },
+    responses: {
+      [status]: answerOf(op, status, schemas),
+      ...(op.bytes === 'download' ? { 206: { description: 'The range asked for.' } } : {}),
+      default: faultAnswer,
+    },
   }
 }
 const bytesSchema = { type: 'string', format: 'binary' }
@@ -88,14 +100,21 @@ function answerOf(op: Operation, status: number, schemas: Record<string, unknown
   if (op.bytes === 'download') return { description: 'The bytes.', content: { '*/*': { schema: bytesSchema } } }
   return { description: 'The answer.', content: jsonOf(schemaOf(op.output, 'output', schemas)) }
 }
+const text = (name: string, place: string, description: string) => ({
+  name,
+  in: place,
+  required: place === 'path',
+  description,
+  schema: { type: 'string' },
+})
 function streamOf(path: string, summary: string): Json {
   const inPath = path.includes('{sessionId}')
-  const text = (name: string, place: string, description: string) => ({ name, in: place, required: place === 'path', description, schema: { type: 'string' } })
   return {
     operationId: `stream.${inPath ? 'one' : 'all'}`,
     summary,
     tags: ['streams'],
-    description: 'Server-sent events. Durable events carry an `id:`, which `Last-Event-ID` resumes; passing signals carry none. A `reset` event says that a cursor leads nowhere any more.',
+    description:
+      'Server-sent events. Durable events carry an `id:`, which `Last-Event-ID` resumes; passing signals carry none. A `reset` event says that a cursor leads nowhere any more.',
     parameters: [
       text('sessionId', inPath ? 'path' : 'query', 'Only what belongs to this session.'),
       text('after', 'query', 'A cursor to go on from.'),
@@ -107,7 +126,10 @@ function streamOf(path: string, summary: string): Json {
 }
 /** Turns a zod schema into JSON Schema; named parts go to `schemas`, once each, and are referred to. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Record<string, unknown>): Json {
-  const whole = z.toJSONSchema(z.object({ it: schema }), { io, unrepresentable: 'any' }) as unknown as { properties: { it: Json }; $defs?: Record<string, Json> }
+  const whole = z.toJSONSchema(z.object({ it: schema }), { io, unrepresentable: 'any' }) as unknown as {
+    properties: { it: Json }
+    $defs?: Record<string, Json>
+  }
   const names = new Map<string, string>()
   for (const [name, part] of Object.entries(whole.$defs ?? {})) {
     const known = schemas[name]
@@ -120,8 +142,10 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Record<str
 }
 /** Points references at the document's components. A schema's own `id` is its name there and says nothing inside. */
 function relink(value: Json, names: ReadonlyMap<string, string>): Json {
-  const text = JSON.stringify(value, (key, inner: unknown) => (key === '$schema' ? undefined : inner))
-  const linked = JSON.parse(text.replace(/"#\/\$defs\/([^"]+)"/g, (_all, name: string) => `"#/components/schemas/${names.get(name) ?? name}"`)) as Json
+  const written = JSON.stringify(value, (key, inner: unknown) => (key === '$schema' ? undefined : inner))
+  const linked = JSON.parse(
+    written.replace(/"#\/\$defs\/([^"]+)"/g, (_all, name: string) => `"#/components/schemas/${names.get(name) ?? name}"`),
+  ) as Json
   const { id, ...rest } = linked
   return typeof id === 'string' ? rest : linked
 }

@@ -10,8 +10,8 @@ import { rawFault, toFault } from './errors.ts'
 import { maxFrameBytes } from './frame.ts'
 import { serveFrames, type FrameSession, type Wire } from './frames.ts'
 import { checkAddresses, type Gate } from './gate.ts'
-import { requestIdOf } from './http.ts'
 import type { DoorOptions } from './http-options.ts'
+import { requestIdOf } from './request-id.ts'
 import { rewrite } from './rewrite.ts'
 
 /** What is spoken on a path: given a wire and its caller, the frames of one connection. `end` closes it from inside. */
@@ -38,20 +38,16 @@ export function serveWebSockets(app: FastifyInstance, options: WebSocketOptions)
     ...options.paths,
   }
   let server: Promise<WebSocketServer> | undefined
-  const load = async () => {
-    const { WebSocketServer } = await import('ws')
-    return new WebSocketServer({
-      noServer: true,
-      clientTracking: false,
-      perMessageDeflate: false,
-      maxPayload: maxFrameBytes,
-      handleProtocols: (offered) => (offered.has(webSocketProtocol) ? webSocketProtocol : false),
-    })
-  }
   const admit = (request: IncomingMessage): { serve: ServeSocket; caller: Caller } => {
     const passage = checkAddresses(request.headers, options)
     if (closing) throw new Fault('unavailable', 'Steward is stopping; ask again in a moment.')
-    const caller = callerOf(options.authenticator, { headers: request.headers, method: 'UPGRADE', address: request.socket.remoteAddress, passage, door: 'ws' })
+    const caller = callerOf(options.authenticator, {
+      headers: request.headers,
+      method: 'UPGRADE',
+      address: request.socket.remoteAddress,
+      passage,
+      door: 'ws',
+    })
     const path = rewrite(request.url ?? '/', options.aliases ?? {}).split('?', 1)[0] ?? '/'
     const serve = Object.hasOwn(paths, path) ? paths[path] : undefined
     if (serve === undefined) throw new Fault('not_found', `${path.slice(0, 200)} is no WebSocket; ${Object.keys(paths).join(', ')} is.`)
@@ -81,6 +77,16 @@ export function serveWebSockets(app: FastifyInstance, options: WebSocketOptions)
     const late = setTimeout(() => open.forEach((peer) => peer.terminate()), 1_000)
     await Promise.all([...open].map((peer) => new Promise<void>((resolve) => peer.once('close', () => resolve()))))
     clearTimeout(late)
+  })
+}
+async function load(): Promise<WebSocketServer> {
+  const { WebSocketServer: Server } = await import('ws')
+  return new Server({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: maxFrameBytes,
+    handleProtocols: (offered) => (offered.has(webSocketProtocol) ? webSocketProtocol : false),
   })
 }
 function serveSocket(peer: WebSocket, socket: Duplex, serve: ServeSocket, caller: Caller, options: WebSocketOptions): void {

@@ -8,7 +8,8 @@ import { createAgentStore } from './store.ts'
 
 const place = (cursor: string) => {
   const { isDefault, id } = decodePlace(cursor)
-  if (typeof isDefault !== 'number' || typeof id !== 'string') throw new Fault('invalid', 'The page cursor is not one of this list; leave it away to start at the first page.')
+  if (typeof isDefault !== 'number' || typeof id !== 'string')
+    throw new Fault('invalid', 'The page cursor is not one of this list; leave it away to start at the first page.')
   return { isDefault, id }
 }
 /** Agents: named configurations. One of them is the default, always; sessions of a deleted agent go on with it. */

@@ -13,21 +13,34 @@ const toAgent = (row: unknown): Agent => {
     isDefault: isDefault === 1,
   }
 }
+const values = (agent: Agent) => {
+  const { name, description, instructions, model, fallbackModel, tools, permissionMode, limits, budgetUsd, isDefault } = agent
+  return [
+    name,
+    description,
+    instructions,
+    model,
+    fallbackModel,
+    JSON.stringify(tools),
+    permissionMode,
+    JSON.stringify(limits),
+    budgetUsd,
+    Number(isDefault),
+  ] as const
+}
 /** Rows in, agents out: the only file that knows the agents table. */
 export function createAgentStore(db: Database) {
   const byId = db.prepare(`SELECT ${columns} FROM agents WHERE id = ?`)
   const theDefault = db.prepare(`SELECT ${columns} FROM agents WHERE is_default = 1`)
   const first = db.prepare(`SELECT ${columns} FROM agents ORDER BY is_default DESC, id LIMIT ?`)
   const next = db.prepare(`SELECT ${columns} FROM agents WHERE is_default < ? OR (is_default = ? AND id > ?) ORDER BY is_default DESC, id LIMIT ?`)
-  const insert = db.prepare(`INSERT INTO agents (id, name, description, instructions, model, fallback_model, tools, permission_mode, limits, budget_usd, is_default, created_at, updated_at)
+  const insert =
+    db.prepare(`INSERT INTO agents (id, name, description, instructions, model, fallback_model, tools, permission_mode, limits, budget_usd, is_default, created_at, updated_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-  const update = db.prepare(`UPDATE agents SET name = ?, description = ?, instructions = ?, model = ?, fallback_model = ?, tools = ?, permission_mode = ?, limits = ?,
+  const update =
+    db.prepare(`UPDATE agents SET name = ?, description = ?, instructions = ?, model = ?, fallback_model = ?, tools = ?, permission_mode = ?, limits = ?,
     budget_usd = ?, is_default = ?, updated_at = ? WHERE id = ?`)
   const remove = db.prepare('DELETE FROM agents WHERE id = ?')
-  const values = (agent: Agent) => {
-    const { name, description, instructions, model, fallbackModel, tools, permissionMode, limits, budgetUsd, isDefault } = agent
-    return [name, description, instructions, model, fallbackModel, JSON.stringify(tools), permissionMode, JSON.stringify(limits), budgetUsd, Number(isDefault)] as const
-  }
   return {
     find(id: string): Agent | undefined {
       const row = byId.get(id)

@@ -13,7 +13,13 @@ const callerIn = (json: string): string | null => {
   return typeof caller === 'string' ? caller : typeof settledBy === 'string' ? settledBy : null
 }
 /** Builds the one chain from the three logs. Links, seal and the place in the log are written in one transaction; an event is taken up once. */
-export function createAuditReader(agents: Pick<Store, 'db' | 'log'>, logs: Readonly<Record<LogName, EventLog>>, store: AuditStore, key: Buffer, report: (error: unknown) => void) {
+export function createAuditReader(
+  agents: Pick<Store, 'db' | 'log'>,
+  logs: Readonly<Record<LogName, EventLog>>,
+  store: AuditStore,
+  key: Buffer,
+  report: (error: unknown) => void,
+) {
   const cursors = createCursors(agents.db, 'audit')
   const append = (log: LogName, batch: readonly LogEvent[]) => {
     agents.log.commit(() => {
@@ -22,7 +28,17 @@ export function createAuditReader(agents: Pick<Store, 'db' | 'log'>, logs: Reado
       for (const event of batch) {
         if (!isAudited(event) || store.has(log, event.seq)) continue
         const { at, name, sessionId, runId, json } = event
-        const link = { seq: (newest?.seq ?? 0) + 1, log, logSeq: event.seq, at, name, caller: callerIn(json), sessionId, runId, digest: digestOf(json) }
+        const link = {
+          seq: (newest?.seq ?? 0) + 1,
+          log,
+          logSeq: event.seq,
+          at,
+          name,
+          caller: callerIn(json),
+          sessionId,
+          runId,
+          digest: digestOf(json),
+        }
         const row: AuditRow = { ...link, mac: macOf(key, newest?.mac ?? '', link) }
         store.insert(row)
         newest = row

@@ -26,11 +26,15 @@ const filterColumns = { name: 'name', caller: 'caller', sessionId: 'session_id' 
 export function createAuditStore(db: Database) {
   const newest = db.prepare(`SELECT ${columns} FROM audit ORDER BY seq DESC LIMIT 1`)
   const known = db.prepare('SELECT seq FROM audit WHERE source_log = ? AND source_seq = ?')
-  const insert = db.prepare('INSERT INTO audit (seq, source_log, source_seq, at, name, caller, session_id, run_id, digest, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const insert = db.prepare(
+    'INSERT INTO audit (seq, source_log, source_seq, at, name, caller, session_id, run_id, digest, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  )
   const after = db.prepare(`SELECT ${columns} FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?`)
   const head = db.prepare('SELECT seq, seal FROM audit_head')
   const putHead = db.prepare('INSERT OR REPLACE INTO audit_head (only, seq, seal) VALUES (1, ?, ?)')
-  const addRead = db.prepare('INSERT INTO read_counts (day, operation, caller, n) VALUES (?, ?, ?, ?) ON CONFLICT (day, operation, caller) DO UPDATE SET n = n + excluded.n')
+  const addRead = db.prepare(
+    'INSERT INTO read_counts (day, operation, caller, n) VALUES (?, ?, ?, ?) ON CONFLICT (day, operation, caller) DO UPDATE SET n = n + excluded.n',
+  )
   const reads = db.prepare('SELECT coalesce(sum(n), 0) AS n FROM read_counts')
   const lists = new Map<string, ReturnType<Database['prepare']>>()
   const listOf = (keys: readonly (keyof AuditFilter)[]) => {

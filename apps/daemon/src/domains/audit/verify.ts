@@ -3,7 +3,7 @@ import { digestOf, macOf, sealOf } from './chain.ts'
 import type { AuditRow, AuditStore, LogName } from './store.ts'
 
 const sliceMs = 8
-export interface AuditFault {
+interface AuditFault {
   readonly seq: number
   readonly what: string
 }
@@ -13,12 +13,13 @@ export interface AuditFault {
  */
 export async function verifyChain(store: AuditStore, key: Buffer, eventOf: (log: LogName, seq: number) => string | null, signal: AbortSignal) {
   const head = store.head()
+  const end = store.newest()?.seq ?? 0
   let before: AuditRow | undefined
   let entries = 0
   let began = performance.now()
   const broken = (seq: number, what: string) => ({ entries, firstFault: { seq, what } satisfies AuditFault })
   for (;;) {
-    const rows = store.after(before?.seq ?? 0, head?.seq ?? Number.MAX_SAFE_INTEGER, 64)
+    const rows = store.after(before?.seq ?? 0, end, 64)
     for (const row of rows) {
       const expected = (before?.seq ?? 0) + 1
       if (row.seq !== expected) return broken(expected, 'This entry was removed.')
@@ -35,7 +36,8 @@ export async function verifyChain(store: AuditStore, key: Buffer, eventOf: (log:
     }
     if (rows.length === 0) break
   }
-  if (head && before?.seq !== head.seq) return broken((before?.seq ?? 0) + 1, 'The end of the audit was cut off.')
-  if (head ? head.seal !== sealOf(key, head.seq, before?.mac ?? '') : entries > 0) return broken(before?.seq ?? 0, 'The end of the audit was not sealed with its key.')
+  if (head && end < head.seq) return broken(end + 1, 'The end of the audit was cut off.')
+  if (head ? head.seq !== end || head.seal !== sealOf(key, end, before?.mac ?? '') : end > 0)
+    return broken(end, 'The end of the audit is not sealed with its key: it was cut off or added to.')
   return { entries, firstFault: null }
 }

@@ -4,7 +4,7 @@ import type { Providers } from './providers.ts'
 import type { ModelStore } from './store.ts'
 
 /** What our own table knows of a model. */
-export interface TableFacts {
+interface TableFacts {
   readonly id: string
   readonly contextTokens: number
   readonly maxOutputTokens: number
@@ -45,7 +45,16 @@ export function createCatalog(store: ModelStore, providers: Providers, table: Mo
   }
   const describe = (id: string, isDefault: boolean): ModelFacts => {
     if (id === 'builtin')
-      return { id, provider: 'builtin', available: true, isDefault, contextTokens: builtinContext, maxOutputTokens: 100_000, price: free, priceSource: 'table' }
+      return {
+        id,
+        provider: 'builtin',
+        available: true,
+        isDefault,
+        contextTokens: builtinContext,
+        maxOutputTokens: 100_000,
+        price: free,
+        priceSource: 'table',
+      }
     const facts = table.facts(id)
     const own = store.findPrice(id)
     const [provider] = split(id)
@@ -80,10 +89,20 @@ export function createCatalog(store: ModelStore, providers: Providers, table: Mo
       const [name, model] = split(id)
       const provider = providers.find(name)
       if (!provider)
-        throw new Fault('unprocessable', `There is no provider ${name}. Set it up with \`steward providers set ${name} --kind openai-compatible --base-url URL\`, or choose another model.`)
+        throw new Fault(
+          'unprocessable',
+          `There is no provider ${name}. Set it up with \`steward providers set ${name} --kind openai-compatible --base-url URL\`, or choose another model.`,
+        )
       if (!provider.ready && provider.key !== undefined)
-        throw new Fault('unprocessable', `The address of ${name} is plain http on another machine, and a key is not sent there. Give it an https address with \`steward providers set ${name}\`.`)
-      if (!provider.ready) throw new Fault('unprocessable', `The provider ${name} has no key. Give it one with \`steward providers set ${name} --key KEY\`, or choose another model.`)
+        throw new Fault(
+          'unprocessable',
+          `The address of ${name} is plain http on another machine, and a key is not sent there. Give it an https address with \`steward providers set ${name}\`.`,
+        )
+      if (!provider.ready)
+        throw new Fault(
+          'unprocessable',
+          `The provider ${name} has no key. Give it one with \`steward providers set ${name} --key KEY\`, or choose another model.`,
+        )
       const { kind, baseUrl, api } = provider.shown
       return { kind, modelId: id, model, baseUrl, apiKey: provider.key, api, facts }
     },

@@ -15,6 +15,8 @@ export interface Effective {
 export type Environment = Readonly<Record<string, string | undefined>>
 const firstOf = (env: Environment, names: readonly string[]) => names.map((name) => env[name]?.trim()).find(Boolean)
 const originOf = (url: string | null): string | null => (url === null ? null : (URL.parse(url)?.origin ?? url))
+/** The wire format that a provider most likely speaks. */
+const api = (kind: Provider['kind'], baseUrl: string | null): Provider['api'] => (kind === 'openai' && baseUrl === null ? 'responses' : 'chat')
 /** The name under which a provider's key is sealed. */
 export const sealName = (id: string): string => `provider:${id}`
 
@@ -27,7 +29,8 @@ export function isLoopback(host: string): boolean {
 export function checkAddress(baseUrl: string | null, hasKey: boolean): void {
   const url = baseUrl === null ? null : URL.parse(baseUrl)
   if (!url) return
-  if (url.username !== '' || url.password !== '') throw new Fault('unprocessable', 'The address may not hold a user or password; give the key as the key.')
+  if (url.username !== '' || url.password !== '')
+    throw new Fault('unprocessable', 'The address may not hold a user or password; give the key as the key.')
   if (hasKey && url.protocol === 'http:' && !isLoopback(url.hostname))
     throw new Fault('unprocessable', `A key is not sent over plain http to ${url.hostname}; use https, or a loopback address.`)
 }
@@ -37,7 +40,6 @@ export function checkAddress(baseUrl: string | null, hasKey: boolean): void {
  * vendor's own address or the environment's: who may change an address must not be able to have the key sent to it.
  */
 export function createProviders(store: ModelStore, box: SecretBox, env: Environment) {
-  const api = (kind: Provider['kind'], baseUrl: string | null): Provider['api'] => (kind === 'openai' && baseUrl === null ? 'responses' : 'chat')
   const view = (preset: Preset | undefined, stored: ProviderRecord | undefined, id: string): Effective | undefined => {
     const kind = stored?.kind ?? preset?.kind
     if (!kind) return undefined
@@ -48,7 +50,8 @@ export function createProviders(store: ModelStore, box: SecretBox, env: Environm
     const envKey = preset && originOf(baseUrl) === originOf(home) ? firstOf(env, preset.keyVariables) : undefined
     const key = storedKey ?? envKey
     const unsafe = key !== undefined && baseUrl !== null && /^http:/i.test(baseUrl) && !isLoopback(URL.parse(baseUrl)?.hostname ?? '')
-    const keyless = kind === 'openai-compatible' && baseUrl !== null && (preset?.keyless === true || originOf(baseUrl) !== originOf(preset?.baseUrl ?? null))
+    const keyless =
+      kind === 'openai-compatible' && baseUrl !== null && (preset?.keyless === true || originOf(baseUrl) !== originOf(preset?.baseUrl ?? null))
     return {
       shown: {
         id,
@@ -64,7 +67,12 @@ export function createProviders(store: ModelStore, box: SecretBox, env: Environm
       ready: !unsafe && (key !== undefined || keyless),
     }
   }
-  const find = (id: string): Effective | undefined => view(presets.find((preset) => preset.id === id), store.find(id), id)
+  const find = (id: string): Effective | undefined =>
+    view(
+      presets.find((preset) => preset.id === id),
+      store.find(id),
+      id,
+    )
   return {
     find,
     api,
@@ -73,7 +81,9 @@ export function createProviders(store: ModelStore, box: SecretBox, env: Environm
     all(): Effective[] {
       const stored = new Map(store.list().map((record) => [record.id, record]))
       const known = presets.map((preset) => view(preset, stored.get(preset.id), preset.id))
-      const own = [...stored.values()].filter(({ id }) => !presets.some((preset) => preset.id === id)).map((record) => view(undefined, record, record.id))
+      const own = [...stored.values()]
+        .filter(({ id }) => !presets.some((preset) => preset.id === id))
+        .map((record) => view(undefined, record, record.id))
       return [...known, ...own].filter((provider) => provider !== undefined)
     },
   }

@@ -9,12 +9,12 @@ import { presets } from './presets.ts'
 import { checkAddress, createProviders, sealName, type Effective, type Environment } from './providers.ts'
 import { createModelStore, type ProviderRecord } from './store.ts'
 
-export interface ProbeTarget {
+interface ProbeTarget {
   readonly kind: Provider['kind']
   readonly baseUrl: string | null
   readonly key: string | undefined
 }
-export interface ProbeResult {
+interface ProbeResult {
   readonly works: boolean
   readonly status: number | null
   readonly message: string
@@ -57,16 +57,29 @@ export function createModelsRoom(db: Database, { box, env, table, wanted, probe 
       return commit((emit) => {
         const before = store.find(id)
         const kind = newKind ?? before?.kind ?? preset?.kind
-        if (!kind) throw new Fault('unprocessable', `${id} is not a provider known by name: give its kind (anthropic, openai, openai-compatible or google) and its address.`)
+        if (!kind)
+          throw new Fault(
+            'unprocessable',
+            `${id} is not a provider known by name: give its kind (anthropic, openai, openai-compatible or google) and its address.`,
+          )
         const baseUrl = newUrl === undefined ? (before?.baseUrl ?? null) : newUrl
         if (kind === 'openai-compatible' && baseUrl === null && (!preset || (preset.keyless && !providers.find(id)?.shown.baseUrl)))
           throw new Fault('unprocessable', `${id} needs a baseUrl, for example http://127.0.0.1:11434/v1.`)
         const moved = before !== undefined && providers.originOf(baseUrl) !== providers.originOf(before.baseUrl)
         // A stored key stays with the address it was given for.
-        const sealedKey = newKey === undefined ? (moved ? null : (before?.sealedKey ?? null)) : newKey === null ? null : box.seal(sealName(id), newKey)
+        const sealedKey =
+          newKey === undefined ? (moved ? null : (before?.sealedKey ?? null)) : newKey === null ? null : box.seal(sealName(id), newKey)
         checkAddress(baseUrl, sealedKey !== null)
         const api = newApi ?? (before && !moved && newKind === undefined ? before.api : providers.api(kind, baseUrl ?? preset?.baseUrl ?? null))
-        const record: ProviderRecord = { id, kind, baseUrl, api, sealedKey, models: models ?? before?.models ?? [], updatedAt: new Date().toISOString() }
+        const record: ProviderRecord = {
+          id,
+          kind,
+          baseUrl,
+          api,
+          sealedKey,
+          models: models ?? before?.models ?? [],
+          updatedAt: new Date().toISOString(),
+        }
         store.put(record)
         emit('provider.changed', { id, removed: false })
         return need(id).shown
@@ -74,14 +87,22 @@ export function createModelsRoom(db: Database, { box, env, table, wanted, probe 
     },
     async 'providers.remove'({ commit }, { id }) {
       return commit((emit) => {
-        if (!store.remove(id)) throw new Fault('not_found', `Nothing is stored for a provider ${id}. A key of the environment goes with its variable.`)
+        if (!store.remove(id))
+          throw new Fault('not_found', `Nothing is stored for a provider ${id}. A key of the environment goes with its variable.`)
         emit('provider.changed', { id, removed: true })
         return null
       })
     },
     async 'providers.test'({ signal }, { id }) {
       const { shown, key, ready } = need(id)
-      if (!ready) return { works: false, status: null, message: `The provider ${id} lacks a key or an address that a key may be sent to.`, latencyMs: 0, models: [] }
+      if (!ready)
+        return {
+          works: false,
+          status: null,
+          message: `The provider ${id} lacks a key or an address that a key may be sent to.`,
+          latencyMs: 0,
+          models: [],
+        }
       return probe({ kind: shown.kind, baseUrl: shown.baseUrl, key }, signal)
     },
     async 'models.list'(_context, { limit, cursor, available }) {
@@ -100,5 +121,7 @@ export function createModelsRoom(db: Database, { box, env, table, wanted, probe 
       })
     },
   } satisfies RoomHandlers
-  return { handlers, resolve: catalog.resolve, defaultModel: catalog.defaultModel, facts: catalog.describe }
+  /** The keys that are in use, for taking them out of whatever leaves. */
+  const secrets = (): string[] => providers.all().flatMap(({ key }) => (key === undefined ? [] : [key]))
+  return { handlers, secrets, resolve: catalog.resolve, defaultModel: catalog.defaultModel, facts: catalog.describe }
 }

@@ -31,7 +31,8 @@ export function createModelStore(db: Database) {
   const remove = db.prepare('DELETE FROM providers WHERE id = ?')
   const prices = db.prepare(`SELECT ${priceColumns} FROM prices ORDER BY model`)
   const priceOf = db.prepare(`SELECT ${priceColumns} FROM prices WHERE model = ?`)
-  const putPrice = db.prepare(`INSERT OR REPLACE INTO prices (model, input, output, cache_read, cache_write, context_tokens, max_output_tokens, updated_at)
+  const putPrice =
+    db.prepare(`INSERT OR REPLACE INTO prices (model, input, output, cache_read, cache_write, context_tokens, max_output_tokens, updated_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
   const removePrice = db.prepare('DELETE FROM prices WHERE model = ?')
   return {

@@ -16,6 +16,7 @@ export function createCallStore(db: Database) {
   const insert = db.prepare(`INSERT INTO tool_calls (id, session_id, run_id, message_id, ordinal, tool_id, input, status, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'asked', ?)`)
   const setStatus = db.prepare('UPDATE tool_calls SET status = ? WHERE id = ?')
   const start = db.prepare(`UPDATE tool_calls SET status = 'started', input = ?, started_at = ? WHERE id = ?`)
+  const give = db.prepare('UPDATE tool_calls SET output = ?, text = ? WHERE id = ?')
   const finish = db.prepare('UPDATE tool_calls SET status = ?, output = ?, text = ?, finished_at = ? WHERE id = ?')
   return {
     find(id: string): ToolCall | undefined {
@@ -29,6 +30,8 @@ export function createCallStore(db: Database) {
       void insert.run(call.id, call.sessionId, call.runId, call.messageId, ordinal, call.toolId, JSON.stringify(call.input), call.createdAt),
     setStatus: (id: string, status: ToolCall['status']) => void setStatus.run(status, id),
     start: (id: string, input: unknown, at: string) => void start.run(JSON.stringify(input), at, id),
+    /** Keeps the result that a person gave for a call that waits. */
+    give: (id: string, output: unknown, text: string) => void give.run(JSON.stringify(output ?? null), text, id),
     finish: (id: string, status: ToolCall['status'], output: unknown, text: string | null, at: string) => void finish.run(status, JSON.stringify(output ?? null), text, at, id),
   }
 }

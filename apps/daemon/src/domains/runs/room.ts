@@ -65,11 +65,12 @@ export function createRunsRoom(given: Omit<RunDeps, 'requeue'>, fileOfSession: (
       const outcome = { status: 'completed' as const, output: deps.redact(result), text: deps.redact(text) }
       const place = { sessionId: call.sessionId, runId: call.runId }
       const at = new Date().toISOString()
+      const note = 'A result was given in its place.'
       const approval = call.status === 'waiting' ? deps.approvals.find(id) : undefined
-      if (approval?.status === 'waiting') runner.waits.give(id, { action: 'result', outcome })
       return commit((emit) => {
-        if (approval && deps.approvals.settle(approval.id, 'approved', caller.id, 'A result was given.', at)) {
-          emit('approval.settled', { approvalId: approval.id, callId: id, status: 'approved', settledBy: caller.id, scope: 'once', note: 'A result was given.' }, place)
+        if (approval && deps.approvals.settle(approval.id, 'cancelled', caller.id, note, at)) {
+          calls.give(id, outcome.output, outcome.text)
+          emit('approval.settled', { approvalId: approval.id, callId: id, status: 'cancelled', settledBy: caller.id, scope: 'once', note }, place)
           return { settled: true }
         }
         if (call.status !== 'unknown') return { settled: false }

@@ -26,11 +26,12 @@ export function createRunner(deps: RunDeps) {
   const active = new Map<string, Active>()
   const waits = createWaits(deps)
   let stopping = false
+  let begun = false
   const working = () => [...active.values()].filter(({ runId, paused }) => !paused && runs.find(runId)?.status !== 'waiting').length
 
-  /** Starts what is queued and may start. */
+  /** Starts what is queued and may start; nothing before `recover`. */
   function pump(): void {
-    if (stopping) return
+    if (stopping || !begun) return
     let room = deps.setting('runs.parallel') - working()
     for (const run of runs.queued()) {
       if (room <= 0) return
@@ -183,6 +184,7 @@ export function createRunner(deps: RunDeps) {
     pump,
     /** Takes up every run that a crash or a stop left unfinished; to be called once, when everything is open. */
     recover() {
+      begun = true
       for (const run of runs.unfinished()) if (!active.has(run.sessionId)) begin(run, true)
       pump()
     },

@@ -1,5 +1,5 @@
 import type { Approval, Question } from '@steward/contract/daemon'
-import type { Settlement } from '../../engine/types.ts'
+import type { Json, Settlement } from '../../engine/types.ts'
 import type { RunDeps } from './ports.ts'
 
 type Answers = NonNullable<Question['answers']>
@@ -7,8 +7,7 @@ type Answers = NonNullable<Question['answers']>
  * Waiting for people. What is waited for lies in the database; the log wakes whoever waits, so an answer from any door counts, also one
  * given while the daemon was away.
  */
-export function createWaits({ approvals, questions, log, commit }: Pick<RunDeps, 'approvals' | 'questions' | 'log' | 'commit'>) {
-  const results = new Map<string, Settlement>()
+export function createWaits({ approvals, questions, calls, log, commit }: Pick<RunDeps, 'approvals' | 'questions' | 'calls' | 'log' | 'commit'>) {
   const until = <T>(look: () => T | undefined, signal: AbortSignal, expiresAt?: string, expire?: () => void): Promise<T> =>
     new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined
@@ -51,6 +50,9 @@ export function createWaits({ approvals, questions, log, commit }: Pick<RunDeps,
   const toSettlement = (approval: Approval): Settlement | undefined => {
     if (approval.status === 'waiting') return undefined
     if (approval.status === 'approved') return { action: 'approve' }
+    const call = calls.find(approval.callId)
+    if (approval.status === 'cancelled' && call?.text !== null && call?.text !== undefined)
+      return { action: 'result', outcome: { status: 'completed', output: call.output as Json, text: call.text } }
     return { action: 'reject', reason: approval.note ?? (approval.status === 'expired' ? 'Nobody answered in time.' : 'The person rejected this call.') }
   }
   return {
@@ -58,18 +60,14 @@ export function createWaits({ approvals, questions, log, commit }: Pick<RunDeps,
       const approval = approvals.find(callId)
       if (!approval) return Promise.reject(new TypeError(`The call ${callId} waits for an approval that is not there.`))
       const look = () => {
-        const given = results.get(callId)
-        if (given) results.delete(callId)
         const now = approvals.find(callId)
-        return given ?? (now && toSettlement(now))
+        return now && toSettlement(now)
       }
       return until(look, signal, approval.expiresAt, () => expire(approval))
     },
     answer(callId: string, signal: AbortSignal): Promise<Answers> {
       return until(() => questions.find(callId)?.answers ?? undefined, signal)
     },
-    /** A result given by hand for a waiting call; to be called before its approval is settled. */
-    give: (callId: string, settlement: Settlement) => void results.set(callId, settlement),
   }
 }
 export type Waits = ReturnType<typeof createWaits>

@@ -17,7 +17,8 @@ const columns = `id, title, agent_id AS agentId, model, workspace, permission_mo
   parent_id AS parentId, run_id AS runId, todos, compaction, created_at AS createdAt, updated_at AS updatedAt, input_tokens AS inputTokens,
   output_tokens AS outputTokens, cache_read_tokens AS cacheReadTokens, cache_write_tokens AS cacheWriteTokens, cost_usd AS costUsd`
 const toRecord = (row: unknown): SessionRecord => {
-  const { limits, todos, compaction, archived, workspace, inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, costUsd, ...rest } = plain<Row>(row)
+  const { limits, todos, compaction, archived, workspace, inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, costUsd, ...rest } =
+    plain<Row>(row)
   return {
     ...(rest as unknown as SessionRecord),
     workspace: { path: workspace as string },
@@ -32,6 +33,8 @@ const toRecord = (row: unknown): SessionRecord => {
 export function toSession({ limits: _l, runId: _r, todos: _t, compaction: _c, ...session }: SessionRecord): Session {
   return session
 }
+/** Whether a run works, waits for a person, or is about to start in it. */
+export const isUnderWay = ({ status }: Pick<Session, 'status'>): boolean => status === 'queued' || status === 'running' || status === 'waiting'
 export interface SessionPatch {
   readonly title?: string
   readonly agentId?: string
@@ -58,16 +61,23 @@ const columnOf: Record<keyof SessionPatch, string> = {
   todos: 'todos',
   compaction: 'compaction',
 }
-const toColumn = (value: unknown) => (typeof value === 'boolean' ? Number(value) : typeof value === 'object' && value !== null ? JSON.stringify(value) : value) as string | number | null
+const toColumn = (value: unknown) =>
+  (typeof value === 'boolean' ? Number(value) : typeof value === 'object' && value !== null ? JSON.stringify(value) : value) as string | number | null
 
-/** Rows in, records out: with `pages.ts` and `search.ts` of this room the only place that knows the sessions table. */
+/** Rows in, records out: with `search-store.ts` and `search-query-store.ts` the only files that know the sessions table. */
 export function createSessionStore(db: Database) {
   const byId = db.prepare(`SELECT ${columns} FROM sessions WHERE id = ?`)
-  const insert = db.prepare(`INSERT INTO sessions (id, title, agent_id, model, workspace, permission_mode, budget_usd, limits, status, archived, parent_id, compaction, created_at, updated_at)
+  const insert =
+    db.prepare(`INSERT INTO sessions (id, title, agent_id, model, workspace, permission_mode, budget_usd, limits, status, archived, parent_id, compaction, created_at, updated_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-  const spend = db.prepare(`UPDATE sessions SET input_tokens = input_tokens + ?, output_tokens = output_tokens + ?, cache_read_tokens = cache_read_tokens + ?,
+  const spend =
+    db.prepare(`UPDATE sessions SET input_tokens = input_tokens + ?, output_tokens = output_tokens + ?, cache_read_tokens = cache_read_tokens + ?,
     cache_write_tokens = cache_write_tokens + ?, cost_usd = cost_usd + ? WHERE id = ?`)
   const position = db.prepare('UPDATE sessions SET next_position = next_position + 1 WHERE id = ? RETURNING next_position - 1 AS position')
+  const placeNext = db.prepare('UPDATE sessions SET next_position = ? WHERE id = ?')
+  const page = `ORDER BY updated_at DESC, id DESC LIMIT ?`
+  const recent = db.prepare(`SELECT ${columns} FROM sessions WHERE archived = ? AND (updated_at, id) < (?, ?) ${page}`)
+  const recentOfStatus = db.prepare(`SELECT ${columns} FROM sessions WHERE status = ? AND archived = ? AND (updated_at, id) < (?, ?) ${page}`)
   const remove = db.prepare('DELETE FROM sessions WHERE id = ?')
   const updates = new Map<string, ReturnType<Database['prepare']>>()
   return {
@@ -76,8 +86,38 @@ export function createSessionStore(db: Database) {
       return row && toRecord(row)
     },
     insert(session: SessionRecord) {
-      const { id, title, agentId, model, workspace, permissionMode, budgetUsd, limits, status, archived, parentId, compaction, createdAt, updatedAt } = session
-      insert.run(id, title, agentId, model, workspace.path, permissionMode, budgetUsd, JSON.stringify(limits), status, Number(archived), parentId, toColumn(compaction), createdAt, updatedAt)
+      const {
+        id,
+        title,
+        agentId,
+        model,
+        workspace,
+        permissionMode,
+        budgetUsd,
+        limits,
+        status,
+        archived,
+        parentId,
+        compaction,
+        createdAt,
+        updatedAt,
+      } = session
+      insert.run(
+        id,
+        title,
+        agentId,
+        model,
+        workspace.path,
+        permissionMode,
+        budgetUsd,
+        JSON.stringify(limits),
+        status,
+        Number(archived),
+        parentId,
+        toColumn(compaction),
+        createdAt,
+        updatedAt,
+      )
     },
     /** Changes the named fields and the time of the last change. */
     update(id: string, patch: SessionPatch, at = new Date().toISOString()) {
@@ -95,6 +135,25 @@ export function createSessionStore(db: Database) {
     },
     /** The next free place in the order of its messages. */
     nextPosition: (id: string) => Number((position.get(id) as { position: number }).position),
+    /** The next message goes to this place. */
+    placeNext: (id: string, place: number) => void placeNext.run(place, id),
+    /** Last used first, after `before`. */
+    list({
+      archived,
+      status,
+      before,
+      limit,
+    }: {
+      archived: boolean
+      status: Session['status'] | undefined
+      before: { updatedAt: string; id: string }
+      limit: number
+    }) {
+      const { updatedAt, id } = before
+      const rows =
+        status === undefined ? recent.all(Number(archived), updatedAt, id, limit) : recentOfStatus.all(status, Number(archived), updatedAt, id, limit)
+      return rows.map(toRecord)
+    },
     remove: (id: string) => Number(remove.run(id).changes) > 0,
   }
 }

@@ -1,6 +1,7 @@
 import { settingKeys, type SettingKey } from '@steward/contract/daemon'
 import type { RoomHandlers } from '../../platform/context.ts'
 import { decodePage, encodePage } from '../../platform/page.ts'
+import type { Commit } from '../../platform/storage/event-log.ts'
 import type { Database } from '../../platform/storage/database.ts'
 import { createSettings, parseSetting } from './settings.ts'
 import { createSettingStore } from './store.ts'
@@ -41,5 +42,15 @@ export function createSettingsRoom(db: Database, env: Readonly<Record<string, st
       return answer
     },
   } satisfies RoomHandlers
-  return { handlers, settings: { get: settings.get, all: settings.all, onChange: settings.onChange } }
+  /** Stores what the daemon itself has chosen (its port), as if a caller had. */
+  const keep = (commit: Commit, key: SettingKey, value: unknown) => {
+    const parsed = parseSetting(key, value)
+    commit((emit) => {
+      const setting = settings.preview(key, parsed)
+      store.put(key, parsed)
+      emit('setting.changed', { key, value: setting.value, source: setting.source })
+    })
+    settings.take(key, parsed)
+  }
+  return { handlers, settings: { get: settings.get, all: settings.all, onChange: settings.onChange }, keep }
 }

@@ -11,7 +11,11 @@ interface Effective {
   readonly source: Source
 }
 /** The environment variable that beats a stored setting: `server.allowedHosts` is STEWARD_SERVER_ALLOWED_HOSTS. */
-export const settingVariable = (key: string): string => `STEWARD_${key.replaceAll('.', '_').replaceAll(/([a-z])([A-Z])/g, '$1_$2').toUpperCase()}`
+export const settingVariable = (key: string): string =>
+  `STEWARD_${key
+    .replaceAll('.', '_')
+    .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
+    .toUpperCase()}`
 
 /** Checks a value against the schema of its setting. Throws Fault `unprocessable` with the reason; `where` names the place it came from. */
 export function parseSetting(key: SettingKey, value: unknown, where = `The setting ${key}`): unknown {
@@ -21,6 +25,7 @@ export function parseSetting(key: SettingKey, value: unknown, where = `The setti
   const place = issue && issue.path.length > 0 ? ` (at ${issue.path.join('.')})` : ''
   throw new Fault('unprocessable', `${where} does not take this value${place}: ${issue?.message ?? 'it does not fit'}. ${settingKeys[key].about}`)
 }
+const standard = (key: SettingKey): unknown => settingKeys[key].schema.parse(undefined)
 const fromText = (key: SettingKey, text: string): unknown => {
   if (text === 'null') return null
   return coerce(z.object({ [key]: settingKeys[key].schema }), { [key]: text })[key]
@@ -38,7 +43,6 @@ export function createSettings(store: SettingStore, env: Readonly<Record<string,
   }
   const listeners = new Set<(key: SettingKey) => void>()
   const now = new Map<SettingKey, Effective>()
-  const standard = (key: SettingKey): unknown => settingKeys[key].schema.parse(undefined)
   const decide = (key: SettingKey, stored: unknown): Effective => {
     if (given.has(key)) return { value: given.get(key), source: 'environment' }
     const fits = settingKeys[key].schema.safeParse(stored)
@@ -55,10 +59,10 @@ export function createSettings(store: SettingStore, env: Readonly<Record<string,
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    describe: (key: SettingKey): Setting =>
-      ({ key, ...effective(key), default: standard(key), about: settingKeys[key].about }) as Setting,
+    describe: (key: SettingKey): Setting => ({ key, ...effective(key), default: standard(key), about: settingKeys[key].about }) as Setting,
     /** What the setting would be with this stored value (undefined: none). */
-    preview: (key: SettingKey, value: unknown): Setting => ({ key, ...decide(key, value), default: standard(key), about: settingKeys[key].about }) as Setting,
+    preview: (key: SettingKey, value: unknown): Setting =>
+      ({ key, ...decide(key, value), default: standard(key), about: settingKeys[key].about }) as Setting,
     /** Takes up what was just stored. */
     take(key: SettingKey, value: unknown) {
       now.set(key, decide(key, value))
@@ -66,4 +70,3 @@ export function createSettings(store: SettingStore, env: Readonly<Record<string,
     },
   }
 }
-export type SettingsCache = ReturnType<typeof createSettings>

@@ -2,7 +2,7 @@ import { protocol, type ToolFacts } from '@steward/contract/daemon'
 import type { z } from 'zod'
 import type { RoomHandlers } from '../../platform/context.ts'
 
-export interface DatabaseFacts {
+interface DatabaseFacts {
   readonly name: string
   readonly bytes: number
   readonly healthy: boolean

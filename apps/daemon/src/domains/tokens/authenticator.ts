@@ -17,6 +17,7 @@ export interface AuthenticatorDeps {
 }
 export const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest()
 const local = 'local'
+const owner = (door: string, ended?: AbortSignal): Caller => ({ id: 'owner', kind: 'owner', door, scopes: ['*'], ...(ended ? { ended } : {}) })
 
 /**
  * Turns credentials into callers: the owner's token, an access token, a login cookie, or the proof of an IPC hello. A token that is given
@@ -24,7 +25,6 @@ const local = 'local'
  */
 export function createAuthenticator({ ownerToken, cookies, endings, failures, findByHash, used }: AuthenticatorDeps): Authenticator {
   const ownerHash = hashOf(ownerToken)
-  const owner = (door: string, ended?: AbortSignal): Caller => ({ id: 'owner', kind: 'owner', door, scopes: ['*'], ...(ended ? { ended } : {}) })
   const byToken = (token: string, address: string, door: string): Caller => {
     const hash = hashOf(token)
     if (timingSafeEqual(hash, ownerHash)) return owner(door)
@@ -32,7 +32,8 @@ export function createAuthenticator({ ownerToken, cookies, endings, failures, fi
     if (!record || !timingSafeEqual(record.hash, hash)) return failures.fail(address, 'This token is not known here; check that it was copied whole.')
     if (record.revokedAt !== null) return failures.fail(address, 'This token was revoked; make a new one with `steward tokens create`.')
     const expiresAt = record.expiresAt === null ? null : Date.parse(record.expiresAt)
-    if (expiresAt !== null && expiresAt <= Date.now()) return failures.fail(address, 'This token has expired; make a new one with `steward tokens create`.')
+    if (expiresAt !== null && expiresAt <= Date.now())
+      return failures.fail(address, 'This token has expired; make a new one with `steward tokens create`.')
     used(record)
     return { id: record.id, kind: 'token', door, scopes: record.scopes, ended: endings.of(record.id, expiresAt) }
   }

@@ -24,6 +24,16 @@ export interface TokenPorts {
   readonly failuresPerMinute?: number
   report(error: unknown): void
 }
+/** A token made by a token ends no later than its maker. */
+const expiry = (maker: TokenRecord | undefined, wanted: string | undefined): string | null => {
+  if (wanted !== undefined && Date.parse(wanted) <= Date.now())
+    throw new Fault('unprocessable', `expiresAt (${wanted}) is in the past; give a time to come.`)
+  const bound = maker?.expiresAt ?? null
+  if (bound === null) return wanted === undefined ? null : new Date(wanted).toISOString()
+  if (wanted !== undefined && Date.parse(wanted) > Date.parse(bound))
+    throw new Fault('forbidden', `Your own token ends at ${bound}; one that you make cannot outlive it.`)
+  return wanted === undefined ? bound : new Date(wanted).toISOString()
+}
 /** Access tokens, logins, and the authenticator that every door asks. */
 export function createTokensRoom(settings: Pick<Store, 'db' | 'log'>, ports: TokenPorts) {
   const store = createTokenStore(settings.db)
@@ -64,14 +74,6 @@ export function createTokensRoom(settings: Pick<Store, 'db' | 'log'>, ports: Tok
     timer ??= setTimeout(flush, 1000).unref()
   }
   const shown = (record: TokenRecord) => toToken({ ...record, lastUsedAt: unsaved.get(record.id) ?? record.lastUsedAt })
-  /** A token made by a token ends no later than its maker. */
-  const expiry = (maker: TokenRecord | undefined, wanted: string | undefined): string | null => {
-    if (wanted !== undefined && Date.parse(wanted) <= Date.now()) throw new Fault('unprocessable', `expiresAt (${wanted}) is in the past; give a time to come.`)
-    const bound = maker?.expiresAt ?? null
-    if (bound === null) return wanted === undefined ? null : new Date(wanted).toISOString()
-    if (wanted !== undefined && Date.parse(wanted) > Date.parse(bound)) throw new Fault('forbidden', `Your own token ends at ${bound}; one that you make cannot outlive it.`)
-    return wanted === undefined ? bound : new Date(wanted).toISOString()
-  }
   const handlers = {
     async 'tokens.create'({ commit, caller }, { name, scopes, expiresAt }) {
       const beyond = scopes.find((scope) => !holds(caller.scopes, scope))

@@ -43,4 +43,3 @@ export function createTokenStore(db: Database) {
     putSecret: (name: string, sealed: string) => void putSecret.run(name, sealed, new Date().toISOString()),
   }
 }
-export type TokenStore = ReturnType<typeof createTokenStore>

@@ -8,6 +8,7 @@ import type { Store } from '../../platform/storage/store.ts'
 import { createUsageStore } from './store.ts'
 
 const beginning = '0000-01-01T00:00:00.000Z'
+const iso = (time: string) => new Date(time).toISOString()
 const never = '9999-12-31T23:59:59.999Z'
 export interface UsagePorts {
   /** The log whose `usage` events are counted. */
@@ -40,7 +41,6 @@ export function createUsageRoom(agents: Pick<Store, 'db' | 'log'>, { log, report
       return { items: shown.map(({ seq: _seq, ...usage }) => usage), nextCursor: rows.length > limit && last ? encodePage({ seq: last.seq }) : null }
     },
     async 'usage.totals'(_context, { by, since, until, limit, cursor }) {
-      const iso = (time: string) => new Date(time).toISOString()
       const after = cursor === undefined ? null : String(decodePlace(cursor)['key'])
       const rows = store.totals(by, since === undefined ? beginning : iso(since), until === undefined ? never : iso(until), limit + 1, after)
       const items = rows.slice(0, limit)

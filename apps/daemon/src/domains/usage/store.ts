@@ -33,9 +33,11 @@ const groups: Record<Grouping, { column: string; order: string; beyond: string }
 }
 /** The only file that knows the tables usage_lines and run_usage. Both are built from the chat log alone. */
 export function createUsageStore(db: Database) {
-  const line = db.prepare(`INSERT INTO usage_lines (seq, day, at, run_id, agent_id, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd, turns, tools)
+  const line =
+    db.prepare(`INSERT INTO usage_lines (seq, day, at, run_id, agent_id, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd, turns, tools)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (seq) DO NOTHING`)
-  const add = db.prepare(`INSERT INTO run_usage (seq, run_id, session_id, agent_id, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd,
+  const add =
+    db.prepare(`INSERT INTO run_usage (seq, run_id, session_id, agent_id, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd,
       turns, tools, compactions, duration_ms, stop_reason, reset_marker, at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (run_id, model) DO UPDATE SET agent_id = excluded.agent_id, input_tokens = input_tokens + excluded.input_tokens,
@@ -59,14 +61,32 @@ export function createUsageStore(db: Database) {
   return {
     /** Adds what a line says, once: a line that is known already changes nothing. */
     add({ seq, at, runId, sessionId, data }: UsageLine) {
-      const { agentId, model, inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, costUsd, turns, tools, compactions, durationMs, stopReason, resetMarker } = data
+      const {
+        agentId,
+        model,
+        inputTokens,
+        outputTokens,
+        cacheReadTokens,
+        cacheWriteTokens,
+        costUsd,
+        turns,
+        tools,
+        compactions,
+        durationMs,
+        stopReason,
+        resetMarker,
+      } = data
       const counted = [inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, costUsd, turns, tools]
       const fresh = line.run(seq, at.slice(0, 10), at, runId, agentId, model, ...counted).changes
       if (Number(fresh) === 0) return
       add.run(seq, runId, sessionId, agentId, model, ...counted, compactions, durationMs, stopReason, resetMarker, at)
     },
     /** Newest first, by the run's first line with the model. */
-    runs(filter: { sessionId?: string | undefined; model?: string | undefined }, limit: number, before = Number.MAX_SAFE_INTEGER): (RunUsage & { seq: number })[] {
+    runs(
+      filter: { sessionId?: string | undefined; model?: string | undefined },
+      limit: number,
+      before = Number.MAX_SAFE_INTEGER,
+    ): (RunUsage & { seq: number })[] {
       const { sessionId, model } = filter
       const shape = `${sessionId === undefined ? '' : 's'}${model === undefined ? '' : 'm'}` as keyof typeof runs
       const wanted = [sessionId, model].filter((value) => value !== undefined)

@@ -47,6 +47,7 @@ export function fill(request: FillRequest): Filled {
   }
   const open = (): Property[] => request.properties.filter((property) => !(property.name in state.inputs))
   for (const property of request.properties) byForm(property, request, state, take)
+  revision(request, state, open(), take)
   quoted(request, state, open(), take)
   for (const property of open()) if (property.kind === 'path') barePath(property, request, state, take)
   residue(
@@ -105,6 +106,7 @@ function isCued(property: Property, token: Token, tokens: readonly Token[]): boo
 function byValue(property: Property, request: FillRequest, take: Take): void {
   const words = request.tokens.filter((token) => !token.slot || token.slot.kind === 'quoted')
   const said = property.values.filter((value) => typeof value === 'string').toSorted((a, b) => b.length - a.length)
+  const found: { value: Json; hits: Token[] }[] = []
   for (const value of said) {
     const parts = value
       .toLowerCase()
@@ -112,8 +114,11 @@ function byValue(property: Property, request: FillRequest, take: Take): void {
       .map(stem)
     const hits = parts.map((part) => words.find((token) => token.stem === part || token.slot?.value.toLowerCase() === value.toLowerCase()))
     // A value that is a mere verb or preposition ("to", "add") says nothing by being there, unless the input must be given.
-    if (hits.every((hit) => hit !== undefined) && (property.required || value.length > 2)) return void take(property, value, ...hits)
+    if (hits.every((hit) => hit !== undefined) && (property.required || value.length > 2)) found.push({ value, hits })
   }
+  // Two values at once ("on and off") are no choice; a value inside a longer one is part of it.
+  const [first, ...others] = found
+  if (first && others.every(({ hits }) => hits.every((hit) => first.hits.includes(hit)))) take(property, first.value, ...first.hits)
 }
 function byYes(property: Property, { tokens }: FillRequest, take: Take): void {
   const plain = tokens.filter((token) => !token.slot)
@@ -134,15 +139,19 @@ function quoted(request: FillRequest, state: Filled, open: readonly Property[], 
     (property) => ['text', 'command', 'glob', 'path'].includes(property.kind) || (property.kind === 'date' && property.format === null),
   )
   const marks = request.tokens.filter((token) => (token.slot?.kind === 'quoted' || token.slot?.kind === 'code') && !state.used.has(token))
+  const isTopic = (token: Token): boolean => request.acts && request.tokens[request.tokens.indexOf(token) - 1]?.lower === 'about'
   const left = marks.filter((token) => {
-    const property = fits.find((one) => !(one.name in state.inputs) && isCued(one, token, request.tokens))
+    const property = fits.find((one) => !(one.name in state.inputs) && !(isTopic(token) && isContent(one)) && isCued(one, token, request.tokens))
     return !(property && token.slot && take(property, token.slot.value, token))
   })
   for (const token of left) {
     const property = fits.find(
       (one) =>
         one.required &&
+        // "write about 'love'" wants a text made up, which nobody here can.
+        !(isTopic(token) && isContent(one)) &&
         !(one.name in state.inputs) &&
+        !(one.words.at(-1) === 'id' && isQuotedPath(token)) &&
         (one.kind !== 'command' || token.slot?.kind === 'code' || !request.acts || startsRun(request.tokens, token)),
     )
     if (property && token.slot) take(property, token.slot.value, token)
@@ -161,6 +170,12 @@ function quoted(request: FillRequest, state: Filled, open: readonly Property[], 
     const property = fits.find((one) => one.kind === 'text' && !isContent(one) && !(one.name in state.inputs) && isCued(one, token, request.tokens))
     if (property && token.slot) take(property, token.slot.value, token)
   }
+}
+/** A commit's hash is known by its form. */
+function revision({ tokens }: FillRequest, state: Filled, open: readonly Property[], take: Take): void {
+  const hash = tokens.find((token) => /^(?=[a-f]*\d)[0-9a-f]{7,40}$/.test(token.lower) && !state.used.has(token))
+  const property = open.find((one) => one.kind === 'text' && one.words.some((word) => /^(?:ref|commit|revision|sha|hash)$/.test(word)))
+  if (hash && property) take(property, hash.slot?.value ?? hash.text, hash)
 }
 const startsRun = (tokens: readonly Token[], token: Token): boolean => tokens.indexOf(token) <= 3
 /** "in src", "the src folder", "a file called notes", "here". */

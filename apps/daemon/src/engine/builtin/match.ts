@@ -56,6 +56,8 @@ const POINTERS = new Set([
   'content',
   'answer',
 ])
+/** Deeds that ask to be shown something, whatever the tool that gives it. */
+const SHOWING = new Set(['show', 'display', 'print', 'give', 'tell', 'view', 'see', 'get'])
 /** Words that say how an input is given, whatever the tool. */
 const FRAMING = new Set(['called', 'named', 'titled', 'saying', 'containing', 'new'])
 const LIMIT = 8
@@ -100,7 +102,14 @@ function tried(entry: Entry, clause: Clause, rank: number, earlier: Earlier | nu
   const missing = filled.missing.filter((property) => !(property.name in inputs) && !(property.name in pointed.from))
   const probe = { ...inputs, ...Object.fromEntries(Object.keys(pointed.from).map((name) => [name, 'x'])) }
   const fits = missing.length === 0 && entry.fits(probe)
-  const verb = hasVerb(entry, clause.tokens)
+  const said = new Set(clause.tokens.map((token) => token.stem))
+  const things = entry.own.filter((word) => !isDeed(word))
+  // The tool's own name is in the request ("show git status").
+  const isNamed = things.length > 0 && said.has(stem(entry.app)) && things.every((word) => said.has(word))
+  const verb = hasVerb(entry, clause.tokens) || (!entry.acts && (isNamed || SHOWING.has(clause.tokens[0]?.lower ?? '')))
+  // A number, path or quote that the tool has no use for speaks against it.
+  const unused = clause.tokens.filter((token) => token.slot && token.slot.kind !== 'tag' && !filled.used.has(token)).length
+  const boost = 0.8 ** Math.min(3, unused) * (isNamed ? 1.3 : 1) * (entry.own.includes(clause.tokens[0]?.stem ?? '') ? 1.05 : 1)
   const points = Object.keys(pointed.from).length + Object.keys(pointed.inputs).length > 0
   const { explained, foreign, elsewhere } = accounted(entry, clause, filled.used, catalog, points)
   const needs = entry.properties().some((property) => property.required)
@@ -113,11 +122,12 @@ function tried(entry: Entry, clause: Clause, rank: number, earlier: Earlier | nu
     missing,
     fits,
     explained,
-    foreign,
+    foreign: foreign + (entry.acts ? unused : 0),
     elsewhere,
     verb,
     score:
       rank *
+      boost *
       (0.3 + 0.7 * explained) *
       unfinished *
       (verb ? 1 : 0.7) *
@@ -160,6 +170,7 @@ function accounted(
     const same = (): boolean => [...synonyms(token.stem)].some((word) => entry.vocabulary.has(word) || entry.verbs.has(word))
     if (token.slot?.kind === 'tag' && token.slot.value.toLowerCase() === entry.app) explained += weight
     else if (!token.slot && (entry.vocabulary.has(token.stem) || entry.verbs.has(token.stem))) explained += weight
+    else if (index === 0 && !entry.acts && SHOWING.has(token.lower)) explained += weight * 0.9
     else if (used.has(token)) {
       const otherApp = !token.slot && !commands && !['for', 'of', 'about'].includes(tokens[index - 1]?.lower ?? '') && catalog.apps.has(token.stem)
       elsewhere ||= otherApp
@@ -185,6 +196,6 @@ function pointing(
   const path = missing.find((property) => property.kind === 'path')
   if (path) return earlier.path === null ? { inputs: {}, from: {} } : { inputs: { [path.name]: earlier.path }, from: {} }
   const text = missing.filter((property) => property.kind === 'text')
-  const target = text.find(isContent) ?? (text.length === 1 && !entry.acts ? text[0] : undefined)
+  const target = text.find(isContent) ?? (text.length === 1 && !entry.acts && text[0]?.words.at(-1) !== 'id' ? text[0] : undefined)
   return target ? { inputs: {}, from: { [target.name]: { step: earlier.step, pick: 'text' } } } : { inputs: {}, from: {} }
 }

@@ -123,6 +123,52 @@ test('a part of a file is never written as if it were the whole', async () => {
   expect(talk.text).toContain('I did not go on with files.write')
 })
 
+test('a to-do is added to a list that can only be replaced, and nothing on it is lost', async () => {
+  const item = {
+    type: 'object',
+    properties: { id: { type: 'string' }, content: { type: 'string' }, status: { enum: ['pending', 'in_progress', 'completed'] } },
+    required: ['id', 'content', 'status'],
+  }
+  const tools = [
+    { name: 'todo_read', description: 'Gives the to-do list.', inputSchema: { type: 'object', properties: {} } },
+    {
+      name: 'todo_write',
+      description: 'Replaces the to-do list.',
+      inputSchema: { type: 'object', properties: { todos: { type: 'array', items: item } }, required: ['todos'] },
+    },
+  ]
+  const port = tools.map((tool) => ({
+    id: tool.name.replace('_', '.'),
+    name: tool.name,
+    description: tool.description,
+    inputsSchema: tool.inputSchema,
+    examples: [],
+    risk: 'read' as const,
+  }))
+  const list = createBuiltinModel({ tools: () => port })
+  const asked = user('add todo: buy milk and eggs')
+  const read = { type: 'tool_call', callId: 'a', name: 'todo_read', input: {} } as const
+  const second = async (text: string): Promise<ModelPart[]> => {
+    const result = { type: 'tool_result', callId: 'a', name: 'todo_read', text, isError: false } as const
+    const messages: ModelMessage[] = [asked, { role: 'assistant', content: [read] }, { role: 'tool', content: [result] }]
+    const parts: ModelPart[] = []
+    for await (const part of list.stream({ system: '', messages, tools, maxOutputTokens: 4000 }, new AbortController().signal)) parts.push(part)
+    return parts
+  }
+  const added = { content: 'buy milk and eggs', status: 'pending' }
+  expect((await second('[x] 2: call Ann'))[0]).toMatchObject({
+    name: 'todo_write',
+    input: {
+      todos: [
+        { id: '2', content: 'call Ann', status: 'completed' },
+        { id: '3', ...added },
+      ],
+    },
+  })
+  expect((await second('The to-do list is empty.'))[0]).toMatchObject({ input: { todos: [{ id: '1', ...added }] } })
+  expect((await second('something else')).some((part) => part.type === 'tool_call')).toBe(false)
+})
+
 test('independent reads are asked for at once', async () => {
   const talk = await conversation('read a.txt and b.txt', ['one', 'two'])
   expect(talk.rounds).toBe(2)

@@ -6,6 +6,7 @@ import { isEngineNote } from './notes.ts'
 import { plan } from './plan.ts'
 import { fitting } from './output.ts'
 import { checker } from './schema.ts'
+import { withTodo } from './todos.ts'
 import type { Plan, PlannerTool, PlanStep } from './types.ts'
 
 export interface BuiltinOptions {
@@ -115,7 +116,7 @@ function respond(request: ModelRequest, options: BuiltinOptions, tools: readonly
 const worded = (planned: Plan, done: readonly Done[]): string[] =>
   done.flatMap((one, index) => {
     const step = planned.steps[index]
-    const isMeans = Object.values(planned.steps[index + 1]?.from ?? {}).some((source) => source.pick === 'script' && source.step === index)
+    const isMeans = Object.values(planned.steps[index + 1]?.from ?? {}).some((source) => source.pick !== 'text' && source.step === index)
     return step && !(isMeans && !one.isError) ? [answer({ step, text: one.text, isError: one.isError })] : []
   })
 /** The next steps in order whose needs are all met by the first `count` results. */
@@ -132,7 +133,11 @@ function resolved(step: PlanStep, done: readonly Done[]): { [name: string]: Json
     if (!isWhole || (text === '' && statement !== null && !statement.endsWith(' is empty')))
       return `I did not go on with ${step.toolId}: what it was to use is not the whole text (${statement}).`
     if (source.pick === 'text') inputs[input] = text
-    else if (lookUp(text, `scripts.${source.name}`)) inputs[input] = source.name === 'test' ? 'npm test' : `npm run ${source.name}`
+    else if (source.pick === 'todos') {
+      const todos = withTodo(text, source.add)
+      if (todos === null) return `I could not make out the present to-do list, so I left it as it is.`
+      inputs[input] = todos
+    } else if (lookUp(text, `scripts.${source.name}`)) inputs[input] = source.name === 'test' ? 'npm test' : `npm run ${source.name}`
     else
       return `package.json declares no script \`${source.name}\`, so I ran nothing. Which command should I run? Put it in backticks, for example: run \`npm test\`.`
   }

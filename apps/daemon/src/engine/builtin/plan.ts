@@ -11,6 +11,7 @@ import type { Plan, PlannerTool, PlanStep, Wanted } from './types.ts'
 import { capabilities, introduction, unknown } from './phrases.ts'
 import { isDeed, stem } from './words.ts'
 import { scriptSteps } from './scripts.ts'
+import { todoSteps } from './todos.ts'
 
 export interface PlanRequest {
   readonly text: string
@@ -118,6 +119,8 @@ function one(
   if (clause.hypothetical) return asks('unknown', unknown(line, tools))
   const read = wanted && wanted.kind !== 'matches' ? readingClause(clause, wanted.path) : clause
   const scripted = scriptSteps(clause, catalog, inScope, at)
+  const listed = todoSteps(clause, catalog, inScope, at)
+  if (listed) return { steps: listed, confidence: 0.9 }
   if (scripted) return { steps: scripted, confidence: 0.7 }
   const found = candidates(read, catalog, inScope, earlier, now)
   const refusal = judge(found, read, line, tools, wanted !== null)

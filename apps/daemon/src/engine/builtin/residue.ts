@@ -42,11 +42,11 @@ function words(property: Property, request: FillRequest, state: Filled, rivals: 
   const isCue = (token: Token | undefined): boolean =>
     token !== undefined && !token.slot && (cues.has(token.lower) || property.words.includes(token.stem))
   const rivalCue = (token: Token): boolean => rivals.some((rival) => cuesOf(rival).has(token.lower) || rival.words.includes(token.stem))
+  const wholeRest = isContent(property)
   const usable = (token: Token): boolean =>
     !state.used.has(token) &&
     (wholeRest || !/^(?:is|are|was|were)$/.test(token.lower)) &&
-    (!token.slot || ['number', 'date', 'duration', 'path', 'tag'].includes(token.slot.kind))
-  const wholeRest = isContent(property)
+    (!token.slot || (acts && !wholeRest ? ['number'] : ['number', 'date', 'duration', 'path', 'tag']).includes(token.slot.kind))
   // A deed alone is no evidence: something else the tool is about must be named.
   const noun = tokens.some((token, index) => index > 0 && !token.slot && !isStop(token.lower) && vocabulary.has(token.stem))
   for (const run of runs(tokens, (token, index) => index > 0 && usable(token) && (wholeRest || !rivalCue(token) || isCue(token)))) {

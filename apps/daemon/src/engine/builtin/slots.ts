@@ -56,7 +56,10 @@ export function tokenise(text: string): Token[] {
   const tokens: Token[] = []
   const words = (from: number, to: number): void => {
     for (const match of text.slice(from, to).matchAll(WORD)) {
-      const lower = match[0].toLowerCase().replace('’', "'")
+      const lower = match[0]
+        .toLowerCase()
+        .replace('’', "'")
+        .replace(/^to-do/, 'todo')
       tokens.push({ text: match[0], lower, stem: stem(lower), start: from + match.index, end: from + match.index + match[0].length })
     }
   }

@@ -15,6 +15,8 @@ export type Source =
   | { readonly step: number; readonly pick: 'text' }
   /** The command of a script that the package.json read by that step declares; nothing when it declares none. */
   | { readonly step: number; readonly pick: 'script'; readonly name: string }
+  /** The to-do list that step gave, with one entry more. */
+  | { readonly step: number; readonly pick: 'todos'; readonly add: string }
 /** What the person wants to hear of a step's result. Without it the result is simply shown. */
 export type Wanted =
   | { readonly kind: 'key'; readonly key: string; readonly path: string }

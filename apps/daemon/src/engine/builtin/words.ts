@@ -107,6 +107,7 @@ export const wordsOf = (text: string): string[] =>
   text
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .toLowerCase()
+    .replaceAll('to-do', 'todo')
     .match(/[\p{L}\p{N}]+/gu) ?? []
 /** The stems of a text's words. */
 export const stems = (text: string): string[] => wordsOf(text).map(stem)

@@ -101,13 +101,14 @@ test('a folder swapped for a symlink again and again during writes never lets on
   await using dir = await tempDir()
   const at = await makeEscapePlaces(dir.path)
   const files = createFiles({ roots: [at.root], home: at.home })
+  await mkdir(path.join(at.outside, 'sub'))
   const swap = `const fs = require('node:fs'); const [door, outside] = process.argv.slice(1); const quietly = (act) => { try { act() } catch {} }
-    for (;;) { quietly(() => fs.rmSync(door, { recursive: true })); quietly(() => fs.symlinkSync(outside, door)); quietly(() => fs.unlinkSync(door)); quietly(() => fs.mkdirSync(door)) }`
+    for (;;) { quietly(() => fs.rmSync(door, { recursive: true })); quietly(() => fs.symlinkSync(outside, door)); quietly(() => fs.unlinkSync(door)); quietly(() => fs.mkdirSync(door + '/sub', { recursive: true })) }`
   const swapper = spawn(process.execPath, ['-e', swap, path.join(at.root, 'door'), at.outside], { stdio: 'ignore' })
   const ended = once(swapper, 'exit')
   const seen = new Set<string>()
   for (let turn = 0; turn < 600 || (seen.size < 2 && turn < 20_000); turn += 1) {
-    const written = await files.write('door/file.txt', bytes('x')).then(
+    const written = await files.write('door/sub/file.txt', bytes('x')).then(
       () => 'written',
       (error: unknown) => (error instanceof ToolError ? 'refused' : String(error)),
     )
@@ -116,7 +117,7 @@ test('a folder swapped for a symlink again and again during writes never lets on
   swapper.kill('SIGKILL')
   await ended
   expect([...seen].toSorted()).toEqual(['refused', 'written'])
-  expect(await readdir(at.outside)).toEqual(['secret.txt'])
+  expect(await readdir(at.outside, { recursive: true })).toEqual(['secret.txt', 'sub'])
 })
 
 test('a file over the limit is told to be too large, one at the limit is read', async () => {

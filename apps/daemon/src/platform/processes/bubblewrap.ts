@@ -21,6 +21,8 @@ export interface BubblewrapHost {
 
 /** Rights that root keeps inside, to work on files of other users; none of them can undo a mount. */
 const rootKeeps = ['CAP_DAC_OVERRIDE', 'CAP_CHOWN', 'CAP_FOWNER', 'CAP_FSETID']
+/** Kernel controls in /proc that root could write by owning them, without any right. */
+const kernelControls = ['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus', '/proc/acpi', '/proc/scsi', '/proc/mtrr']
 /** What programs need of /run; the rest holds sockets (docker, D-Bus) that are ways out of a read-only file system. */
 const runFolders = ['/run/systemd/resolve', '/run/NetworkManager', '/run/resolvconf', '/run/current-system', '/run/wrappers']
 
@@ -43,6 +45,7 @@ export function bubblewrapCommand(request: SandboxRequest, host: BubblewrapHost)
   if (host.root) args.push('--cap-drop', 'ALL')
   if (host.root && !host.userNamespace) for (const right of rootKeeps) args.push('--cap-add', right)
   args.push(wholeDisk ? '--bind' : '--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev')
+  if (host.root) for (const control of kernelControls) if (exists(control)) args.push('--ro-bind', control, control)
   if (!covers('/run') && exists('/run')) {
     args.push('--tmpfs', '/run')
     for (const folder of runFolders) if (exists(folder)) args.push('--ro-bind', folder, folder)

@@ -17,6 +17,6 @@ test('a child sees the ordinary variables and the allowed ones, and no key even 
     LD_PRELOAD: 'k',
   }
   const allow = ['GOPATH', 'OPENAI_API_KEY', 'GITHUB_TOKEN', 'X_SECRET', 'AWS_REGION', 'STEWARD_HOME']
-  expect(childEnvironment(own, allow)).toEqual({ PATH: '/bin', HOME: '/home/a', LC_ALL: 'C', TERM: 'dumb', GOPATH: '/go' })
-  expect(childEnvironment({}, [], { MY_TOKEN: 'given', STEWARD_CHILD: 'forged' })).toEqual({ TERM: 'dumb', MY_TOKEN: 'given' })
+  expect(childEnvironment(own, allow)).toEqual({ PATH: '/bin', HOME: '/home/a', LC_ALL: 'C', TERM: 'dumb', SHLVL: '1', GOPATH: '/go' })
+  expect(childEnvironment({}, [], { MY_TOKEN: 'given', STEWARD_CHILD: 'forged' })).toEqual({ TERM: 'dumb', SHLVL: '1', MY_TOKEN: 'given' })
 })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -33,7 +33,9 @@ const start = async (
 const survivors = (at: Places): Promise<number[]> => findMarked(`${homeMark(at.home)}:`)
 const noneLeft = (at: Places) => until(async () => (await survivors(at)).length === 0, { what: 'the end of all children' })
 
-test.skipIf(withoutBwrap === null)(`the sandbox by bubblewrap (${String(withoutBwrap)})`, () => undefined)
+test.skipIf(withoutBwrap !== null)(`the sandbox by bubblewrap is shown on this host${withoutBwrap ?? ''}`, () =>
+  expect(modes).toContain('bubblewrap'),
+)
 
 describe.each(modes)('children with sandbox %s', (mode) => {
   test('a command answers with its output, its errors and its exit code, and reads what it is given', async () => {
@@ -174,11 +176,12 @@ describe.each(modes)('children with sandbox %s', (mode) => {
   })
 })
 
+const orphan = (home: string) =>
+  spawn('sleep', ['300'], { detached: true, stdio: 'ignore', env: { PATH: process.env['PATH'], STEWARD_CHILD: `${homeMark(home)}:old.1.` } })
+
 test('survivors of an earlier daemon of the same home are swept, those of another home are left alone', async () => {
   await using at = await makePlaces()
   await using other = await makePlaces()
-  const orphan = (home: string) =>
-    spawn('sleep', ['300'], { detached: true, stdio: 'ignore', env: { PATH: process.env['PATH'], STEWARD_CHILD: `${homeMark(home)}:old.1.` } })
   const [mine, theirs] = [orphan(at.home), orphan(other.home)]
   const gone = once(mine, 'exit')
   await until(async () => (await survivors(at)).length + (await survivors(other)).length === 2)
@@ -187,6 +190,27 @@ test('survivors of an earlier daemon of the same home are swept, those of anothe
   expect(theirs.exitCode).toBeNull()
   expect(await survivors(other)).toEqual([theirs.pid])
   expect(await sweepSurvivors(other.home)).toBe(1)
+})
+
+test('without a working sandbox auto goes on without, required says what to install', async () => {
+  await using at = await makePlaces()
+  vi.stubEnv('PATH', at.other)
+  const options = { home: at.home, daemonId: 'd1', allowEnv: [] }
+  const [auto, required] = await Promise.allSettled([
+    createProcesses({ ...options, sandbox: 'auto' }),
+    createProcesses({ ...options, sandbox: 'required' }),
+  ])
+  vi.unstubAllEnvs()
+  expect(auto).toMatchObject({ status: 'fulfilled', value: { sandboxKind: 'none' } })
+  expect(required).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } })
+})
+
+test('no command runs once the home is no longer where it is masked', async () => {
+  await using at = await makePlaces()
+  await using processes = await start(at, 'none')
+  await rename(at.home, `${at.work}/stolen`)
+  await mkdir(at.home)
+  await expect(processes.run(shell(at, 'true'), never)).rejects.toMatchObject({ code: 'refused' })
 })
 
 test('a killed warden is replaced, so that the daemon still leaves nothing behind', async () => {
@@ -202,11 +226,12 @@ test('a killed warden is replaced, so that the daemon still leaves nothing behin
     return found === undefined ? undefined : Number(found)
   }
   const first = await until(wardenOf)
-  process.kill(first, 'SIGKILL')
+  process.kill(Number(first), 'SIGKILL')
   await until(async () => ![undefined, first].includes(await wardenOf()))
   daemon.kill('SIGKILL')
   await lines.exited
   await noneLeft(at)
+  expect(await survivors(at)).toEqual([])
 })
 
 describe.runIf(modes.includes('bubblewrap'))('inside bubblewrap', () => {
@@ -219,7 +244,7 @@ describe.runIf(modes.includes('bubblewrap'))('inside bubblewrap', () => {
     const tries = [
       `cat '${home}/token'`,
       `ls -A '${home}'`,
-      `grep -r planted-secret '${at.work}' /tmp /proc/*/environ /proc/*/root/ --include=token`,
+      `grep -r planted-secret '${at.work}' /tmp; cat /proc/[0-9]*/root'${home}/token' /proc/self/cwd/deep/er/home/token`,
       `umount '${home}'; umount -l '${home}'; mount -o remount,rw '${home}'; cat '${home}/token'`,
       `unshare -Urm sh -c "umount '${home}'; cat '${home}/token'"`,
       `mv '${at.work}/deep' '${at.work}/moved'; mv '${at.work}/deep/er' '${at.work}/er'; rm -rf '${at.work}/deep'`,
@@ -239,8 +264,12 @@ describe.runIf(modes.includes('bubblewrap'))('inside bubblewrap', () => {
     const write = async (place: string): Promise<boolean> => (await processes.run(shell(at, `echo x > '${place}'`), never)).exitCode === 0
     expect(await write(`${at.work}/file`)).toBe(true)
     expect(await readFile(`${at.work}/file`, 'utf8')).toBe('x\n')
-    for (const place of [`${at.other}/file`, '/etc/steward-test', '/usr/steward-test', '/proc/sys/kernel/hostname', '/sys/kernel/mm/ksm/run'])
-      expect([place, await write(place)]).toEqual([place, false])
+    for (const place of [`${at.other}/file`, '/etc/steward-test', '/usr/steward-test']) expect([place, await write(place)]).toEqual([place, false])
+    const controls = await processes.run(
+      shell(at, 'for f in /proc/sys/kernel/hostname /proc/sys/kernel/core_pattern /sys/kernel/mm/ksm/run; do [ -w $f ] && echo $f; done'),
+      never,
+    )
+    expect(controls.stdout).toBe('')
     const { stdout } = await processes.run(
       shell(at, 'echo $TMPDIR; echo x > /tmp/steward-private && ls -A /tmp | wc -l; ls /run | head -3; ps ax | wc -l', { writable: [] }),
       never,

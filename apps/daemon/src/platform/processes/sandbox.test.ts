@@ -16,9 +16,10 @@ test('a command line masks the home last, pins the folders above it and has no n
   )
 })
 
+const build = (writable: string[], cwd = '/'): string =>
+  line(bubblewrapCommand({ command: ['x'], cwd, writable, network: true }, { ...host, root: true }))
+
 test('a temporary folder is private unless a writable folder is or holds it, and root keeps no right to undo a mount', () => {
-  const build = (writable: string[], cwd = '/'): string =>
-    line(bubblewrapCommand({ command: ['x'], cwd, writable, network: true }, { ...host, root: true }))
   expect(build(['/tmp/work'])).toMatch(/--tmpfs \/tmp .*--bind \/tmp\/work \/tmp\/work/)
   expect(build([], '/tmp/work')).toContain('--tmpfs /tmp --ro-bind /tmp/work /tmp/work')
   expect(build(['/tmp'])).not.toContain('--tmpfs /tmp')

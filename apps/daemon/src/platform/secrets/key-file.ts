@@ -14,7 +14,10 @@ export function secretFile(file: string, prefix = ''): string {
   if (process.platform !== 'win32' && (stats.mode & 0o077) !== 0) chmodSync(file, 0o600)
   const text = readFileSync(file, 'utf8').trim()
   if (!text.startsWith(prefix) || !/^[\w-]{43}$/.test(text.slice(prefix.length)))
-    throw new Fault('unavailable', `${file} does not hold what Steward wrote there. Put the file back from a backup, or move it away to have a new one made.`)
+    throw new Fault(
+      'unavailable',
+      `${file} does not hold what Steward wrote there. Put the file back from a backup, or move it away to have a new one made.`,
+    )
   return text
 }
 /** The 32 bytes of a key file. */

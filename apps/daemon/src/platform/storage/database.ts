@@ -8,6 +8,8 @@ export function openDatabase(path: string, sync: 'barrier' | 'full' = 'barrier')
   db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=${sync === 'full' ? 'FULL' : 'NORMAL'}; PRAGMA fullfsync=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4000`)
   return db
 }
+/** A second connection that can only read, for a thread of its own: what is committed is seen at its next statement. */
+export const openReadOnly = (path: string): Database => new DatabaseSync(path, { readOnly: true, timeout: 5000 })
 /** Runs `write` in one immediate transaction; what it throws undoes all of it. Throws Fault `unavailable` when the disk or the file fails. */
 export function transaction<T>(db: Database, write: () => T): T {
   try {

@@ -62,11 +62,12 @@ export function createEventLog(db: Database, barrier: Barrier, letter: LogLetter
     const seq = Number(insert.run(epoch, at, name, sessionId, runId, text).lastInsertRowid)
     open.push({ seq, name, at, sessionId, runId, json: wire(idOf(epoch, seq), seq, name, at, sessionId, runId, text) })
   }
-  const announce = async (): Promise<void> => {
+  /** Shows what was committed before the call once it is on disk; what came later waits for its own sync. */
+  const announce = async (upTo: number): Promise<void> => {
     await barrier.durable()
-    const fresh = unannounced
+    const fresh = unannounced.filter(({ seq }) => seq <= upTo)
     if (fresh.length === 0) return
-    unannounced = []
+    unannounced = unannounced.slice(fresh.length)
     head = fresh.at(-1)?.seq ?? head
     for (const event of fresh) ring.push(event)
     for (const listener of listeners) listener(fresh)
@@ -81,7 +82,7 @@ export function createEventLog(db: Database, barrier: Barrier, letter: LogLetter
       barrier.wrote()
       if (mine.length > 0) {
         unannounced.push(...mine)
-        announce().catch(() => undefined) // a failed sync is told to everyone who waits for durable()
+        announce(mine.at(-1)?.seq ?? 0).catch(() => undefined) // a failed sync is told to everyone who waits for durable()
       }
       return value as never
     } finally {

@@ -20,7 +20,7 @@ const inputs = z.strictObject({ path: PathInput.describe('The file to change.'),
 export const editOutputs = z.strictObject({ path: z.string(), replaced: z.int().describe('How many places were changed.'), bytes: z.int() })
 
 /** Works out what edits make of a file, without writing. Throws ToolError when one of them does not fit. */
-export const plannedEdits = async (path: string, edits: readonly Edit[], at: Place) => {
+const plannedEdits = async (path: string, edits: readonly Edit[], at: Place) => {
   const file = await locate(path, at, 'write')
   const before = await readText(file, at)
   return { file, path: shown(file, at), before, ...applyEdits(before.text, edits, shown(file, at)) }

@@ -27,7 +27,7 @@ const parsed = (json: string): unknown => {
   }
 }
 
-/** Reads ripgrep's JSON lines. A line cut off by an output limit is left out. Paths are as ripgrep gives them, without `./`. */
+/** Reads ripgrep's JSON lines. A line cut off by an output limit is left out. Paths are as ripgrep gives them. */
 export const foundLines = (stdout: string): FoundLine[] => {
   const found: FoundLine[] = []
   for (const json of stdout.split('\n')) {
@@ -40,7 +40,7 @@ export const foundLines = (stdout: string): FoundLine[] => {
     /** ripgrep counts bytes; for a long line a cut needs characters. */
     const at = whole.length > lineLength && start > 0 ? Buffer.from(whole, 'utf8').toString('utf8', 0, start).length : 0
     found.push({
-      path: textOf(data.path).replace(/^\.[/\\]/, ''),
+      path: textOf(data.path),
       line: data.line_number ?? 0,
       text: cutAround(whole, at, lineLength),
       match: type === 'match',

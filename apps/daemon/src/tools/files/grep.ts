@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path'
+import { dirname, relative, sep } from 'node:path'
 import { z } from 'zod'
 import { boundHead, count, fitItems } from '../bounds.ts'
 import { locate, PathInput, pathTarget, shown } from '../locate.ts'
@@ -6,7 +6,7 @@ import { tool, type ToolContext, ToolError } from '../tool.ts'
 import { words } from '../words.ts'
 import { globMatcher } from './glob-pattern.ts'
 import { type FoundLine, foundLines } from './grep-matches.ts'
-import { fileSelection, ripgrep } from './ripgrep.ts'
+import { answeredPath, fileSelection, ripgrep } from './ripgrep.ts'
 
 const describe = words(import.meta.url)
 const perFile = 100
@@ -38,8 +38,7 @@ const outputs = z.strictObject({
 /** A glob that cannot cross folders may be left to ripgrep as a file type: unlike its own globs, a type does not bring ignored files back. */
 const nameFilter = (glob: string | undefined): string[] => {
   const name = glob?.split('/').at(-1) ?? ''
-  if (name === '' || name.includes('**') || (glob ?? '').split('{').some((part) => part.split('}')[0]?.includes('/') && (glob ?? '').includes('{')))
-    return []
+  if (name === '' || name.includes('**') || /\{[^}]*\//.test(glob ?? '')) return []
   return [`--type-add=wanted:${name}`, '--type=wanted']
 }
 
@@ -56,16 +55,15 @@ const searchArgs = (input: Input): string[] => [
 ]
 
 /** The lines of files that a tool may read, with paths as people see them, up to so many matches. */
-const readableLines = async (lines: readonly FoundLine[], folder: string, limit: number, context: ToolContext) => {
+const readableLines = async (lines: readonly FoundLine[], limit: number, context: ToolContext) => {
   const names = new Map<string, string | null>()
   const kept: FoundLine[] = []
   let [matches, capped] = [0, false]
   for (const line of lines) {
     let name = names.get(line.path)
     if (name === undefined) {
-      const full = join(folder, line.path)
-      name = await context.files.resolve(full, 'read').then(
-        () => shown(full, context),
+      name = await context.files.resolve(line.path, 'read').then(
+        () => shown(line.path, context),
         () => null,
       )
       names.set(line.path, name)
@@ -117,10 +115,11 @@ export const grep = tool({
     const stat = await context.files.stat(asked)
     if (stat === null) throw new ToolError('not_found', `There is no file or folder ${shown(asked, context)}.`)
     const matches = input.glob === undefined ? null : globMatcher(input.glob)
-    const [folder, name] = stat.kind === 'folder' ? [asked, '.'] : [dirname(asked), basename(asked)]
-    const { stdout, stderr, droppedBytes, exitCode } = await ripgrep([...searchArgs(input), '--', `./${name}`], folder, context)
-    const all = foundLines(stdout).filter(({ path }) => matches === null || matches(path))
-    const { kept, capped } = await readableLines(all, folder, input.maxMatches ?? 200, context)
+    const folder = stat.kind === 'folder' ? asked : dirname(asked)
+    const { stdout, stderr, droppedBytes, exitCode } = await ripgrep(searchArgs(input), asked, context)
+    const found = foundLines(stdout).map((line) => ({ ...line, path: answeredPath(line.path, asked, context) }))
+    const all = found.filter(({ path }) => matches === null || matches(relative(folder, path).replaceAll(sep, '/')))
+    const { kept, capped } = await readableLines(all, input.maxMatches ?? 200, context)
     const lines = fitItems(
       kept.map((line) => ({ ...line })),
       context.outputBytes - 700,
@@ -128,7 +127,7 @@ export const grep = tool({
     const shownMatches = lines.filter(({ match }) => match)
     const files = new Set(shownMatches.map(({ path }) => path)).size
     const perPath = Map.groupBy(shownMatches, ({ path }) => path)
-    const full = [...perPath.values()].some((found) => found.length >= perFile)
+    const full = [...perPath.values()].some((ofOne) => ofOne.length >= perFile)
     const truncated = capped || lines.length < kept.length || droppedBytes > 0 || full
     const notes = [
       ...(truncated

@@ -3,9 +3,9 @@ import { locate, type Place, readBytes, shown } from '../locate.ts'
 import { decodeText, encodeText } from '../text-file.ts'
 import { ToolError } from '../tool.ts'
 
-export type PatchAction = 'add' | 'update' | 'delete' | 'rename'
+type PatchAction = 'add' | 'update' | 'delete' | 'rename'
 /** One file's part of a patch, by names relative to the call's folder. */
-export interface PatchPart {
+interface PatchPart {
   readonly action: PatchAction
   readonly from: string
   readonly to: string

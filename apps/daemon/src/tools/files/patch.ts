@@ -71,7 +71,11 @@ export const patch = tool({
   },
   async preview(input, at) {
     const plan = await planPatch(patchParts(input.patch), at)
-    const changes: FileChange[] = plan.files.map(({ file, before, after }) => ({ path: shown(file, at), before: comparable(before), after: comparable(after) }))
+    const changes: FileChange[] = plan.files.map(({ file, before, after }) => ({
+      path: shown(file, at),
+      before: comparable(before),
+      after: comparable(after),
+    }))
     return { diff: unifiedDiff(changes), summary: `Apply a patch: ${listed(plan).replaceAll('\n', ', ')}` }
   },
   async run(input, context) {

@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path'
 import { z } from 'zod'
 import { boundHead } from '../bounds.ts'
-import { locate } from '../locate.ts'
+import { locate, rootOf } from '../locate.ts'
 import { type ProcessResult, type ToolContext, ToolError } from '../tool.ts'
 
 /** A commit, branch, tag or expression such as `HEAD~2`; never an option. */
@@ -37,19 +37,27 @@ const environment = { LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_ALLOW_PROTOCOL:
 export const plainDiff: readonly string[] = ['--no-ext-diff', '--no-textconv', '--no-color']
 const timeoutMs = 30_000
 
-const spawned = (args: readonly string[], context: ToolContext, outputBytes: number, env: Readonly<Record<string, string>>): Promise<ProcessResult> =>
-  context.processes.run(
-    {
-      command: ['git', ...hardened, ...args],
-      cwd: context.cwd,
-      env: { ...environment, ...env },
-      timeoutMs,
-      outputBytes,
-      writable: [],
-      network: false,
-    },
-    context.signal,
-  )
+const spawned = async (
+  args: readonly string[],
+  context: ToolContext,
+  outputBytes: number,
+  env: Readonly<Record<string, string>>,
+): Promise<ProcessResult> => {
+  const folder = await locate('.', context, 'read')
+  const command = ['git', '-C', folder, ...hardened, ...args]
+  const request = {
+    command,
+    cwd: rootOf(folder, context.files),
+    env: { ...environment, ...env },
+    timeoutMs,
+    outputBytes,
+    writable: [],
+    network: false,
+  }
+  const result = await context.processes.run(request, context.signal)
+  context.signal.throwIfAborted()
+  return result
+}
 
 const checked = (result: ProcessResult, what: string): ProcessResult => {
   if (result.timedOut) throw new ToolError('timed_out', `git ${what} took longer than 30 seconds. Narrow it down to a path.`)

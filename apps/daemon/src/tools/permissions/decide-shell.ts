@@ -3,7 +3,7 @@ import { catastrophe } from './catastrophic.ts'
 import { exactPattern, isBare } from './command-patterns.ts'
 import { within } from './paths.ts'
 import { entersWorkspace, onlyReads, type Place } from './read-only-commands.ts'
-import { allowsCommand, matchesTarget, namesCommand, type PermissionRule } from './rules.ts'
+import { allowsCommand, matchesTarget, namesCommand, PermissionRule } from './rules.ts'
 import type { ShellReading, SimpleCommand } from './shell-reading.ts'
 import { harmlessAssignment } from './sharp-flags.ts'
 
@@ -31,7 +31,7 @@ function suggestion(tool: string, asking: readonly SimpleCommand[]): PermissionR
   const [first, ...others] = asking
   if (!first || !first.literal) return null
   const rule: PermissionRule = { tool, pattern: exactPattern(first.words), action: 'allow', level: 'workspace' }
-  return [first, ...others].every((command) => allowsCommand(rule, command)) ? rule : null
+  return PermissionRule.safeParse(rule).success && [first, ...others].every((command) => allowsCommand(rule, command)) ? rule : null
 }
 
 /** Judges a shell line by DESIGN §7: each simple command must be allowed; what could not be read asks, in every mode. `live` are the rules that count now. */

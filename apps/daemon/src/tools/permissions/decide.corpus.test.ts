@@ -1,23 +1,8 @@
 import { expect, test } from 'vitest'
 import { escapes, honest } from '../../../test/corpora/shell-escapes.ts'
-import { decide } from './decide.ts'
-import { parseShell } from './parse-shell.ts'
-import type { PermissionRule } from './rules.ts'
+import { rule, shell } from '../../../test/permission-requests.ts'
 
-const rules: PermissionRule[] = [{ tool: 'shell.run', pattern: 'git status*', action: 'allow', level: 'workspace' }]
-const judge = async (command: string) =>
-  decide({
-    tool: { id: 'shell.run', risk: 'execute' },
-    input: { command },
-    targets: [{ kind: 'command', command, cwd: '/work/space' }],
-    shell: await parseShell(command),
-    mode: 'ask',
-    rules,
-    workspace: '/work/space',
-    home: '/home/u/.steward',
-    now: 0,
-  })
-
+const judge = (line: string) => shell(line, { rules: [rule('allow', 'shell.run', 'git status*')] })
 test('the corpora are as large as they claim', () => {
   expect(new Set(escapes).size).toBeGreaterThanOrEqual(80)
   expect(new Set(honest).size).toBeGreaterThanOrEqual(25)

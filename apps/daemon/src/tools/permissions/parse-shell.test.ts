@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { parseShell } from './parse-shell.ts'
@@ -102,8 +102,8 @@ test.each([
   expect(opaque.length).toBeGreaterThan(0)
   expect(opaque.every((reason) => reason.length > 5)).toBe(true)
 })
+const nested = (depth: number) => `${'$(a '.repeat(depth)}b${')'.repeat(depth)}`
 test('a line over 64 KB and one that nests over 50 deep are opaque, one below the bounds is not', async () => {
-  const nested = (depth: number) => `${'('.repeat(0)}${'$(a '.repeat(depth)}b${')'.repeat(depth)}`
   expect((await parseShell(`a ${'b'.repeat(70_000)}`)).opaque).not.toEqual([])
   expect((await parseShell(`a ${'b'.repeat(60_000)}`)).opaque).toEqual([])
   expect((await parseShell(`a ${nested(51)}`)).opaque).not.toEqual([])
@@ -119,7 +119,7 @@ test('a line over 64 KB and one that nests over 50 deep are opaque, one below th
   ])
     expect((await parseShell(hostile)).opaque).not.toEqual([])
 })
-test('no text makes the reader throw', async () => {
+test('no text makes the reader throw, and it reads on afterwards', async () => {
   const piece = fc.oneof(
     fc.string(),
     fc.constantFrom(
@@ -150,6 +150,7 @@ test('no text makes the reader throw', async () => {
     fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (pieces) => Array.isArray((await parseShell(pieces.join(''))).commands)),
     { numRuns: 2000 },
   )
+  expect(await words('a; b')).toEqual(['a', 'b'])
 })
 test('importing the reader loads no parser; the first line does', () => {
   const script = `
@@ -163,4 +164,16 @@ test('importing the reader loads no parser; the first line does', () => {
     console.log(JSON.stringify({ before, after: seen.length > 0, words: reading.commands[0].words, decide: typeof decide }))`
   const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
   expect(JSON.parse(output)).toEqual({ before: 0, after: true, words: ['a', 'b'], decide: 'function' })
+})
+test('it reads more than 2,000 lines a second', async () => {
+  const lines = [
+    'git status -sb',
+    'cd src && git log --oneline | head -5',
+    'for f in a b c; do cat "$f"; done',
+    'npm run test -- --watch=false 2>&1 | tail -20',
+  ]
+  for (let i = 0; i < 200; i++) await parseShell(lines[i % 4]!)
+  const started = performance.now()
+  for (let i = 0; i < 4000; i++) await parseShell(lines[i % 4]!)
+  expect(performance.now() - started).toBeLessThan(2000)
 })

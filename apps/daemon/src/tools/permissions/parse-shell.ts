@@ -6,6 +6,8 @@ import { innerOf } from './shell-wrappers.ts'
 const LONGEST = 64 * 1024
 const DEEPEST = 50
 const MOST_COMMANDS = 5000
+/** Beyond that a line made to confuse the parser can hold it up for seconds. */
+const MOST_OPERATORS = 2500
 
 /**
  * What shells and the grammar read differently, or what a person cannot see. A backslash before a line's end is read only where it stands by itself
@@ -66,6 +68,10 @@ export async function parseShell(line: string): Promise<ShellReading> {
     const bad = trouble(text)
     if (bad) opaque.add(bad)
     if (text.length > LONGEST) return
+    if ((text.match(/[|&;(){}<>`$]/g) ?? []).length > MOST_OPERATORS) {
+      opaque.add(`it holds more than ${MOST_OPERATORS} operators`)
+      return
+    }
     const tree = depth > DEEPEST ? null : await shellTree(text)
     if (!tree) {
       opaque.add(`it nests deeper than ${DEEPEST} or is too involved to read`)

@@ -15,7 +15,7 @@ export const PermissionRule = z.strictObject({
     .string()
     .regex(/^(?:\*|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*(?:\.\*)?)$/, 'Name a tool such as shell.run, an app such as files.*, or * for all.')
     .max(100),
-  pattern: z.string().min(1).max(20_000).optional(),
+  pattern: z.string().min(1).max(2000).optional(),
   action: z.enum(['allow', 'ask', 'deny']),
   level: z.enum(['run', 'session', 'workspace', 'global']),
   expiresAt: z.iso.datetime({ offset: true }).optional(),

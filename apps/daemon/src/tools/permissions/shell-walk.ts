@@ -1,5 +1,18 @@
 import type { Assignment, Redirection, Word } from './shell-reading.ts'
 import { heredocTrouble } from './shell-heredoc.ts'
+import {
+  blank,
+  blankInCommand,
+  edge,
+  expansionTypes,
+  hidden,
+  nests,
+  oneLine,
+  plainExpansion,
+  reserved,
+  transparent,
+  wordLike,
+} from './shell-syntax.ts'
 import type { Piece } from './shell-tree.ts'
 import { readWord } from './shell-word.ts'
 
@@ -10,60 +23,7 @@ export interface FoundCommand {
   readonly redirections: readonly Redirection[]
 }
 
-const nests = new Set([
-  'subshell',
-  'compound_statement',
-  'if_statement',
-  'while_statement',
-  'for_statement',
-  'case_statement',
-  'function_definition',
-  'command_substitution',
-  'process_substitution',
-])
-const transparent = new Set([
-  ...nests,
-  'program',
-  'list',
-  'pipeline',
-  'elif_clause',
-  'else_clause',
-  'do_group',
-  'case_item',
-  'negated_command',
-  'variable_assignments',
-])
-const wordLike = new Set([
-  'word',
-  'string',
-  'raw_string',
-  'ansi_c_string',
-  'translated_string',
-  'concatenation',
-  'simple_expansion',
-  'expansion',
-  'number',
-  'brace_expression',
-  'arithmetic_expansion',
-  'extglob_pattern',
-  'command_substitution',
-  'process_substitution',
-  'command_name',
-  'regex',
-  'special_variable_name',
-  'variable_name',
-  'test_operator',
-])
-const expansionTypes = new Set(['simple_expansion', 'expansion', 'command_substitution', 'process_substitution', 'arithmetic_expansion'])
-const reserved = new Set(
-  'if then elif else fi for while until do done case esac in function select { } [[ ]] ! coproc'.split(' ').filter((word) => word !== 'coproc'),
-)
-/** Parameter expansions that only look a value up, cut it or put a default in its place; the others assign, evaluate or look up by a computed name. */
-const plainExpansion = /^\$\{(?:#(?:[A-Za-z_]\w*|[@*])|(?:[A-Za-z_]\w*|[\d@*#?$-])(?:(?::?[-+?]|[#%/^,]).*)?)\}$/s
 const word = (text: string, literal: boolean): Word => ({ text, value: text, literal, open: !literal })
-const hidden = /`|\$[({[]|[<>]\(/
-const edge = /[\s;&|()<>`]/
-const blank = /^(?:[ \t\n]|\\\n)*$/
 
 /** Finds the simple commands of a parsed line, in their order, and what stands in the way of reading it for certain. */
 export function walkShell(line: string, root: Piece, deepest: number): { commands: readonly FoundCommand[]; opaque: readonly string[] } {
@@ -161,10 +121,12 @@ export function walkShell(line: string, root: Piece, deepest: number): { command
     const take = (child: Piece): void => {
       if (child.type === 'variable_assignment') assignments.push(readAssignment(child, depth))
       else if (child.type === 'file_redirect') {
+        gaps(child)
         const { redirection, extra } = readRedirection(child, depth)
         redirections.push(redirection)
         parts.push(...extra)
       } else if (child.type === 'herestring_redirect') {
+        gaps(child)
         const words = readWords(
           child.children.filter((part) => part.named && part.type !== 'file_descriptor'),
           depth,
@@ -198,8 +160,10 @@ export function walkShell(line: string, root: Piece, deepest: number): { command
   /** Between the parts of a construction there may be blanks and nothing else. */
   const gaps = (piece: Piece): void => {
     let at = piece.type === 'program' ? 0 : piece.start
+    const redirects = piece.type === 'redirected_statement' && !piece.children.some((child) => child.type === 'heredoc_redirect')
+    const between = redirects || oneLine.has(piece.type) ? blankInCommand : blank
     for (const child of piece.children) {
-      if (child.start > at && !blank.test(line.slice(at, child.start))) opaque.push('a part of it that the grammar left out')
+      if (child.start > at && !between.test(line.slice(at, child.start))) opaque.push('a part of it that the grammar left out')
       at = Math.max(at, child.end)
     }
     if (!blank.test(line.slice(at, piece.type === 'program' ? line.length : piece.end))) opaque.push('a part of it that the grammar left out')

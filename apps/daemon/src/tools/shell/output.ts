@@ -6,6 +6,8 @@ import { noSuchProcess, ProcessId, ProcessOutput, processState, processValue } f
 
 const describe = words(import.meta.url)
 const statementBytes = 1000
+/** Bytes of the stream behind a text; a replacement character stands for one byte that was no UTF-8. */
+const streamBytes = (text: string): number => byteLength(text) - 2 * (text.split('\uFFFD').length - 1)
 const inputs = z.strictObject({
   id: ProcessId,
   offset: z.int().min(0).optional().describe('Where to read on: the nextOffset of the last answer. Default 0.'),
@@ -36,7 +38,7 @@ export const output = tool({
     if (found === null) throw noSuchProcess(input.id, context)
     const text = headBytes(found.text, context.outputBytes - statementBytes)
     const more = text.length < found.text.length
-    const nextOffset = found.nextOffset - byteLength(found.text) + byteLength(text)
+    const nextOffset = found.nextOffset - streamBytes(found.text.slice(text.length))
     const state = `[${processState(found.process)}; ${more ? 'more is there, read on' : 'read on'} with offset ${nextOffset}]`
     return {
       output: { process: processValue(found.process), text, nextOffset, more },

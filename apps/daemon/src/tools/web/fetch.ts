@@ -58,7 +58,7 @@ export const fetch = tool({
     const page = await context.fetcher.get(input.url, limits, context.signal)
     const url = headBytes(page.url, 2000)
     const mediaType = page.mediaType.slice(0, 200)
-    const whole = await pageText(page.bytes, page.mediaType, page.url)
+    const whole = await pageText(page)
     const value = { url, status: page.status, mediaType, bytes: page.bytes.length, truncated: page.truncated }
     if (page.status >= 400) {
       const said = whole === null ? '' : boundHead(whole.trim(), Math.min(2000, context.outputBytes - 2500))
@@ -76,7 +76,9 @@ export const fetch = tool({
     if (start > 0 && start >= whole.length)
       throw new ToolError('invalid', `The text of ${url} has ${count(whole.length)} characters; startAt must be smaller.`)
     const { text, next, notes } = parts(page, whole, start, context.outputBytes - Math.min(statementBytes, byteLength(url) + 700))
-    const answer = [`[${url}, ${mediaType === '' ? 'no media type' : mediaType}]`, text === '' ? '[The page has no text.]' : text, ...notes].join('\n')
+    const answer = [`[${url}, ${mediaType === '' ? 'no media type' : mediaType}]`, text === '' ? '[The page has no text.]' : text, ...notes].join(
+      '\n',
+    )
     return { output: { ...value, text, nextStart: next }, text: answer }
   },
 })

@@ -6,7 +6,7 @@ import { tempDir } from '@steward/testkit'
 const bwrapThere = process.platform === 'linux' && spawnSync('bwrap', ['--version']).status === 0
 /** The modes this host can show. A full test run must show all of them. */
 export const modes: readonly ('bubblewrap' | 'none')[] = bwrapThere || process.env['STEWARD_TEST_ALL'] === '1' ? ['none', 'bubblewrap'] : ['none']
-export const withoutBwrap = modes.length === 1 ? 'skipped: the program bwrap (package bubblewrap) is not installed' : null
+export const withoutBwrap = modes.length === 1 ? ' (skipped: the program bwrap (package bubblewrap) is not installed)' : null
 
 /** A home with a secret, a workspace beside it, and a folder that is neither. */
 export async function makePlaces() {

@@ -1,0 +1,30 @@
+import { CommanderError } from 'commander'
+import { operations } from '@steward/contract/daemon'
+import { exitCodes } from './exit-codes.ts'
+import type { Io } from './io.ts'
+import { joinBooleans, verbsOf } from './operations/commands.ts'
+import { fieldsOf } from './operations/fields.ts'
+import { kebab } from './operations/spelling.ts'
+import { writeFault } from './output/fault.ts'
+import { styleFor } from './output/style.ts'
+import { createProgram } from './program.ts'
+
+/** Carries out one command line and answers its exit code. Whatever goes wrong is told in a sentence on stderr. */
+export async function dispatch(argv: readonly string[], noun: string | undefined, verb: string | undefined, io: Io): Promise<number> {
+  const nouns = new Map(Object.keys(operations).map((name) => [name.split('.')[0] ?? name, verbsOf(operations, name.split('.')[0] ?? name)]))
+  if (noun === undefined || noun === 'help') {
+    const { overview } = await import('./overview.ts')
+    io.stdout.write(overview(nouns, styleFor(io.stdout)))
+    return exitCodes.ok
+  }
+  let exitCode: number = exitCodes.ok
+  const program = createProgram(io, (code) => (exitCode = code), nouns.has(noun) ? noun : undefined)
+  const operation = Object.entries(operations).find(([name]) => name.split('.')[0] === noun && kebab(name.slice(noun.length + 1)) === verb)
+  try {
+    await program.parseAsync(operation ? joinBooleans(fieldsOf(operation[1]), argv) : argv, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+    return writeFault(io.stderr, error, argv.includes('--json') || argv.includes('--json-output'))
+  }
+}

@@ -1,0 +1,26 @@
+import type { Style } from './output/style.ts'
+
+const shared: readonly [string, string][] = [
+  ['steward start', 'start the daemon in the background and open its console'],
+  ['steward run "what is in this folder?"', 'one piece of work, here, in this folder'],
+  ['steward chat', 'a conversation in the terminal'],
+  ['steward status', 'how the daemon does'],
+  ['steward stop', 'stop it; runs are taken up at the next start'],
+  ['steward backup create|verify|restore', 'copies of all data'],
+  ['steward completion bash|zsh|fish', 'complete commands with Tab'],
+]
+/** What `steward` alone says: the first steps, and the nouns. */
+export function overview(nouns: ReadonlyMap<string, readonly string[]>, style: Style): string {
+  const width = Math.max(...shared.map(([command]) => command.length))
+  const nounWidth = Math.max(...[...nouns.keys()].map((noun) => noun.length))
+  return `${style.bold('Steward')}: AI agents on your own machine.
+
+${shared.map(([command, about]) => `  ${command.padEnd(width)}  ${style.dim(about)}`).join('\n')}
+
+Everything else is ${style.bold('steward <noun> <verb>')}:
+
+${[...nouns].map(([noun, verbs]) => `  ${noun.padEnd(nounWidth)}  ${style.dim(verbs.join(', '))}`).join('\n')}
+
+Add --help to any of them.
+`
+}

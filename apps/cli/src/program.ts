@@ -1,0 +1,116 @@
+import { Argument, Command, Option } from 'commander'
+import { operations, permissionModes } from '@steward/contract/daemon'
+import { exitCodeHelp } from './exit-codes.ts'
+import type { Io } from './io.ts'
+import { addDaemonOptions } from './daemon/options.ts'
+import { addOperations } from './operations/commands.ts'
+import type { StartOptions } from './daemon/start.ts'
+import type { BackupOptions } from './backup.ts'
+import type { RunCommandOptions } from './talk/run.ts'
+import type { TalkOptions } from './talk/connect.ts'
+
+/** Takes the exit code a command has answered. */
+export type Done = (exitCode: number) => void
+
+/** The whole command line: what is written here by hand, and every operation from the contract. What a command does is loaded when it is used. */
+export function createProgram(io: Io, done: Done, onlyNoun?: string): Command {
+  const program = new Command('steward')
+    .description('AI agents on your own machine.')
+    .option('-V, --version', 'say the version')
+    .helpCommand(false)
+    .showHelpAfterError('More with --help.')
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText('after', exitCodeHelp)
+    .exitOverride()
+  addLifecycle(program, io, done)
+  addLifecycle(program.command('daemon').description('the daemon: start, stop, status'), io, done)
+  addTalk(program, io, done)
+  addBackups(program, io, done)
+  program
+    .command('completion')
+    .description('print a script that lets a shell complete commands with Tab')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: string) => {
+      const { completionScript } = await import('./completion.ts')
+      io.stdout.write(completionScript(shell, createProgram(io, done)))
+    })
+  addOperations(
+    program,
+    operations,
+    async (spelling, typed) => {
+      const { perform } = await import('./operations/perform.ts')
+      await perform(spelling, typed, io)
+    },
+    onlyNoun,
+  )
+  for (const command of program.commands) inherit(command)
+  return program
+}
+/** Subcommands take what was set above them. */
+function inherit(command: Command): void {
+  for (const sub of command.commands) inherit(sub)
+  command.helpCommand(false)
+}
+function addLifecycle(parent: Command, io: Io, done: Done): void {
+  addDaemonOptions(parent.command('start').description('start the daemon in the background; returns when it is ready and prints its address'))
+    .option('--foreground', 'stay, and end with the daemon')
+    .option('--no-open', 'do not open the console in a browser')
+    .action(async (options: StartOptions) => done(await (await import('./daemon/start.ts')).start(options, io)))
+  withHome(parent.command('stop').description('stop the daemon; runs are taken up at the next start')).action(async (options: { home?: string }) =>
+    done(await (await import('./daemon/stop.ts')).stop(options, io)),
+  )
+  withHome(parent.command('status').description('say whether the daemon runs and how it does (exit code 3: it does not)'))
+    .option('--json', 'answer as JSON on one line')
+    .action(async (options: { home?: string; json?: boolean }) => done(await (await import('./daemon/status.ts')).status(options, io)))
+}
+const withHome = (command: Command) => command.option('--home <folder>', "the daemon's folder (or STEWARD_HOME; ~/.steward)")
+
+function withTalkOptions(command: Command): Command {
+  return withHome(command)
+    .option('--session <id>', 'go on in this session instead of a new one in the current folder')
+    .option('--model <model>', 'provider/model, or builtin')
+    .option('--agent <agent>', "an agent's name or id")
+    .option('--yes', 'allow what would be asked (permission mode auto)')
+    .option('--dont-ask', 'deny what would be asked (permission mode dontask); so it is where nobody can be asked')
+    .addOption(new Option('--mode <mode>', 'permission mode').choices(permissionModes))
+    .option('--url <url>', 'reach a daemon by its address')
+    .option('--token <token>', 'access token for --url (or STEWARD_TOKEN)')
+}
+function addTalk(program: Command, io: Io, done: Done): void {
+  withTalkOptions(program.command('run').description('give an agent one piece of work in the current folder and show how it goes'))
+    .argument('<text...>', 'what is to be done; - reads it from standard input')
+    .option('--budget <usd>', 'most money the run may cost, in USD')
+    .option('--json', 'one JSON line for each event, and a last one {"result": …}')
+    .addHelpText(
+      'after',
+      `
+Exit codes:
+  0    the run completed
+  1    it failed, or was interrupted
+  2    wrong usage
+  3    no daemon could be reached
+  4    it completed, but calls were denied because nobody could be asked
+  130  it was cancelled (Ctrl-C, or from another door)
+`,
+    )
+    .action(async (words: string[], options: RunCommandOptions) => done(await (await import('./talk/run.ts')).run(words, options, io)))
+  withTalkOptions(program.command('chat').description('talk with an agent in the terminal')).action(async (options: TalkOptions) =>
+    done(await (await import('./talk/chat.ts')).chat(options, io)),
+  )
+}
+const withJson = (command: Command) => withHome(command).option('--json', 'answer as JSON on one line')
+
+function addBackups(program: Command, io: Io, done: Done): void {
+  const backup = program.command('backup').description('copies of all data: create, verify, restore')
+  withJson(backup.command('create').description('write a consistent copy of all data'))
+    .argument('[path]', 'a folder that does not exist yet; else one in the backups folder')
+    .action(async (to: string | undefined, options: BackupOptions) => done(await (await import('./backup.ts')).createBackup(to, options, io)))
+  withJson(backup.command('verify').description('check that a copy is whole'))
+    .argument('<path>', "the copy's folder")
+    .action(async (from: string, options: BackupOptions) => done(await (await import('./backup.ts')).verifyBackup(from, options, io)))
+  withJson(backup.command('restore').description('put a copy in place of all data; only while no daemon runs'))
+    .argument('<path>', "the copy's folder")
+    .option('--yes', 'do not ask')
+    .action(async (from: string, options: BackupOptions) => done(await (await import('./backup.ts')).restoreFrom(from, options, io)))
+}

@@ -1,0 +1,55 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Sender } from '@steward/client'
+import { Fault } from '@steward/contract'
+import { readDaemonFile, type Home } from '../home.ts'
+import { isAlive } from './answers.ts'
+import { findDaemon } from './daemon.ts'
+import { openInProcess } from './in-process.ts'
+
+/** Carries operations; where there is no daemon it has no streams of events. */
+export type Reach = Pick<Sender, 'call' | 'upload' | 'download' | 'close'>
+export interface Target {
+  readonly home: Home
+  /** Another machine's daemon, by HTTP. */
+  readonly url?: string
+  readonly token?: string
+}
+const limitMs = 10_000
+const pauseMs = 100
+
+/** A daemon reached by HTTP with an access token. */
+export async function remote(url: string, token: string | undefined): Promise<Sender> {
+  if (!/^https?:\/\//.test(url)) throw new Fault('invalid', `${url} is not an address; it must begin with http:// or https://.`)
+  const { createFetchSender } = await import('@steward/client')
+  return createFetchSender({ url, ...(token === undefined ? {} : { token }), pace: { patienceMs: 10_000 } })
+}
+/**
+ * The way to the operations (DESIGN §4, one owner): the daemon's socket where it answers; where nobody holds the home, in this process,
+ * holding it meanwhile; where it is held and silent, up to 10 s of waiting, then Fault `unavailable` with the holder's pid.
+ */
+export async function reach({ home, url, token }: Target): Promise<Reach> {
+  if (url !== undefined) return remote(url, token ?? process.env['STEWARD_TOKEN'])
+  const until = performance.now() + limitMs
+  for (;;) {
+    const daemon = await findDaemon(home)
+    if (daemon) return daemon.sender
+    try {
+      return await openInProcess(home)
+    } catch (error) {
+      if (!isHeld(error)) throw error
+      if (performance.now() >= until) throw silent(home, error)
+    }
+    await delay(pauseMs)
+  }
+}
+const isHeld = (error: unknown): error is Fault => error instanceof Fault && error.code === 'conflict'
+function silent(home: Home, cause: Fault): Fault {
+  const pid = readDaemonFile(home)?.pid
+  const who = pid !== undefined && isAlive(pid) ? `the process ${pid}` : 'another process'
+  return new Fault(
+    'unavailable',
+    `${home.path} is held by ${who}, which has not answered for ${limitMs / 1000} s. See its log ${home.log}, or end it and try again.`,
+    undefined,
+    { cause },
+  )
+}

@@ -1,0 +1,46 @@
+import { mkdirSync, realpathSync } from 'node:fs'
+import type { Caller, CallOptions, Reply } from '@steward/kernel'
+import { openApp } from './app.ts'
+import { finishRestore, restoreBackup as restore } from './platform/backup/restore.ts'
+import { takeLock } from './platform/storage/lock.ts'
+
+export interface Direct {
+  call(name: string, input: unknown, options?: CallOptions): Promise<Reply>
+  close(): Promise<void>
+}
+/**
+ * The daemon's operations in this process, for a command that finds no daemon: holding the lock, without recovery, scheduling or doors. A run
+ * that is started this way waits for the next daemon. Throws Fault `conflict` when another process holds the data folder.
+ */
+export async function openDirect({ home: given }: { readonly home: string }): Promise<Direct> {
+  mkdirSync(given, { recursive: true, mode: 0o700 })
+  const home = realpathSync(given)
+  const lock = takeLock(home)
+  try {
+    await finishRestore(home)
+    const app = await openApp({ home, logTo: () => undefined })
+    const owner: Caller = { id: 'owner', kind: 'owner', door: 'direct', scopes: ['*'] }
+    return {
+      call: (name, input, options) => app.call(owner, name, input, options),
+      async close() {
+        await app.close()
+        lock.release()
+      },
+    }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+/** Puts a backup in place of the data, which is kept aside. Throws Fault `conflict` while a daemon holds the folder. */
+export async function restoreBackup({ home: given, path }: { readonly home: string; readonly path: string }) {
+  mkdirSync(given, { recursive: true, mode: 0o700 })
+  const home = realpathSync(given)
+  const lock = takeLock(home)
+  try {
+    await finishRestore(home)
+    return await restore(home, path)
+  } finally {
+    lock.release()
+  }
+}

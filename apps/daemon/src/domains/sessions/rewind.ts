@@ -1,0 +1,60 @@
+import { Fault } from '@steward/contract'
+import type { RoomHandlers } from '../../platform/context.ts'
+import type { Checkpoints } from '../../platform/git/checkpoints.ts'
+import type { Checkpoint, CheckpointStore } from './checkpoint-store.ts'
+import type { SessionDeps } from './ports.ts'
+import { isUnderWay, toSession, type SessionRecord, type SessionStore } from './store.ts'
+
+/** Files first, then the conversation in one commit: a crash between the two leaves a session that can be rewound again. */
+export function createRewind(
+  store: SessionStore,
+  need: (id: string) => SessionRecord,
+  deps: SessionDeps,
+  checkpoints: Checkpoints,
+  checkpointStore: CheckpointStore,
+  forget: (gone: readonly Checkpoint[]) => void,
+) {
+  const needIdle = (id: string) => {
+    const session = need(id)
+    if (isUnderWay(session)) throw new Fault('conflict', 'A run is under way in this session; cancel it, or wait for its end, then rewind.')
+    return session
+  }
+  const restore = async (sessionId: string, position: number, signal: AbortSignal): Promise<string[]> => {
+    const found = checkpointStore.findFor(sessionId, position)
+    if (!found) return []
+    try {
+      return await checkpoints.restore(found.workspace, found.commit, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      const why = error instanceof Error ? error.message : String(error)
+      throw new Fault('unprocessable', `The files could not be taken back: ${why} With files=false the conversation alone is rewound.`, undefined, {
+        cause: error,
+      })
+    }
+  }
+  return {
+    async 'sessions.rewind'({ commit, signal }, { id, messageId, files }) {
+      const message = deps.messages.store.find(messageId)
+      need(id)
+      if (message?.sessionId !== id) throw new Fault('not_found', `There is no message ${messageId} in session ${id}.`)
+      if (message.role !== 'user') throw new Fault('unprocessable', 'A session is taken back to before a message of the user; this one is an answer.')
+      const { position } = message
+      needIdle(id)
+      // An interrupted run rests until it is resumed; what it would go on from is about to go.
+      if (deps.runs.openOf(id)) await deps.runs.cancelAll(id)
+      const restoredFiles = files ? await restore(id, position, signal) : []
+      const gone = files ? checkpointStore.listFrom(id, position) : []
+      const answer = commit((emit) => {
+        const { compaction } = needIdle(id)
+        const removedMessages = deps.messages.store.removeFrom(id, position)
+        if (files) checkpointStore.dropFrom(id, position)
+        store.update(id, compaction && compaction.position > position ? { compaction: null } : {})
+        emit('session.rewound', { messageId, removedMessages, restoredFiles }, { sessionId: id })
+        return { session: toSession(need(id)), removedMessages, restoredFiles }
+      })
+      deps.live.forget(id)
+      forget(gone)
+      return answer
+    },
+  } satisfies RoomHandlers
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto'
+import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import path from 'node:path'
+import { Fault } from '@steward/contract'
+import { operations, protocol } from '@steward/contract/daemon'
+import { serveIpc } from '@steward/kernel/ipc'
+import type { App } from './app.ts'
+
+const longestPath = 100
+/** Where the socket of a data folder lies: in it, or, where that path is too long for the system, in a short private folder. */
+export function socketPath(home: string): string {
+  const short = createHash('sha256').update(home).digest('hex').slice(0, 16)
+  if (process.platform === 'win32') return `\\\\.\\pipe\\steward-${short}`
+  const own = path.join(home, 'run', 'steward.sock')
+  return Buffer.byteLength(own) <= longestPath ? own : path.join(tmpdir(), `steward-${userInfo().uid}`, `${short}.sock`)
+}
+/** Opens the Unix socket (0600 in a 0700 folder). A stale one is removed: the lock is held, so nobody answers on it. */
+export async function openIpc(app: App, home: string): Promise<{ path: string; close(): Promise<void> }> {
+  const socket = socketPath(home)
+  if (process.platform !== 'win32') {
+    const folder = path.dirname(socket)
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const facts = lstatSync(folder)
+    if (!facts.isDirectory() || facts.uid !== userInfo().uid) throw new Fault('unavailable', `The folder ${folder} belongs to somebody else; the socket cannot be put there.`)
+    chmodSync(folder, 0o700)
+    rmSync(socket, { force: true })
+  }
+  const server = await serveIpc({
+    path: socket,
+    protocol,
+    contract: operations,
+    call: app.call,
+    feed: app.feed,
+    authenticator: app.authenticator,
+    maxUploadBytes: () => app.setting('files.maxBytes'),
+    report: (error, requestId) => app.logger.error({ error, requestId }, (error as Error).message),
+  })
+  return { path: socket, close: () => server.close() }
+}

@@ -1,0 +1,62 @@
+import { createBuiltinModel } from './engine/builtin/model.ts'
+import type { Model, Price } from './engine/types.ts'
+import type { Registry } from './tools/registry.ts'
+
+interface Facts {
+  readonly contextTokens: number
+  readonly maxOutputTokens: number
+  readonly price: Price
+}
+type Resolved =
+  | { readonly kind: 'builtin'; readonly modelId: string; readonly facts: Facts }
+  | {
+      readonly kind: 'anthropic' | 'openai' | 'openai-compatible' | 'google'
+      readonly modelId: string
+      readonly model: string
+      readonly baseUrl: string | null
+      readonly apiKey: string | undefined
+      readonly api: 'chat' | 'responses'
+      readonly facts: Facts
+    }
+export interface ModelSourceOptions {
+  readonly models: { resolve(id: string): Resolved; defaultModel(): string }
+  readonly registry: Registry
+  readonly override: ((id: string) => Model | undefined) | undefined
+}
+/** Turns a model's name into one that can be called. The vendors' code is loaded with the first call that needs it. */
+export function createModelSource({ models, registry, override }: ModelSourceOptions) {
+  const planned = registry.all().map(({ id, name, description, inputs: _inputs, examples, risk }) => {
+    const modelName = id.replaceAll('.', '_')
+    const inputsSchema = () => registry.describe().find((described) => described.name === modelName)?.inputSchema ?? {}
+    return { id, name: modelName, title: name, description, examples, risk, get inputsSchema() { return inputsSchema() } }
+  })
+  const builtin = createBuiltinModel({ tools: () => planned, now: Date.now })
+  return {
+    async model(id: string): Promise<Model> {
+      const own = override?.(id)
+      if (own) return own
+      if (id === 'builtin') return builtin
+      const resolved = models.resolve(id)
+      if (resolved.kind === 'builtin') return builtin
+      const { createAiSdkModel } = await import('./platform/models/ai-sdk-model.ts')
+      const { kind, baseUrl, apiKey, api, model, facts } = resolved
+      return createAiSdkModel({
+        id,
+        modelId: model,
+        provider: { kind, api, ...(baseUrl === null ? {} : { baseUrl }), ...(apiKey === undefined ? {} : { apiKey }) },
+        contextTokens: facts.contextTokens,
+        maxOutputTokens: facts.maxOutputTokens,
+        price: facts.price,
+      })
+    },
+    /** The model itself, or the default one where none is named or the named one is gone. */
+    modelFor: (wanted: string | null): string => wanted ?? models.defaultModel(),
+    /** Throws Fault `unprocessable` for a model that cannot be called. */
+    check(id: string): void {
+      if (id === 'builtin' || override?.(id)) return
+      models.resolve(id)
+    },
+    defaultModel: () => models.defaultModel(),
+  }
+}
+export type ModelSource = ReturnType<typeof createModelSource>

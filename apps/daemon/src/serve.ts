@@ -1,0 +1,57 @@
+import { mkdirSync, realpathSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { Fault } from '@steward/contract'
+import { protocol } from '@steward/contract/daemon'
+import { openApp, type App, type AppOptions } from './app.ts'
+import { openHttp, type HttpPlace } from './http-door.ts'
+import { openIpc } from './ipc-door.ts'
+import { writeWhole } from './platform/atomic-file.ts'
+import { finishRestore } from './platform/backup/restore.ts'
+import { sweepSurvivors } from './platform/processes/marked.ts'
+import { takeLock } from './platform/storage/lock.ts'
+
+export interface ServeOptions extends AppOptions {
+  /** Null: no HTTP, only the socket. */
+  readonly http: HttpPlace | null
+}
+export interface Served {
+  readonly app: App
+  readonly url: string | null
+  readonly socket: string
+  /** Stops in order; what is under way is taken up at the next start. */
+  stop(): Promise<void>
+}
+/**
+ * Runs the daemon on a data folder: lock, sweep of an earlier daemon's children, databases, doors, and only then the work that was left
+ * unfinished. Nothing listens before it can answer. Throws Fault `conflict` when another process holds the folder.
+ */
+export async function serve(options: ServeOptions): Promise<Served> {
+  mkdirSync(options.home, { recursive: true, mode: 0o700 })
+  const home = realpathSync(options.home)
+  const lock = takeLock(home)
+  const undo: (() => unknown)[] = [() => lock.release()]
+  try {
+    await sweepSurvivors(home)
+    await finishRestore(home)
+    const app = await openApp({ ...options, home })
+    undo.unshift(() => app.close())
+    const ipc = await openIpc(app, home)
+    undo.unshift(() => ipc.close())
+    const http = options.http === null ? null : await openHttp(app, options.http)
+    undo.unshift(() => http?.close())
+    const file = path.join(home, 'run', 'daemon.json')
+    const url = http?.url ?? null
+    app.openedAt({ url, socket: ipc.path })
+    writeWhole(file, `${JSON.stringify({ pid: process.pid, url, socket: ipc.path, version: app.version, protocol, startedAt: new Date().toISOString() })}\n`)
+    undo.unshift(() => rmSync(file, { force: true }))
+    app.begin()
+    let stopped: Promise<void> | undefined
+    return { app, url, socket: ipc.path, stop: () => (stopped ??= inOrder(undo)) }
+  } catch (error) {
+    await inOrder(undo)
+    throw error instanceof Fault ? error : new Error(`Steward could not start on ${home}: ${(error as Error).message}`, { cause: error })
+  }
+}
+async function inOrder(steps: readonly (() => unknown)[]): Promise<void> {
+  for (const step of steps) await step()
+}

@@ -1,0 +1,78 @@
+import type { StreamItem, WireEvent, WireFlash } from '@steward/contract'
+import { faultIn, type Answer, type Link } from './frame-link.ts'
+import { createQueue } from './queue.ts'
+import type { Follow } from './sender.ts'
+
+/** So many items may wait for a slow reader; then its stream is left and taken up again after its last cursor when it has caught up. */
+const mostWaiting = 2_000
+
+function itemOf(answer: Answer): StreamItem | undefined {
+  const { event, flash, cursor, reset } = answer
+  if (typeof reset === 'string') return { reset }
+  if (flash !== undefined) return { flash: flash as WireFlash }
+  if (typeof cursor !== 'string') return undefined
+  return event === undefined ? { cursor } : { event: event as WireEvent, cursor }
+}
+/** Follows a stream over frames: goes on after its last cursor when the connection was cut, for as long as the reader wants it. */
+export async function* followFrames(
+  link: Link,
+  { after, ...what }: Follow,
+  silenceMs: number | undefined,
+  signal?: AbortSignal,
+): AsyncGenerator<StreamItem> {
+  const queue = createQueue<StreamItem>()
+  let cursor = after
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let running: ReturnType<Link['add']> | undefined
+  const alive = () => {
+    clearTimeout(timer)
+    if (silenceMs === undefined) return
+    timer = setTimeout(() => {
+      link.suspect()
+      alive()
+    }, silenceMs)
+  }
+  const leave = () => {
+    clearTimeout(timer)
+    running?.send({ cancel: true })
+    running?.end()
+    running = undefined
+  }
+  const take = () => {
+    alive()
+    running = link.add({
+      start: (send) => send({ subscribe: what, ...(cursor === undefined ? {} : { after: cursor }) }),
+      receive(answer) {
+        alive()
+        const fault = faultIn(answer)
+        if (fault || 'ok' in answer) {
+          running?.end()
+          running = undefined
+          return queue.end(fault)
+        }
+        const item = itemOf(answer)
+        if (item === undefined) return
+        if (!('flash' in item)) cursor = 'reset' in item ? item.reset : item.cursor
+        queue.push(item)
+        if (queue.size >= mostWaiting) leave()
+      },
+      fail: (fault) => queue.end(fault),
+      again: () => true,
+      patient: true,
+    })
+  }
+  const stop = () => queue.end()
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    if (signal?.aborted) return
+    take()
+    for (let next = await queue.next(); next; next = await queue.next()) {
+      if (signal?.aborted) return
+      yield next.value
+      if (queue.size === 0 && running === undefined) take()
+    }
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    leave()
+  }
+}

@@ -1,0 +1,50 @@
+import { mutates, type Contract } from '@steward/contract'
+import { patience, type Patience } from './back-off.ts'
+import { followFrames } from './frame-events.ts'
+import { createLink, type OpenLine } from './frame-link.ts'
+import { download, upload } from './frame-bytes.ts'
+import { operationOf } from './http-request.ts'
+import { oneAnswer } from './one-answer.ts'
+import type { Sender, SendOptions } from './sender.ts'
+
+export interface FrameSenderOptions {
+  readonly contract: Contract
+  readonly pace: Partial<Patience> | undefined
+  /** A stream that is silent for so long is connected anew; absent: the line itself tells when it is dead. */
+  readonly silenceMs?: number
+}
+/** The sender of both frame doors: WebSocket and IPC. */
+export function createFrameSender(open: OpenLine, { contract, pace, silenceMs }: FrameSenderOptions): Sender {
+  const steady = { ...patience, ...pace }
+  const link = createLink(open, steady)
+  const facts = (name: string, key: string | undefined) => {
+    const op = Object.hasOwn(contract, name) ? contract[name] : undefined
+    const writes = op !== undefined && mutates(op)
+    const chosen = key ?? (writes && op.database !== undefined ? crypto.randomUUID() : undefined)
+    return { key: chosen === undefined ? {} : { key: chosen }, again: op === undefined || !writes || op.database !== undefined }
+  }
+  return {
+    async call(name, input, options: SendOptions = {}) {
+      const { key, again } = facts(name, options.key)
+      return oneAnswer(options.signal, (settle, fail) =>
+        link.add({
+          start: (send) => send({ op: name, ...(input === undefined ? {} : { input }), ...key }),
+          receive: settle,
+          fail,
+          again: () => again,
+          patient: false,
+        }),
+      )
+    },
+    events: (follow, signal) => followFrames(link, follow, silenceMs, signal),
+    async upload(name, input, bytes, options = {}) {
+      operationOf(contract, name)
+      const { key, again } = facts(name, options.key)
+      return upload(link, { op: name, input, ...key }, bytes, again, options.signal)
+    },
+    async download(name, input, range, options = {}) {
+      return download(link, { op: name, input, ...(range ? { range } : {}) }, options.signal)
+    },
+    close: () => link.close(),
+  }
+}

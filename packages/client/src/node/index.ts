@@ -1,0 +1,1 @@
+export { createIpcSender, type IpcSenderOptions } from './ipc-sender.ts'
