@@ -95,7 +95,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const stores = await openStores(home, options.sync)
   const { chat, agents: agentsDb, settings: settingsDb } = stores
   const { settings, keep, handlers: settingsHandlers } = createSettingsRoom(settingsDb.db, env)
-  if (settings.get('storage.sync') === 'full') for (const { db } of Object.values(stores)) db.exec('PRAGMA synchronous=FULL')
+  if (settings.get('storage.sync') === 'full') for (const store of Object.values(stores)) store.syncEveryCommit()
   const box = openSecretBox(home)
   const ownerToken = createOwnerToken(home)
   const models = createModelsRoom(settingsDb.db, {

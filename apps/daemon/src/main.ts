@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { Fault } from '@steward/contract'
 import { serve, type Served } from './serve.ts'
 
 const { values } = parseArgs({
@@ -52,5 +53,5 @@ try {
   const message = (error as Error).message
   process.stderr.write(`${message}\n`)
   process.exitCode = 1
-  tell({ type: 'failed', message })
+  tell({ type: 'failed', message, ...(error instanceof Fault ? { code: error.code } : {}) })
 }

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Fault } from '@steward/contract'
+import { Fault, type FaultCode } from '@steward/contract'
 import type { Home } from '../home.ts'
 import { daemonArguments, type DaemonOptions } from './options.ts'
 
@@ -13,7 +13,7 @@ export interface Ready {
   readonly socket: string
   readonly pid: number
 }
-type Said = ({ readonly type: 'ready' } & Ready) | { readonly type: 'failed'; readonly message: string }
+type Said = ({ readonly type: 'ready' } & Ready) | { readonly type: 'failed'; readonly message: string; readonly code?: FaultCode }
 
 /** Starts the daemon's process: in the background with its output in the log, or in the foreground with the output of this one. */
 export function spawnDaemon(home: Home, options: DaemonOptions, foreground: boolean): ChildProcess {
@@ -52,7 +52,7 @@ export function whenReady(child: ChildProcess, home: Home): Promise<Ready> {
     )
     child.on('message', (said: Said) => {
       if (said.type === 'ready') resolve({ url: said.url, socket: said.socket, pid: said.pid })
-      else if (said.type === 'failed') reject(new Fault('unprocessable', said.message))
+      else if (said.type === 'failed') reject(new Fault(said.code ?? 'unprocessable', said.message))
     })
   })
 }

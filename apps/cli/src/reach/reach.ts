@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Sender } from '@steward/client'
 import { Fault } from '@steward/contract'
-import { readDaemonFile, type Home } from '../home.ts'
-import { isAlive } from './answers.ts'
+import type { Home } from '../home.ts'
 import { findDaemon } from './daemon.ts'
+import { isHeld, silent, silentLimitMs } from './held.ts'
 import { openInProcess } from './in-process.ts'
 
 /** Carries operations; where there is no daemon it has no streams of events. */
@@ -14,7 +14,6 @@ export interface Target {
   readonly url?: string
   readonly token?: string
 }
-const limitMs = 10_000
 const pauseMs = 100
 
 /** A daemon reached by HTTP with an access token. */
@@ -29,7 +28,7 @@ export async function remote(url: string, token: string | undefined): Promise<Se
  */
 export async function reach({ home, url, token }: Target): Promise<Reach> {
   if (url !== undefined) return remote(url, token ?? process.env['STEWARD_TOKEN'])
-  const until = performance.now() + limitMs
+  const until = performance.now() + silentLimitMs
   for (;;) {
     const daemon = await findDaemon(home)
     if (daemon) return daemon.sender
@@ -41,15 +40,4 @@ export async function reach({ home, url, token }: Target): Promise<Reach> {
     }
     await delay(pauseMs)
   }
-}
-const isHeld = (error: unknown): error is Fault => error instanceof Fault && error.code === 'conflict'
-function silent(home: Home, cause: Fault): Fault {
-  const pid = readDaemonFile(home)?.pid
-  const who = pid !== undefined && isAlive(pid) ? `the process ${pid}` : 'another process'
-  return new Fault(
-    'unavailable',
-    `${home.path} is held by ${who}, which has not answered for ${limitMs / 1000} s. See its log ${home.log}, or end it and try again.`,
-    undefined,
-    { cause },
-  )
 }

@@ -1,9 +1,10 @@
-import http, { type IncomingMessage } from 'node:http'
+import http, { type IncomingMessage, type Server } from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
 import { Fault, faultStatus, route } from '@steward/contract'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Caller } from '../caller.ts'
+import { trackConnections } from './connections.ts'
 import { callerOf, cookieName } from './credential.ts'
 import { serveDocs } from './docs.ts'
 import { faultBody, rawFault, toFault } from './errors.ts'
@@ -93,7 +94,11 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   app.setNotFoundHandler((request) => {
     throw find(request.method, request.url)
   })
-  app.addHook('preClose', async () => closing.abort())
+  const connections = trackConnections(app.server as Server)
+  app.addHook('preClose', async () => {
+    closing.abort()
+    connections.close()
+  })
   return app
 }
 /** What a server says of itself: alive, ready, its description; and the exchange of a login code. */

@@ -132,8 +132,13 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Record<str
   }
   const names = new Map<string, string>()
   for (const [name, part] of Object.entries(whole.$defs ?? {})) {
-    const known = schemas[name]
-    names.set(name, known === undefined || isDeepStrictEqual(known, relink(part, new Map())) ? name : `${name}${io === 'input' ? 'Input' : 'Output'}`)
+    const suffix = io === 'input' ? 'Input' : 'Output'
+    // One name for one shape: what differs as input and as output, or is named by zod itself, gets a name of its own.
+    const free = (chosen: string) =>
+      schemas[chosen] === undefined || isDeepStrictEqual(schemas[chosen], relink(part, new Map([...names, [name, chosen]])))
+    let chosen = name
+    for (let nth = 1; !free(chosen); nth++) chosen = `${name}${suffix}${nth === 1 ? '' : nth}`
+    names.set(name, chosen)
   }
   for (const [name, part] of Object.entries(whole.$defs ?? {})) schemas[names.get(name) ?? name] = relink(part, names)
   const it = relink(whole.properties.it, names)

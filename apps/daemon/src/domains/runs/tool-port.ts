@@ -88,6 +88,13 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
     }
   }
 
+  /** Commands use the network only where the setting lets them. */
+  const bounded: ToolContext['processes'] = {
+    ...deps.processes,
+    run: (request, signal, onOutput) => deps.processes.run({ ...request, network: request.network && deps.setting('tools.network') }, signal, onOutput),
+    start: (request) => deps.processes.start({ ...request, network: request.network && deps.setting('tools.network') }),
+  }
+
   const ask = async (callId: string, items: readonly Omit<Question['items'][number], never>[], signal: AbortSignal) => {
     const place = { sessionId: run.sessionId, runId: run.id }
     if (!deps.questions.find(callId)) {
@@ -132,7 +139,7 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
       signal,
       outputBytes,
       files: filesAt(cwd),
-      processes: deps.processes,
+      processes: bounded,
       fetcher: deps.fetcher,
       todos: {
         get: async () => around.session().todos,

@@ -66,7 +66,7 @@ const checkpoint = async (messageId: string) => {
   )
   return commit ?? ''
 }
-const file = () => path.join(app.folder, 'file.txt')
+const workFile = () => path.join(app.folder, 'file.txt')
 const download = async (format: 'json' | 'markdown', id = sessionId) => {
   const { value, open } = await app.call(ownerCaller, 'sessions.export', { id, format })
   const chunks: string[] = []
@@ -141,20 +141,20 @@ describe('forking', () => {
 describe('rewinding', () => {
   test('the conversation and the files are as they were before the message', async () => {
     execFileSync('git', ['init', '-q'], { cwd: app.folder })
-    writeFileSync(file(), 'at first')
+    writeFileSync(workFile(), 'at first')
     const one = app.say(sessionId, 'user', 'one')
     await checkpoint(one)
-    writeFileSync(file(), 'after one')
+    writeFileSync(workFile(), 'after one')
     const { messageId: answer } = sayWithCalls('done one', newId('run'))
     const two = app.say(sessionId, 'user', 'two')
     const second = await checkpoint(two)
-    writeFileSync(file(), 'after two')
+    writeFileSync(workFile(), 'after two')
     writeFileSync(path.join(app.folder, 'made.txt'), 'x')
     app.say(sessionId, 'assistant', 'done two')
     app.stores.chat.log.commit(() => app.sessions.store.update(sessionId, { compaction: { summary: 's', position: 2 } }))
     const rewound = await app.ask('sessions.rewind', { id: sessionId, messageId: two })
     expect([rewound.removedMessages, rewound.restoredFiles.toSorted()]).toEqual([2, ['file.txt', 'made.txt']])
-    expect([readFileSync(file(), 'utf8'), existsSync(path.join(app.folder, 'made.txt')), await textsOf(sessionId)]).toEqual([
+    expect([readFileSync(workFile(), 'utf8'), existsSync(path.join(app.folder, 'made.txt')), await textsOf(sessionId)]).toEqual([
       'after one',
       false,
       ['one', 'done one'],
@@ -168,7 +168,7 @@ describe('rewinding', () => {
     await app.sessions.checkpoints.forget(app.folder, [second], new AbortController().signal)
     await app.ask('sessions.rewind', { id: sessionId, messageId: one })
     expect([
-      readFileSync(file(), 'utf8'),
+      readFileSync(workFile(), 'utf8'),
       await textsOf(sessionId),
       app.sessions.store.find(sessionId)?.compaction,
       app.calls.ofMessage(answer),
@@ -177,24 +177,24 @@ describe('rewinding', () => {
   test('a rewind over several runs takes the files to before the first of them', async () => {
     const ids: string[] = []
     for (const text of ['one', 'two', 'three']) {
-      writeFileSync(file(), `before ${text}`)
+      writeFileSync(workFile(), `before ${text}`)
       ids.push(app.say(sessionId, 'user', text))
       await checkpoint(ids.at(-1)!)
     }
-    writeFileSync(file(), 'after three')
+    writeFileSync(workFile(), 'after three')
     await app.ask('sessions.rewind', { id: sessionId, messageId: ids[1]! })
-    expect([readFileSync(file(), 'utf8'), await textsOf(sessionId)]).toEqual(['before two', ['one']])
+    expect([readFileSync(workFile(), 'utf8'), await textsOf(sessionId)]).toEqual(['before two', ['one']])
   })
   test('with files=false the workspace is left alone, and a later rewind can still take it back', async () => {
-    writeFileSync(file(), 'at first')
+    writeFileSync(workFile(), 'at first')
     const one = app.say(sessionId, 'user', 'one')
     const two = app.say(sessionId, 'user', 'two')
     await checkpoint(two)
-    writeFileSync(file(), 'changed')
+    writeFileSync(workFile(), 'changed')
     expect((await app.ask('sessions.rewind', { id: sessionId, messageId: two, files: false })).restoredFiles).toEqual([])
-    expect(readFileSync(file(), 'utf8')).toBe('changed')
+    expect(readFileSync(workFile(), 'utf8')).toBe('changed')
     expect((await app.ask('sessions.rewind', { id: sessionId, messageId: one })).restoredFiles).toEqual(['file.txt'])
-    expect(readFileSync(file(), 'utf8')).toBe('at first')
+    expect(readFileSync(workFile(), 'utf8')).toBe('at first')
   })
   test('a run under way, an answer or a stranger to the session is refused and nothing changes', async () => {
     const one = app.say(sessionId, 'user', 'one')

@@ -1,5 +1,6 @@
 import type { Json } from '../types.ts'
 import { writtenDate } from './dates.ts'
+import type { Filled, FillRequest, Take } from './fill-types.ts'
 import { residue } from './residue.ts'
 import type { Property } from './schema.ts'
 import { durationMs } from './schema.ts'
@@ -7,21 +8,6 @@ import type { SlotKind, Token } from './slots.ts'
 import { stem } from './words.ts'
 import { cuesOf, isContent } from './cues.ts'
 
-export interface FillRequest {
-  readonly text: string
-  readonly tokens: readonly Token[]
-  readonly properties: readonly Property[]
-  /** Stems the tool is described by; they frame an input and are no part of it. */
-  readonly vocabulary: ReadonlySet<string>
-  /** The tool acts on the world: free text must be marked as such in the request. */
-  readonly acts: boolean
-  readonly now: number | null
-}
-export interface Filled {
-  readonly inputs: { [name: string]: Json }
-  readonly used: Set<Token>
-  readonly missing: Property[]
-}
 const KINDS: Partial<Record<Property['kind'], readonly SlotKind[]>> = {
   url: ['url', 'host'],
   email: ['email'],
@@ -62,7 +48,6 @@ export function fill(request: FillRequest): Filled {
   }
   return state
 }
-export type Take = (property: Property, value: Json | undefined, ...tokens: readonly Token[]) => boolean
 
 function byForm(property: Property, request: FillRequest, state: Filled, take: Take): void {
   if (property.kind === 'enum') return void byValue(property, request, take)

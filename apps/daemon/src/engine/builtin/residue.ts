@@ -1,5 +1,5 @@
 import { cuesOf, isContent } from './cues.ts'
-import type { FillRequest, Filled, Take } from './fill.ts'
+import type { FillRequest, Filled, Take } from './fill-types.ts'
 import type { Property } from './schema.ts'
 import type { Token } from './slots.ts'
 import { isDeed, isProgram, isQuestionWord, isStop } from './words.ts'

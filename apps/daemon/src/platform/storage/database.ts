@@ -3,9 +3,9 @@ import { Fault } from '@steward/contract'
 
 export type Database = DatabaseSync
 /** Opens a database file the way every store expects it. Checkpoints are ours to time, so the automatic one is off. */
-export function openDatabase(path: string, sync: 'barrier' | 'full' = 'barrier'): Database {
+export function openDatabase(path: string): Database {
   const db = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
-  db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=${sync === 'full' ? 'FULL' : 'NORMAL'}; PRAGMA fullfsync=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4000`)
+  db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA fullfsync=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4000`)
   return db
 }
 /** A second connection that can only read, for a thread of its own: what is committed is seen at its next statement. */

@@ -19,6 +19,8 @@ export interface Store {
   readonly db: Database
   readonly log: EventLog
   walBytes(): number
+  /** From now on each commit syncs by itself (setting storage.sync). */
+  syncEveryCommit(): void
   /** Null when it can be read and written, else what is wrong. */
   trouble(): string | null
   /** Up to where every reader that saves its place here has read the named log; undefined when none does. */
@@ -28,12 +30,12 @@ export interface Store {
   close(): Promise<void>
 }
 /** Opens one database, migrates it and makes what an earlier process left in its WAL durable. */
-export async function openStore(home: string, name: DatabaseName, migrations: readonly Migration[], sync: Sync = syncToDisk, mode: 'barrier' | 'full' = 'barrier'): Promise<Store> {
+export async function openStore(home: string, name: DatabaseName, migrations: readonly Migration[], sync: Sync = syncToDisk): Promise<Store> {
   mkdirSync(home, { recursive: true, mode: 0o700 })
   const file = path.join(home, databaseFiles[name])
   try {
     const isNew = !existsSync(file)
-    const db = openDatabase(file, mode)
+    const db = openDatabase(file)
     migrate(db, file, migrations)
     db.exec('BEGIN IMMEDIATE; UPDATE log_state SET epoch = epoch; COMMIT')
     if (isNew) syncFolder(home)
@@ -51,6 +53,7 @@ export async function openStore(home: string, name: DatabaseName, migrations: re
       db,
       log,
       walBytes,
+      syncEveryCommit: () => db.exec('PRAGMA synchronous=FULL'),
       trouble() {
         if (!barrier.healthy()) return 'The disk refused to keep what was written.'
         try {

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { project } from './project.ts'
+import { createPlace } from './steward.ts'
+
+const address = /^(http:\/\/127\.0\.0\.1:\d+)\/app\/login#code=\S+$/m
+
+test(
+  'start returns when the daemon answers, with its address on a line of its own; a second start says it runs; stop ends it',
+  { timeout: 60_000 },
+  async () => {
+    await using place = await createPlace(project)
+    expect(await place.run(['status', '--json'])).toMatchObject({ code: 3, stdout: expect.stringContaining('"running":false') })
+    const started = await place.run(['start', '--no-open'])
+    expect(started).toMatchObject({ code: 0, stdout: expect.stringMatching(address) })
+    const url = address.exec(started.stdout)![1]!
+    expect((await fetch(`${url}/health`)).status).toBe(200)
+    const again = await place.run(['daemon', 'start', '--no-open'])
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('already') })
+    expect(address.exec(again.stdout)![1]).toBe(url)
+    const status = await place.run(['status'])
+    expect(status.code).toBe(0)
+    expect(JSON.parse(status.stdout)).toMatchObject({ running: true, pid: place.daemonPid(), url })
+    const pid = place.daemonPid()
+    expect(await place.run(['stop'])).toMatchObject({ code: 0, stdout: 'Steward has stopped.\n', stderr: '' })
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+    expect(await place.run(['stop'])).toMatchObject({ code: 0, stdout: 'Steward is not running.\n' })
+    expect((await place.run(['status'])).code).toBe(3)
+  },
+)
+test('two starts at once end with one daemon, which both name', { timeout: 60_000 }, async () => {
+  await using place = await createPlace(project)
+  const both = await Promise.all([place.run(['start', '--no-open']), place.run(['start', '--no-open'])])
+  for (const one of both) expect(one, JSON.stringify(both)).toMatchObject({ code: 0, stdout: expect.stringMatching(address) })
+  expect(new Set(both.map(({ stdout }) => /process (\d+)/.exec(stdout)![1])).size).toBe(1)
+})
+test('a start that cannot be says why in a sentence', { timeout: 30_000 }, async () => {
+  await using place = await createPlace(project)
+  const refused = await place.run(['start', '--no-open', '--host', '0.0.0.0'])
+  expect(refused.code).not.toBe(0)
+  expect(refused.stderr).toContain('--insecure-http')
+  expect((await place.run(['status'])).code).toBe(3)
+})
+test('in the foreground it stays, and a signal ends both', { timeout: 60_000 }, async () => {
+  await using place = await createPlace(project)
+  const { child, output } = place.begin(['start', '--foreground', '--no-open'])
+  await output.line(/#code=/, 30_000)
+  const pid = place.daemonPid()
+  child.kill('SIGTERM')
+  expect((await output.exited).code).toBe(0)
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+})
+test('where no daemon runs, an operation is done in process and leaves none behind', { timeout: 30_000 }, async () => {
+  await using place = await createPlace(project)
+  const made = await place.run(['sessions', 'create', '--title', 'direct'])
+  expect(made.code, made.stderr).toBe(0)
+  const { id } = JSON.parse(made.stdout) as { id: string }
+  expect(existsSync(path.join(place.home, 'chat_history.db'))).toBe(true)
+  expect(JSON.parse((await place.run(['sessions', 'get', id])).stdout)).toMatchObject({ id, title: 'direct' })
+  expect((await place.run(['status'])).code).toBe(3)
+})
+test('the version, the overview and a misspelt command need no daemon', { timeout: 30_000 }, async () => {
+  await using place = await createPlace(project)
+  expect(await place.run(['--version'])).toMatchObject({ code: 0, stdout: '0.1.0\n' })
+  expect(await place.run([])).toMatchObject({ code: 0, stdout: expect.stringContaining('sessions') })
+  expect(await place.run(['sesions', 'list'])).toMatchObject({ code: 2, stderr: expect.stringContaining('sessions') })
+  expect(await place.run(['sessions', 'lst'])).toMatchObject({ code: 2, stderr: expect.stringContaining('list') })
+  expect(existsSync(place.home)).toBe(false)
+})

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { blocksOf, pagesOf, readPage, shownAs, type Block } from './blocks.ts'
+import { createWorkbench, repository, type Ran, type Workbench } from './workbench.ts'
+
+/** What no test can run in here: fetching the repository, and what would run this very test again. */
+const byHand = [/^git clone /, /^cd steward$/, /^npm test$/, /^npm run check$/, /^\.ci\/run$/, /^npm run bench$/, /^npm run format$/]
+const pages = pagesOf(repository)
+const marks = ['run', 'apply', 'output']
+const isFollowed = ({ words: [, mark = ''] }: Block) => marks.includes(mark) || mark.startsWith('new=')
+
+/** Does with each block of a page what its mark says, from top to bottom, as a reader would. */
+function follow(bench: Workbench, blocks: readonly Block[]): void {
+  let ran: Ran = { status: 0, stdout: '', stderr: '' }
+  for (const { words, text, line } of blocks) {
+    const [, mark = ''] = words
+    if (mark === 'apply') bench.apply(text)
+    else if (mark.startsWith('new=')) bench.write(mark.slice('new='.length), text)
+    else if (mark === 'output') expect(ran.stdout, `the output shown in line ${line}`).toMatch(shownAs(text))
+    else if (mark === 'run') {
+      ran = bench.run(text)
+      expect(ran.status, `line ${line}: ${text}${ran.stdout.slice(-4000)}${ran.stderr.slice(-4000)}`).toBe(0)
+    }
+  }
+}
+test('there are pages to follow, the README and one for each thing that can be added among them', () => {
+  const followed = pages.filter((page) => readPage(repository, page).some(isFollowed))
+  expect(followed).toEqual(expect.arrayContaining(['README.md', ...['a-model', 'a-tool', 'an-event', 'an-operation'].map((what) => `docs/how-to/add-${what}.md`)]))
+})
+test('every command in the documents is run by a test, or is one of the few that are done by hand', () => {
+  for (const page of pages)
+    for (const { words, text, line } of readPage(repository, page)) {
+      if (words[0] !== 'sh' || words[1] === 'run') continue
+      expect(words[1], `${page} line ${line} is neither "run" nor "by-hand"`).toBe('by-hand')
+      for (const command of text.trim().split('\n')) expect(byHand.some((known) => known.test(command)), `${page} line ${line}: ${command}`).toBe(true)
+    }
+})
+for (const page of pages.filter((one) => readPage(repository, one).some(isFollowed)))
+  test(`a reader who follows ${page} step by step gets what it says`, { timeout: 300_000 }, () => {
+    using bench = createWorkbench()
+    follow(bench, readPage(repository, page))
+  })
+test('every link inside the documents leads to a file', () => {
+  for (const page of pages) {
+    const text = readFileSync(path.join(repository, page), 'utf8')
+    for (const [, target = ''] of text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)) {
+      expect(existsSync(path.join(repository, path.dirname(page), target)), `${page} links to ${target}`).toBe(true)
+    }
+  }
+})
+test('every file of the repository that a document names in code is there', () => {
+  for (const page of pages.filter((one) => one !== 'CHANGELOG.md')) {
+    const made = readPage(repository, page).flatMap(({ words, text }) => [
+      ...words.filter((word) => word.startsWith('new=')).map((word) => word.slice('new='.length)),
+      ...(words[1] === 'apply' ? [...text.matchAll(/^\+\+\+ b\/(.+)$/gm)].map(([, file]) => file) : []),
+    ])
+    const text = readFileSync(path.join(repository, page), 'utf8')
+    for (const [, file = ''] of text.matchAll(/`((?:packages|apps|scripts|docs|test)\/[\w./-]+\.\w+)`/g)) {
+      expect(made.includes(file) || existsSync(path.join(repository, file)), `${page} names ${file}`).toBe(true)
+    }
+  }
+})
+test('a page that is wrong is caught: a failing command, another output, a diff that does not fit', { timeout: 60_000 }, () => {
+  using bench = createWorkbench()
+  const page = (text: string) => () => follow(bench, blocksOf(text.replaceAll("'''", '```')))
+  expect(page("'''sh run\necho one   two\necho three\n'''\n'''text output\none two\n…\n'''")).not.toThrow()
+  expect(page("'''sh run\nfalse\ntrue\n'''")).toThrow(/line 1/)
+  expect(page("'''sh run\necho one\n'''\n'''text output\ntwo\n'''")).toThrow(/line 4/)
+  expect(page("'''diff apply\n--- a/package.json\n+++ b/package.json\n@@ -1,2 +1,2 @@\n nothing like it\n-in there\n+at all\n'''")).toThrow(/patch/)
+  expect(() => blocksOf('```sh run\ntrue\n')).toThrow(/never closed/)
+})

@@ -1,0 +1,70 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The repository these tests stand in. */
+export const repository = path.resolve(fileURLToPath(import.meta.url), '../..')
+
+export interface Ran {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+export interface Workbench extends Disposable {
+  /** A copy of the repository with its packages installed. */
+  readonly root: string
+  /** Runs shell lines at the copy's root, as a user whose home and Steward are new and who has no key of any vendor. Stops at the first line that fails. */
+  run(script: string): Ran
+  write(file: string, text: string): void
+  /** Applies a unified diff; throws with git's words when it does not fit. */
+  apply(diff: string): void
+}
+/** A copy of the repository to work in. What runs in it is stopped and all of it removed when disposed. */
+export function createWorkbench(): Workbench {
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'steward-docs-')))
+  const [root, home] = [path.join(folder, 'steward'), path.join(folder, 'home')]
+  mkdirSync(home)
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: repository, encoding: 'utf8' })
+  for (const file of listed.split('\0').filter((name) => name !== '' && existsSync(path.join(repository, name)))) cpSync(path.join(repository, file), path.join(root, file))
+  install(root)
+  execFileSync('git', ['init', '--quiet', root])
+  const { PATH = '', LANG = 'C.UTF-8' } = process.env
+  const env = { PATH, LANG, HOME: home, STEWARD_HOME: path.join(home, '.steward'), NO_COLOR: '1', npm_config_update_notifier: 'false' }
+  const run = (script: string): Ran => {
+    const { status, stdout, stderr } = spawnSync('sh', ['-e', '-c', script], { cwd: root, env, encoding: 'utf8', timeout: 120_000, killSignal: 'SIGKILL' })
+    return { status, stdout, stderr }
+  }
+  return {
+    root,
+    run,
+    write(file, text) {
+      mkdirSync(path.dirname(path.join(root, file)), { recursive: true })
+      writeFileSync(path.join(root, file), text)
+    },
+    apply: (diff) => void execFileSync('git', ['apply', '--recount', '-C1', '-'], { cwd: root, input: diff, stdio: ['pipe', 'pipe', 'pipe'] }),
+    [Symbol.dispose]() {
+      if (existsSync(env.STEWARD_HOME)) run('node apps/cli/bin/steward.mjs stop')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+/** What `npm ci` would make: every package of the repository by link, but the workspaces' own names lead into the copy. */
+function install(root: string): void {
+  const [from, to] = [path.join(repository, 'node_modules'), path.join(root, 'node_modules')]
+  mkdirSync(to)
+  for (const name of readdirSync(from)) {
+    if (name === '.cache' || name.startsWith('.vite')) continue
+    if (name !== '@steward' && name !== '.bin') symlinkSync(path.join(from, name), path.join(to, name))
+    else {
+      mkdirSync(path.join(to, name))
+      for (const link of readdirSync(path.join(from, name))) symlinkSync(readlinkSync(path.join(from, name, link)), path.join(to, name, link))
+    }
+  }
+  for (const group of ['packages', 'apps'])
+    for (const workspace of readdirSync(path.join(root, group))) {
+      const own = path.join(repository, group, workspace, 'node_modules')
+      if (existsSync(own)) symlinkSync(own, path.join(root, group, workspace, 'node_modules'))
+    }
+}
