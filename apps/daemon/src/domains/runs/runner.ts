@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { RunStatus } from '@steward/contract/daemon'
 import { runAgent } from '../../engine/loop.ts'
 import { freshLedger } from '../../engine/rebuild.ts'
 import type { ModelMessage } from '../../engine/types.ts'
@@ -105,14 +104,16 @@ export function createRunner(deps: RunDeps) {
     if (!fresh && before !== 'waiting') createWriter(deps, { ...writerOptions, state: emptyLedger }).takeUp()
     else if (!fresh && messages.streaming(runId).length > 0) createWriter(deps, { ...writerOptions, state: emptyLedger }).takeUp()
     const now = ledger.lines(runId)
-    const state = await standing(deps, run, now)
-    const writer = createWriter(deps, { ...writerOptions, nextLine: (now.at(-1)?.line ?? 0) + 1, state })
-    writer.begunAs(before === 'queued' ? 'running' : (before as RunStatus))
+    const nextLine = (now.at(-1)?.line ?? 0) + 1
     if (fruitlessResumes(now) > mostResumes) {
       const message = `The run was taken up ${mostResumes} times after a crash and never got further; it was given up.`
-      await writer.write({ type: 'finished', status: 'failed', stop: 'model_error', message })
-      return
+      const giveUp = createWriter(deps, { ...writerOptions, nextLine, state: emptyLedger })
+      giveUp.begunAs(before)
+      return giveUp.write({ type: 'finished', status: 'failed', stop: 'model_error', message })
     }
+    const state = await standing(deps, run, now)
+    const writer = createWriter(deps, { ...writerOptions, nextLine, state })
+    writer.begunAs(before)
     const engine = runAgent(state, ports, entry.controller.signal)
     try {
       for await (const event of engine) {

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { project } from './project.ts'
+import { createPlace, type Place } from './steward.ts'
+
+const bin = fileURLToPath(new URL('../bin/steward.mjs', import.meta.url))
+const hasTerminal = process.platform === 'linux' && existsSync('/usr/bin/script')
+const write = 'create the file hello.txt with the content "hi"'
+
+/** Runs the command at a real terminal (util-linux script) and types each answer when its prompt shows. */
+function atTerminal(place: Place, words: readonly string[], answers: [prompt: string, typed: string][], env: Record<string, string> = {}) {
+  const line = [process.execPath, bin, ...words].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
+  const child = spawn('/usr/bin/script', ['-qefc', `stty cols 100; ${line}`, '/dev/null'], {
+    cwd: place.project,
+    env: { PATH: process.env['PATH'] ?? '', HOME: path.dirname(place.home), STEWARD_HOME: place.home, TERM: 'xterm', ...env },
+  })
+  return new Promise<{ code: number | null; text: string }>((resolve, reject) => {
+    let text = ''
+    let seen = 0
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+      const [next] = answers
+      if (next === undefined || !text.slice(seen).includes(next[0])) return
+      seen = text.length
+      answers.shift()
+      child.stdin.write(next[1])
+    })
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, text }))
+  })
+}
+test.skipIf(!hasTerminal)(
+  'at a terminal a change is shown and asked about: yes writes it, no does not, Ctrl-C cancels',
+  { timeout: 90_000 },
+  async () => {
+    await using place = await createPlace(project)
+    const file = path.join(place.project, 'hello.txt')
+    const refused = await atTerminal(place, ['run', write], [['[n]o: ', 'n not here\r']])
+    expect(refused).toMatchObject({ code: 0, text: expect.stringContaining('not here') })
+    expect(refused.text).toContain('\u001b[32m+hi')
+    const left = await atTerminal(place, ['run', write], [['[n]o: ', '\u0003']])
+    expect(left).toMatchObject({ code: 130, text: expect.stringContaining('cancelled') })
+    expect(existsSync(file)).toBe(false)
+    expect((await atTerminal(place, ['run', write], [['[n]o: ', 'y\r']], { NO_COLOR: '1' })).text).not.toContain('\u001b[32m')
+    expect(existsSync(file)).toBe(true)
+  },
+)
+test.skipIf(!hasTerminal)(
+  'a conversation at a terminal streams, cancels a run by Ctrl-C and goes on, and lists are tables',
+  { timeout: 90_000 },
+  async () => {
+    await using place = await createPlace(project)
+    const talk = await atTerminal(
+      place,
+      ['chat', '--yes'],
+      [
+        ['> ', 'what is the name in package.json?\r'],
+        ['> ', 'run the command "sleep 600"\r'],
+        ['\r\n', '\u0003'],
+        ['> ', '/exit\r'],
+      ],
+    )
+    expect(talk).toMatchObject({ code: 0, text: expect.stringContaining('blue-whale') })
+    const listed = await atTerminal(place, ['sessions', 'list'], [])
+    expect(listed.text).toMatch(/^ID +TITLE/m)
+    for (const line of listed.text.split('\r\n')) expect(line.length).toBeLessThanOrEqual(100)
+  },
+)
+test.skipIf(!hasTerminal)('a key is asked for without being shown', { timeout: 60_000 }, async () => {
+  await using place = await createPlace(project)
+  const set = await atTerminal(place, ['providers', 'set', 'anthropic', '--key-stdin'], [['key: ', 'sk-ant-planted-secret\r']])
+  expect(set.code).toBe(0)
+  expect(set.text).not.toContain('planted')
+  expect(JSON.parse((await place.run(['providers', 'list'])).stdout).items).toContainEqual(
+    expect.objectContaining({ id: 'anthropic', hasKey: true, keySource: 'settings' }),
+  )
+})

@@ -1,0 +1,218 @@
+import type { FaultCode, Sent } from '@steward/contract'
+import type { OperationName, Operations } from '@steward/contract/daemon'
+import { model } from '../kit.ts'
+import type { World } from './world.ts'
+
+/** What every door is asked of one operation. `bad`: well-formed, and refused with this code. */
+export interface Cases<N extends OperationName> {
+  readonly good: readonly Sent<Operations[N]>[]
+  readonly bad?: readonly (readonly [input: Sent<Operations[N]>, code: FaultCode])[]
+  /** A different input that fits, for the key that was used before; made by the test from the first good one where it is absent. */
+  readonly other?: Sent<Operations[N]>
+}
+/** In this order: what only reads, then what changes something of its own, then what sets runs going. A new operation without a line here does not compile. */
+export type CaseTable = { readonly [N in OperationName]: Cases<N> }
+const no = {
+  session: 'ses_none',
+  message: 'msg_none',
+  run: 'run_none',
+  call: 'call_none',
+  approval: 'apr_none',
+  question: 'que_none',
+  file: 'file_none',
+  agent: 'agt_none',
+  token: 'tok_none',
+  rule: 'rule_none',
+} as const
+
+export const caseTable = (world: World): CaseTable => {
+  const { done, idle, waiting, questions } = world
+  const at = (name: string) => waiting[name]!
+  const own = (name: string) => idle[name]!
+  return {
+    'sessions.get': { good: [{ id: done.session }], bad: [[{ id: no.session }, 'not_found']] },
+    'sessions.list': { good: [{}, { limit: 3 }, { archived: true }, { status: 'waiting' }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
+    'sessions.search': { good: [{ query: 'Done' }, { query: 'world', limit: 1 }, { query: '"(* OR' }] },
+    'sessions.export': { good: [{ id: done.session }, { id: done.session, format: 'markdown' }], bad: [[{ id: no.session }, 'not_found']] },
+    'messages.list': {
+      good: [{ sessionId: done.session }, { sessionId: done.session, order: 'oldest', limit: 1 }],
+      bad: [[{ sessionId: no.session }, 'not_found']],
+    },
+    'messages.get': { good: [{ id: done.message }], bad: [[{ id: no.message }, 'not_found']] },
+    'runs.get': { good: [{ id: done.run }], bad: [[{ id: no.run }, 'not_found']] },
+    'runs.list': { good: [{ sessionId: done.session }, { status: 'completed' }, { limit: 2 }] },
+    'approvals.list': { good: [{}, { sessionId: at('read').session }, { status: 'approved' }] },
+    'approvals.get': { good: [{ id: at('read').approval }], bad: [[{ id: no.approval }, 'not_found']] },
+    'questions.list': { good: [{}, { sessionId: questions['answer']!.session }, { status: 'answered' }] },
+    'permissions.list': { good: [{}, { workspace: world.workspace }] },
+    'tasks.get': { good: [{ id: done.session }, { id: at('read').session }], bad: [[{ id: no.session }, 'not_found']] },
+    'files.get': {
+      good: [{ id: world.file }, { id: world.file, sessionId: done.session }],
+      bad: [
+        [{ id: no.file }, 'not_found'],
+        [{ id: world.file, sessionId: own('rename') }, 'not_found'],
+      ],
+    },
+    'files.list': { good: [{}, { sessionId: done.session }, { limit: 1 }] },
+    'files.download': {
+      good: [{ id: world.file }],
+      bad: [
+        [{ id: no.file }, 'not_found'],
+        [{ id: world.file, sessionId: own('rename') }, 'not_found'],
+      ],
+    },
+    'agents.get': { good: [{ id: world.agent }], bad: [[{ id: no.agent }, 'not_found']] },
+    'agents.list': { good: [{}, { limit: 1 }] },
+    'providers.list': { good: [{}] },
+    'models.list': { good: [{}, { available: true, limit: 5 }] },
+    'settings.list': { good: [{}, { limit: 2 }] },
+    'settings.get': { good: [{ key: 'runs.steps' }] },
+    'tokens.list': { good: [{}] },
+    'tokens.whoami': { good: [{}] },
+    'usage.runs': { good: [{}, { sessionId: done.session }] },
+    'usage.totals': { good: [{}, { by: 'model' }, { by: 'agent', since: '2020-01-01T00:00:00.000Z' }] },
+    'audit.list': { good: [{ sessionId: done.session }, { name: 'tool.call', limit: 2 }] },
+    'audit.verify': { good: [{}] },
+    'events.list': { good: [{ sessionId: done.session }, { log: 'settings', limit: 3 }] },
+    'system.status': { good: [{}] },
+    'system.version': { good: [{}] },
+    'tools.list': { good: [{}] },
+    'backups.list': { good: [{}] },
+    'backups.verify': { good: [{ path: world.backupPath }], bad: [[{ path: `${world.root}/nowhere` }, 'not_found']] },
+
+    'sessions.create': {
+      good: [{}, { title: 'ünï 😀 "\n', model, permissionMode: 'plan', budgetUsd: 1.5, workspace: { path: world.workspace } }],
+      bad: [
+        [{ agentId: no.agent }, 'unprocessable'],
+        [{ model: 'nobody/nothing' }, 'unprocessable'],
+        [{ workspace: { repositoryUrl: 'https://example.org/a.git' } }, 'unprocessable'],
+      ],
+      other: { title: 'Another' },
+    },
+    'sessions.rename': { good: [{ id: own('rename'), title: 'Renamed' }], bad: [[{ id: no.session, title: 'x' }, 'not_found']] },
+    'sessions.archive': {
+      good: [{ id: own('archive') }, { id: own('archive'), archived: false }],
+      bad: [[{ id: no.session }, 'not_found']],
+    },
+    'sessions.delete': { good: [{ id: own('delete') }], bad: [[{ id: no.session }, 'not_found']] },
+    'sessions.fork': {
+      good: [{ id: done.session }, { id: done.session, messageId: done.message, title: 'Forked' }],
+      bad: [
+        [{ id: no.session }, 'not_found'],
+        [{ id: done.session, messageId: no.message }, 'not_found'],
+      ],
+    },
+    'agents.create': {
+      good: [{ name: 'New' }, { name: 'Whole', description: 'd', instructions: 'i', model, tools: ['files.*'], permissionMode: 'ask', limits: { steps: 3 }, budgetUsd: 2 }],
+      bad: [[{ name: 'New', model: 'nobody/nothing' }, 'unprocessable']],
+    },
+    'agents.update': { good: [{ id: world.agent, name: 'Changed', limits: { steps: 9 } }], bad: [[{ id: no.agent, name: 'x' }, 'not_found']] },
+    'agents.delete': { good: [{ id: world.spareAgent }], bad: [[{ id: no.agent }, 'not_found']] },
+    'providers.set': { good: [{ id: 'local', kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:9/v1', key: 'sk-not-shown-0001', models: ['m'] }] },
+    'providers.test': { good: [{ id: 'spare' }], bad: [[{ id: 'unheard-of' }, 'not_found']] },
+    'providers.remove': { good: [{ id: 'spare' }], bad: [[{ id: 'unheard-of' }, 'not_found']] },
+    'models.price': {
+      good: [
+        { model, price: { input: 1, output: 2, cacheRead: 0.1, cacheWrite: 1.25 }, contextTokens: 50_000 },
+        { model, price: null },
+      ],
+      other: { model, price: { input: 9, output: 9, cacheRead: 9, cacheWrite: 9 } },
+    },
+    'settings.set': { good: [{ key: 'runs.toolCalls', value: 12 }], bad: [[{ key: 'runs.toolCalls', value: 'many' }, 'unprocessable']], other: { key: 'runs.toolCalls', value: 13 } },
+    'settings.reset': { good: [{ key: 'runs.steps' }], other: { key: 'runs.minutes' } },
+    'tokens.create': { good: [{ name: 'Phone', scopes: ['sessions:read', 'approvals:*'], expiresAt: '2999-01-01T00:00:00.000Z' }] },
+    'tokens.revoke': { good: [{ id: world.token }], bad: [[{ id: no.token }, 'not_found']] },
+    'logins.create': { good: [{}] },
+    'permissions.add': {
+      good: [{ tool: 'files.write', pattern: 'docs/*', action: 'allow', level: 'session', sessionId: done.session }],
+      bad: [[{ tool: 'files.write', action: 'allow', level: 'session', sessionId: no.session }, 'not_found']],
+    },
+    'permissions.remove': { good: [{ id: world.rule }], bad: [[{ id: no.rule }, 'not_found']] },
+    'files.upload': { good: [{ name: 'größe "a".txt', mediaType: 'text/plain', sessionId: done.session }], bad: [[{ name: 'x', sessionId: no.session }, 'not_found']] },
+    'files.delete': { good: [{ id: world.spareFile }], bad: [[{ id: no.file }, 'not_found']] },
+    'tasks.update': {
+      good: [{ id: own('task'), settings: { permissionMode: 'plan', limits: { steps: 5 }, budgetUsd: 3, model } }],
+      bad: [
+        [{ id: no.session, settings: {} }, 'not_found'],
+        [{ id: own('task'), settings: { model: 'nobody/nothing' } }, 'unprocessable'],
+        [{ id: own('task'), settings: { agentId: no.agent } }, 'unprocessable'],
+      ],
+    },
+    'backups.create': { good: [{ path: 'PLACE' }], other: { path: 'ELSEWHERE' } },
+    'backups.delete': { good: [{ name: world.backup }], bad: [[{ name: 'unheard-of' }, 'not_found']], other: { name: 'unheard-of' } },
+
+    'approvals.settle': {
+      good: [{ id: at('settle').call, decision: 'reject', reason: 'No.' }, { id: at('settle').approval, decision: 'approve' }],
+      bad: [[{ id: no.approval, decision: 'approve' }, 'not_found']],
+    },
+    'questions.answer': {
+      good: [{ id: questions['answer']!.question, answer: { colour: 'red' } }, { id: questions['answer']!.call, answer: 'blue' }],
+      bad: [
+        [{ id: no.question, answer: 'x' }, 'not_found'],
+        [{ id: questions['act']!.question, answer: { shape: 'round' } }, 'unprocessable'],
+      ],
+      other: { id: questions['answer']!.question, answer: { colour: 'green' } },
+    },
+    'runs.cancel': { good: [{ id: at('cancel').run }, { id: done.run }], bad: [[{ id: no.run }, 'not_found']] },
+    'runs.steer': {
+      good: [{ id: at('steer').run, text: 'Use blue.' }],
+      bad: [
+        [{ id: no.run, text: 'x' }, 'not_found'],
+        [{ id: done.run, text: 'x' }, 'conflict'],
+      ],
+    },
+    'runs.toolResult': {
+      good: [{ id: at('result').call, result: { given: true } }, { id: done.call, result: 'late' }],
+      bad: [[{ id: no.call, result: 1 }, 'not_found']],
+      other: { id: at('result').call, result: { given: false } },
+    },
+    'runs.resume': {
+      good: [{ id: world.interruptedRun }],
+      bad: [
+        [{ id: no.run }, 'not_found'],
+        [{ id: done.run }, 'conflict'],
+      ],
+    },
+    'sessions.act': {
+      good: [
+        { sessionId: at('actApprove').session, type: 'approve', id: at('actApprove').call },
+        { sessionId: at('actApprove').session, type: 'approve', id: at('actApprove').call },
+        { sessionId: at('actReject').session, type: 'reject', id: at('actReject').approval, reason: 'Not now.' },
+        { sessionId: questions['act']!.session, type: 'answer', id: questions['act']!.call, answer: 'green' },
+        { sessionId: at('actResult').session, type: 'tool_result', id: at('actResult').call, result: [1, 2] },
+        { sessionId: at('actSteer').session, type: 'steer', text: 'Left.' },
+        { sessionId: at('actCancel').session, type: 'cancel' },
+      ],
+      bad: [
+        [{ sessionId: no.session, type: 'cancel' }, 'not_found'],
+        [{ sessionId: done.session, type: 'approve', id: no.call }, 'not_found'],
+        [{ sessionId: done.session, type: 'approve' }, 'invalid'],
+        [{ sessionId: done.session, type: 'steer', text: 'x' }, 'conflict'],
+        [{ sessionId: own('act'), type: 'cancel', id: at('read').run }, 'not_found'],
+      ],
+      other: { sessionId: at('actApprove').session, type: 'cancel' },
+    },
+    'messages.send': {
+      good: [{ sessionId: own('send'), text: 'Hello.' }],
+      bad: [
+        [{ sessionId: no.session, text: 'x' }, 'not_found'],
+        [{ sessionId: own('send'), text: 'x', model: 'nobody/nothing' }, 'unprocessable'],
+        [{ sessionId: own('send'), text: 'x', attachments: [no.file] }, 'unprocessable'],
+      ],
+    },
+    'runs.start': {
+      good: [{ subject: { sessionId: own('start') }, input: 'Hello.', model, limits: { steps: 4 }, budgetUsd: 1 }],
+      bad: [[{ subject: { sessionId: no.session }, input: 'x' }, 'not_found']],
+      other: { subject: { sessionId: own('start') }, input: 'Goodbye.' },
+    },
+    'sessions.rewind': {
+      good: [{ id: done.session, messageId: done.message }],
+      bad: [
+        [{ id: no.session, messageId: no.message }, 'not_found'],
+        [{ id: done.session, messageId: no.message }, 'not_found'],
+      ],
+      other: { id: done.session, messageId: no.message },
+    },
+    'system.stop': { good: [{}] },
+  }
+}

@@ -1,0 +1,117 @@
+import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { lastUserText, toolResults, type Script } from '@steward/testkit'
+import { model, startDaemon, type TestDaemon } from '../kit.ts'
+
+/** Answers by what was asked: `write NAME` and `ask` call a tool first, everything else is answered with a sentence. */
+export const worldScript: Script = (request) => {
+  const words = lastUserText(request)
+  if (toolResults(request).length > 0) return { text: 'Done.' }
+  if (words.startsWith('write')) return { calls: [{ name: 'files_write', input: { path: 'note.txt', content: `${words}\n` } }] }
+  if (words.startsWith('read')) return { calls: [{ name: 'files_read', input: { path: 'package.json' } }] }
+  if (words.startsWith('ask')) return { calls: [{ name: 'ask_questions', input: { questions: [{ id: 'colour', question: 'Which colour?' }] } }] }
+  return { text: ['You said: ', words] }
+}
+export interface World {
+  readonly root: string
+  readonly home: string
+  readonly workspace: string
+  /** A session whose one run called a tool and answered, and the ids in it. */
+  readonly done: { readonly session: string; readonly message: string; readonly run: string; readonly call: string }
+  /** Sessions at rest, one for each operation that changes one. */
+  readonly idle: Readonly<Record<string, string>>
+  /** Runs that wait for an approval, one for each operation that settles or ends one. */
+  readonly waiting: Readonly<Record<string, { readonly session: string; readonly run: string; readonly approval: string; readonly call: string }>>
+  readonly questions: Readonly<Record<string, { readonly session: string; readonly question: string; readonly call: string }>>
+  readonly interruptedRun: string
+  readonly file: string
+  readonly spareFile: string
+  readonly agent: string
+  readonly spareAgent: string
+  readonly rule: string
+  readonly token: string
+  /** The text of a token that holds one scope which no operation needs. */
+  readonly powerless: string
+  readonly backup: string
+  readonly backupPath: string
+}
+const idleNames = ['rename', 'archive', 'delete', 'send', 'start', 'task', 'act'] as const
+const waitingNames = ['read', 'settle', 'cancel', 'steer', 'result', 'actApprove', 'actReject', 'actCancel', 'actSteer', 'actResult', 'interrupted'] as const
+
+/** Builds one data folder with something of everything, by the daemon's own operations, and stops it. Copies of it are the same world at every door. */
+export async function buildWorld(): Promise<World> {
+  const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'steward-world-')))
+  const home = path.join(root, 'home')
+  const workspace = path.join(root, 'workspace')
+  const daemon = await startDaemon({ turns: worldScript, home, workspace })
+  const { client } = daemon
+  writeFileSync(path.join(workspace, 'package.json'), '{"name":"world"}')
+  const open = async (title: string) => (await client.sessions.create({ model, title })).id
+  const session = await open('Done')
+  const run = await daemon.say(session, 'read it')
+  const [message, answer] = (await client.messages.list({ sessionId: session })).items
+  const idle: Record<string, string> = {}
+  for (const name of idleNames) idle[name] = await open(`For ${name}`)
+  const waiting: Record<string, World['waiting'][string]> = {}
+  for (const name of waitingNames) {
+    const at = await open(`Waits for ${name}`)
+    const { runId } = await client.messages.send({ sessionId: at, text: `write for ${name}` })
+    await daemon.runUntil(runId, 'waiting')
+    const approval = (await client.approvals.list({ sessionId: at })).items[0]!
+    waiting[name] = { session: at, run: runId, approval: approval.id, call: approval.callId }
+  }
+  const questions: Record<string, World['questions'][string]> = {}
+  for (const name of ['answer', 'act']) {
+    const at = await open(`Asks for ${name}`)
+    const { runId } = await client.messages.send({ sessionId: at, text: 'ask me' })
+    await daemon.runUntil(runId, 'waiting')
+    const question = (await client.questions.list({ sessionId: at })).items[0]!
+    questions[name] = { session: at, question: question.id, call: question.callId }
+  }
+  const upload = (name: string) => client.upload('files.upload', { name, mediaType: 'text/plain', sessionId: session }, Buffer.from(`This is ${name}.`))
+  const [file, spareFile] = [await upload('kept.txt'), await upload('spare.txt')]
+  const [agent, spareAgent] = [await client.agents.create({ name: 'Kept' }), await client.agents.create({ name: 'Spare' })]
+  const rule = await client.permissions.add({ tool: 'shell.run', pattern: 'make *', action: 'allow', level: 'global' })
+  const { token } = await client.tokens.create({ name: 'Spare', scopes: ['sessions:read'] })
+  const { secret: powerless } = await client.tokens.create({ name: 'Powerless', scopes: ['nothing:read'] })
+  await client.providers.set({ id: 'spare', kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:9/v1' })
+  await client.settings.set({ key: 'runs.steps', value: 77 })
+  const backup = await client.backups.create({})
+  await daemon.served.app.caughtUp()
+  await daemon.stop()
+  await daemon.wire.close()
+  interrupt(home, waiting['interrupted']!)
+  return {
+    root,
+    home,
+    workspace,
+    done: { session, message: message!.id, run: run.id, call: answer!.toolCalls[0]!.id },
+    idle,
+    waiting,
+    questions,
+    interruptedRun: waiting['interrupted']!.run,
+    file: file.id,
+    spareFile: spareFile.id,
+    agent: agent.id,
+    spareAgent: spareAgent.id,
+    rule: rule.id,
+    token: token.id,
+    powerless,
+    backup: backup.name,
+    backupPath: backup.path,
+  }
+}
+/** No run of ours comes to rest as interrupted; a runtime without a resume token leaves its runs so. */
+function interrupt(home: string, { session, run }: { session: string; run: string }): void {
+  const db = new DatabaseSync(path.join(home, 'chat_history.db'))
+  db.prepare(`UPDATE runs SET status = 'interrupted' WHERE id = ?`).run(run)
+  db.prepare(`UPDATE sessions SET status = 'interrupted' WHERE id = ?`).run(session)
+  db.close()
+}
+/** The daemon on a copy of the world, when everything that waits is waiting again. */
+export async function settled(daemon: TestDaemon, world: World): Promise<void> {
+  for (const [name, { run }] of Object.entries(world.waiting)) if (name !== 'interrupted') await daemon.runUntil(run, 'waiting')
+  await daemon.served.app.caughtUp()
+}
