@@ -1,12 +1,10 @@
+import { summaryHeading } from './notes.ts'
 import { userText } from './messages.ts'
 import { estimateMessages, estimateText } from './tokens.ts'
 import type { ModelMessage } from './types.ts'
 
 const keptShare = 0.3
 const wordsOfOnePart = 4000
-
-/** Opens the message that stands for what was removed. */
-const summaryHeading = 'Summary of the conversation so far (the messages it covers were removed to save room):'
 
 /**
  * Where to cut: the index from which messages are kept, or null when a cut would remove nothing worth it. The newest messages that fit 0.3 of the

@@ -1,3 +1,4 @@
+import { lengthNote, outputHeading } from './notes.ts'
 import { limitStop } from './budget.ts'
 import { userText } from './messages.ts'
 import { fitOutput } from './output.ts'
@@ -8,8 +9,6 @@ type Finished = Extract<EngineEvent, { type: 'finished' }>
 
 const mostLengthNotes = 3
 const mostOutputNotes = 1
-const lengthNote =
-  'Your answer was cut because it reached the longest length of one message. Continue exactly where it stopped, without repeating anything.'
 
 /** The end of a run that did not get to its answer. */
 export const failed = (stop: StopReason, message: string): Finished => ({ type: 'finished', status: 'failed', stop, message })
@@ -50,7 +49,7 @@ export function* conclude(run: Run, settings: RunSettings): Generator<EngineEven
   const fitted = fitOutput(answer, settings.outputSchema)
   if ('value' in fitted) return { ...completed, output: fitted.value }
   if (outputNotes >= mostOutputNotes) return failed('output_refused', `The answer does not fit the output schema: ${fitted.fault}`)
-  const repair = `Your answer does not fit the JSON Schema it must have: ${fitted.fault}\nThe schema: ${JSON.stringify(settings.outputSchema)}\nAnswer again with the JSON value alone.`
+  const repair = `${outputHeading} ${fitted.fault}\nThe schema: ${JSON.stringify(settings.outputSchema)}\nAnswer again with the JSON value alone.`
   yield { type: 'noted', why: 'output_schema', message: userText(repair) }
   return null
 }

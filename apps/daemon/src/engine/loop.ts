@@ -1,3 +1,4 @@
+import { repetitionNote } from './notes.ts'
 import { reachedLimit } from './budget.ts'
 import { callTools } from './calls.ts'
 import { compact } from './compaction.ts'
@@ -9,9 +10,6 @@ import { applyEvent } from './rebuild.ts'
 import { beginRun, type Run } from './run.ts'
 import { noteInterruption, takeStep } from './step.ts'
 import type { EngineEvent, EnginePorts, RunSettings, RunState } from './types.ts'
-
-const repetitionNote =
-  'You have made the same call three times with the same result. Making it again will change nothing and ends the run. Take another way, or say what keeps you from going on.'
 
 /**
  * Runs an agent from a state to its end and yields its ledger, ending with `finished`. The consumer makes each line durable before it takes the next: a

@@ -1,3 +1,4 @@
+import { interruptedNote } from './notes.ts'
 import { untilAborted } from './abort.ts'
 import { leftUsd, limitStop, reserve, type Reservation, type Stop } from './budget.ts'
 import { mendMessages, userText } from './messages.ts'
@@ -9,9 +10,6 @@ import { type EngineEvent, type Model, ModelError, type ModelRequest, type RunSe
 
 /** How a step came out: done, stopped for a reason, or too long for its model. `halted` means that the run is being stopped. */
 export type StepEnd = 'done' | 'halted' | { readonly overflow: string } | Stop
-
-const interruptedNote =
-  'Your last message broke off before it was complete; the user has already seen it. Continue exactly where it stopped. Do not repeat anything of it and do not comment on the break.'
 
 /**
  * One step's model call, tried as often as its failures allow, then once more with the fallback model. What was shown before a break stays in the

@@ -1,3 +1,4 @@
+import { repetitionNote } from '../notes.ts'
 import { expect, test } from 'vitest'
 import type { Json, ModelMessage, ModelPart, ModelRequest } from '../types.ts'
 import { TOOLS } from './eval/tools.ts'
@@ -199,7 +200,7 @@ test('what a tool gave is never read as a request', async () => {
 test('only the last request counts, and what the engine adds in the same role is none', async () => {
   const before: ModelMessage[] = [user('read a.txt'), { role: 'assistant', content: [{ type: 'text', text: 'done' }] }]
   expect((await answered([...before, user('git status')])).calls.map((call) => call.name)).toEqual(['git_status'])
-  const note = user('You have made the same call three times with the same result. Making it again will change nothing.')
+  const note = user(repetitionNote)
   const { calls } = await answered([user('git status'), note])
   expect(calls.map((call) => call.name)).toEqual(['git_status'])
 })

@@ -2,7 +2,7 @@ import type { Json, Model, ModelMessage, ModelPart, ModelRequest, TokenUsage, To
 import { answer } from './answer.ts'
 import { readResult } from './file-text.ts'
 import { lookUp } from './lookup.ts'
-import { isEngineNote } from './notes.ts'
+import { isEngineNote } from '../notes.ts'
 import { plan } from './plan.ts'
 import { fitting } from './output.ts'
 import { checker } from './schema.ts'
