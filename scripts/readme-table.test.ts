@@ -17,7 +17,9 @@ test('without a measurement the README says that there is none', () => {
   using tree = plantTree({ 'README.md': empty })
   expect(tree.check('readme-table.mjs', '--check').status).toBe(1)
   expect(tree.check('readme-table.mjs').status).toBe(0)
-  expect(readFileSync(path.join(tree.root, 'README.md'), 'utf8')).toMatch(/^# A\n\n<!-- .* -->\nThe benchmark has not been run yet: .*\n<!-- \/speed -->\n\nThe rest\.\n$/)
+  expect(readFileSync(path.join(tree.root, 'README.md'), 'utf8')).toMatch(
+    /^# A\n\n<!-- .* -->\nThe benchmark has not been run yet: .*\n<!-- \/speed -->\n\nThe rest\.\n$/,
+  )
   expect(tree.check('readme-table.mjs', '--check').status).toBe(0)
 })
 test('the table says what was measured, what was aimed at, and what was missed and why', () => {
@@ -36,6 +38,9 @@ test('the table says what was measured, what was aimed at, and what was missed a
 test('a README without marks and a row without a figure are said', () => {
   using tree = plantTree({ 'README.md': '# A\n' })
   expect(tree.check('readme-table.mjs').output).toContain('README.md lacks the marks')
-  tree.plant({ 'README.md': empty, 'docs/benchmark.json': JSON.stringify({ at: '2026-03-01', machine: 'm', rows: [{ name: 'x', unit: 'ms', limit: 1 }] }) })
+  tree.plant({
+    'README.md': empty,
+    'docs/benchmark.json': JSON.stringify({ at: '2026-03-01', machine: 'm', rows: [{ name: 'x', unit: 'ms', limit: 1 }] }),
+  })
   expect(tree.check('readme-table.mjs')).toEqual({ status: 1, output: expect.stringContaining('needs name, value, unit and limit') })
 })

@@ -31,7 +31,10 @@ export const readPage = (root: string, page: string): Block[] => blocksOf(readFi
 
 /** A pattern for what a block shows as output: `…` stands for any text of its line, a line with nothing but `…` for any lines. */
 export function shownAs(text: string): RegExp {
-  const lines = text.trim().split('\n').map((line) => (line.trim() === '…' ? '[\\s\\S]*?' : line.trim().split('…').map(literal).join('[^\\n]*?')))
+  const lines = text
+    .trim()
+    .split('\n')
+    .map((line) => (line.trim() === '…' ? '[\\s\\S]*?' : line.trim().split('…').map(literal).join('[^\\n]*?')))
   return new RegExp(`^\\s*${lines.join('\\s*\\n\\s*')}\\s*$`)
 }
 const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ +/g, ' +')

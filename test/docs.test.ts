@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { blocksOf, pagesOf, readPage, shownAs, type Block } from './blocks.ts'
@@ -10,37 +10,58 @@ const pages = pagesOf(repository)
 const marks = ['run', 'apply', 'output']
 const isFollowed = ({ words: [, mark = ''] }: Block) => marks.includes(mark) || mark.startsWith('new=')
 
-/** Does with each block of a page what its mark says, from top to bottom, as a reader would. */
-function follow(bench: Workbench, blocks: readonly Block[]): void {
-  let ran: Ran = { status: 0, stdout: '', stderr: '' }
+/** Does with each block of a page what its mark says, from top to bottom, as a reader would. Answers how many blocks of commands were run. */
+function follow(bench: Workbench, blocks: readonly Block[]): number {
+  let ran: Ran = { status: 0, output: '' }
   for (const { words, text, line } of blocks) {
     const [, mark = ''] = words
     if (mark === 'apply') bench.apply(text)
     else if (mark.startsWith('new=')) bench.write(mark.slice('new='.length), text)
-    else if (mark === 'output') expect(ran.stdout, `the output shown in line ${line}`).toMatch(shownAs(text))
+    else if (mark === 'output') expect(ran.output, `the output shown in line ${line}`).toMatch(shownAs(text))
     else if (mark === 'run') {
       ran = bench.run(text)
-      expect(ran.status, `line ${line}: ${text}${ran.stdout.slice(-4000)}${ran.stderr.slice(-4000)}`).toBe(0)
+      expect(ran.status, `line ${line}: ${text}${ran.output.slice(-6000)}`).toBe(0)
     }
   }
+  return blocks.filter(({ words: [, mark] }) => mark === 'run').length
 }
 test('there are pages to follow, the README and one for each thing that can be added among them', () => {
   const followed = pages.filter((page) => readPage(repository, page).some(isFollowed))
-  expect(followed).toEqual(expect.arrayContaining(['README.md', ...['a-model', 'a-tool', 'an-event', 'an-operation'].map((what) => `docs/how-to/add-${what}.md`)]))
+  expect(followed).toEqual(
+    expect.arrayContaining(['README.md', ...['a-model', 'a-tool', 'an-event', 'an-operation'].map((what) => `docs/how-to/add-${what}.md`)]),
+  )
 })
 test('every command in the documents is run by a test, or is one of the few that are done by hand', () => {
   for (const page of pages)
     for (const { words, text, line } of readPage(repository, page)) {
       if (words[0] !== 'sh' || words[1] === 'run') continue
       expect(words[1], `${page} line ${line} is neither "run" nor "by-hand"`).toBe('by-hand')
-      for (const command of text.trim().split('\n')) expect(byHand.some((known) => known.test(command)), `${page} line ${line}: ${command}`).toBe(true)
+      for (const command of text.trim().split('\n'))
+        expect(
+          byHand.some((known) => known.test(command)),
+          `${page} line ${line}: ${command}`,
+        ).toBe(true)
     }
 })
 for (const page of pages.filter((one) => readPage(repository, one).some(isFollowed)))
   test(`a reader who follows ${page} step by step gets what it says`, { timeout: 300_000 }, () => {
     using bench = createWorkbench()
-    follow(bench, readPage(repository, page))
+    expect(follow(bench, readPage(repository, page))).toBeGreaterThan(0)
   })
+test('adding an operation touches the contract, its handler, its store and its tests, nothing else', () => {
+  const blocks = readPage(repository, 'docs/how-to/add-an-operation.md')
+  expect(blocks.filter(({ words: [, mark = ''] }) => mark.startsWith('new='))).toEqual([])
+  const touched = blocks
+    .filter(({ words: [, mark] }) => mark === 'apply')
+    .flatMap(({ text }) => [...text.matchAll(/^\+\+\+ b\/(.+)$/gm)].map(([, file]) => file))
+  expect(touched).toEqual([
+    'packages/contract/src/daemon/agents.ts',
+    'apps/daemon/src/domains/agents/store.ts',
+    'apps/daemon/src/domains/agents/room.ts',
+    'apps/daemon/src/domains/agents/room.test.ts',
+    'apps/daemon/test/doors/cases.ts',
+  ])
+})
 test('every link inside the documents leads to a file', () => {
   for (const page of pages) {
     const text = readFileSync(path.join(repository, page), 'utf8')
@@ -60,6 +81,19 @@ test('every file of the repository that a document names in code is there', () =
       expect(made.includes(file) || existsSync(path.join(repository, file)), `${page} names ${file}`).toBe(true)
     }
   }
+})
+test('every dependency is named with what it saves, and no other', () => {
+  const manifests = ['packages', 'apps'].flatMap((group) =>
+    readdirSync(path.join(repository, group)).map((name) => path.join(repository, group, name, 'package.json')),
+  )
+  const dependencies = manifests
+    .filter((file) => existsSync(file))
+    .flatMap((file) => Object.keys((JSON.parse(readFileSync(file, 'utf8')) as { dependencies?: object }).dependencies ?? {}))
+    .filter((name) => !name.startsWith('@steward/'))
+  const rows = readFileSync(path.join(repository, 'docs/adr/0009-dependencies.md'), 'utf8').matchAll(
+    /^\| ([^|]+?) +\| (?:contract|kernel|daemon|command line)/gm,
+  )
+  expect([...rows].flatMap(([, names = '']) => names.split(', ')).toSorted()).toEqual([...new Set(dependencies)].toSorted())
 })
 test('a page that is wrong is caught: a failing command, another output, a diff that does not fit', { timeout: 60_000 }, () => {
   using bench = createWorkbench()

@@ -9,8 +9,8 @@ export const repository = path.resolve(fileURLToPath(import.meta.url), '../..')
 
 export interface Ran {
   readonly status: number | null
-  readonly stdout: string
-  readonly stderr: string
+  /** What a terminal would show: both streams, in their order. */
+  readonly output: string
 }
 export interface Workbench extends Disposable {
   /** A copy of the repository with its packages installed. */
@@ -27,14 +27,21 @@ export function createWorkbench(): Workbench {
   const [root, home] = [path.join(folder, 'steward'), path.join(folder, 'home')]
   mkdirSync(home)
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: repository, encoding: 'utf8' })
-  for (const file of listed.split('\0').filter((name) => name !== '' && existsSync(path.join(repository, name)))) cpSync(path.join(repository, file), path.join(root, file))
+  for (const file of listed.split('\0').filter((name) => name !== '' && existsSync(path.join(repository, name))))
+    cpSync(path.join(repository, file), path.join(root, file))
   install(root)
   execFileSync('git', ['init', '--quiet', root])
   const { PATH = '', LANG = 'C.UTF-8' } = process.env
   const env = { PATH, LANG, HOME: home, STEWARD_HOME: path.join(home, '.steward'), NO_COLOR: '1', npm_config_update_notifier: 'false' }
   const run = (script: string): Ran => {
-    const { status, stdout, stderr } = spawnSync('sh', ['-e', '-c', script], { cwd: root, env, encoding: 'utf8', timeout: 120_000, killSignal: 'SIGKILL' })
-    return { status, stdout, stderr }
+    const { status, stdout } = spawnSync('sh', ['-e', '-c', `exec 2>&1\n${script}`], {
+      cwd: root,
+      env,
+      encoding: 'utf8',
+      timeout: 120_000,
+      killSignal: 'SIGKILL',
+    })
+    return { status, output: stdout }
   }
   return {
     root,

@@ -21,7 +21,10 @@ for (const [kind, text] of Object.entries({
 }))
   test(`${kind} outside a store is named`, () => {
     using tree = plantTree({ 'apps/daemon/src/domains/a/room.ts': text, 'apps/daemon/src/restore.ts': 'export {}' })
-    expect(tree.check('checks/sql.mjs')).toEqual({ status: 1, output: expect.stringContaining('SQL outside a store: apps/daemon/src/domains/a/room.ts\n') })
+    expect(tree.check('checks/sql.mjs')).toEqual({
+      status: 1,
+      output: expect.stringContaining('SQL outside a store: apps/daemon/src/domains/a/room.ts\n'),
+    })
   })
 test('a tree without source is red for SQL, size, settings and the map', () => {
   using tree = plantTree({ 'ARCHITECTURE.md': '', 'packages/contract/src/daemon/settings.ts': 'export const settingKeys = {}' })
@@ -33,7 +36,11 @@ test('a tree without source is red for SQL, size, settings and the map', () => {
 
 const map = (...rows: string[]) => ['# The map', '| folder | what |', '|---|---|', ...rows.map((row) => `| ${row} | words |`)].join('\n')
 test('a map that names every folder, or a folder and below, is green', () => {
-  using tree = plantTree({ 'apps/a/src/x.ts': '', 'apps/a/test/corpora/y.ts': '', 'ARCHITECTURE.md': map('`apps/a/src/`', '`apps/a/test/` and below') })
+  using tree = plantTree({
+    'apps/a/src/x.ts': '',
+    'apps/a/test/corpora/y.ts': '',
+    'ARCHITECTURE.md': map('`apps/a/src/`', '`apps/a/test/` and below'),
+  })
   expect(tree.check('checks/map.mjs')).toEqual({ status: 0, output: '2 rows for 2 folders\n' })
 })
 test('a folder that the map lacks, one that is gone, one that holds nothing and one named twice are each named', () => {
@@ -53,7 +60,10 @@ test('a folder that the map lacks, one that is gone, one that holds nothing and 
 
 const contract = `export const settingKeys = { 'runs.steps': {}, plain: {} }`
 test('settings that the daemon reads are green', () => {
-  using tree = plantTree({ 'packages/contract/src/daemon/settings.ts': contract, 'apps/daemon/src/app.ts': `settings.get('plain')\nsetting('runs.steps')` })
+  using tree = plantTree({
+    'packages/contract/src/daemon/settings.ts': contract,
+    'apps/daemon/src/app.ts': `settings.get('plain')\nsetting('runs.steps')`,
+  })
   expect(tree.check('checks/settings.mjs')).toEqual({ status: 0, output: '2 settings, 0 that nothing reads\n' })
 })
 test('a setting that only a test or a comment reads is named', () => {
@@ -67,7 +77,11 @@ test('a setting that only a test or a comment reads is named', () => {
 
 const lines = (count: number) => 'x\n'.repeat(count)
 test('a file of 300 lines passes, one of 301 is named, and one that says why it is long passes', () => {
-  using tree = plantTree({ 'apps/a/full.ts': lines(300), 'packages/a/short.ts': lines(10), 'test/table.ts': `// Long: one table that is read from top to bottom.\n${lines(400)}` })
+  using tree = plantTree({
+    'apps/a/full.ts': lines(300),
+    'packages/a/short.ts': lines(10),
+    'test/table.ts': `// Long: one table that is read from top to bottom.\n${lines(400)}`,
+  })
   expect(tree.check('checks/size.mjs')).toEqual({ status: 0, output: '3 files, median 300 lines, 90th percentile 401, longest 401, 0 too long\n' })
   tree.plant({ 'apps/a/over.ts': lines(301), 'apps/a/mute.ts': `// Long:\n${lines(301)}` })
   const { status, output } = tree.check('checks/size.mjs')

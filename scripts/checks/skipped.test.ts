@@ -6,7 +6,10 @@ import { plantTree, repository } from './testing.ts'
 
 /** Runs a test file under this repository's own vitest configuration in a folder of its own. */
 function runTests(body: string, environment: Record<string, string>, ...args: string[]) {
-  using tree = plantTree({ 'package.json': '{"type":"module"}', 'test/a.test.ts': `import { describe, test } from 'vitest'\n${body}` }, ['vitest.config.ts', 'scripts/checks/skipped.ts'])
+  using tree = plantTree({ 'package.json': '{"type":"module"}', 'test/a.test.ts': `import { describe, test } from 'vitest'\n${body}` }, [
+    'vitest.config.ts',
+    'scripts/checks/skipped.ts',
+  ])
   symlinkSync(path.join(repository, 'node_modules'), path.join(tree.root, 'node_modules'))
   const { PATH = '' } = process.env
   const command = [path.join(repository, 'node_modules/vitest/vitest.mjs'), 'run', ...args]
@@ -41,7 +44,13 @@ test('a whole group that is skipped is named test by test', () => {
 test('a run in which nothing is skipped passes and ends with the summary of the runner', () => {
   const { status, stdout, stderr } = runTests(`test('runs', () => {})`, all)
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  expect(stdout.trimEnd().split('\n').slice(-4).map((line) => line.trim().split(' ')[0])).toEqual(['Test', 'Tests', 'Start', 'Duration'])
+  expect(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .slice(-4)
+      .map((line) => line.trim().split(' ')[0]),
+  ).toEqual(['Test', 'Tests', 'Start', 'Duration'])
 })
 test('tests that a name filter leaves out are not skipped ones', () => {
   expect(runTests(`test('runs', () => {})\ntest('another', () => {})`, all, '-t', 'runs').status).toBe(0)

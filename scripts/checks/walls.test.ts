@@ -80,7 +80,10 @@ test('a house that keeps its walls is green', () => {
   expect(tree.check('checks/walls.mjs')).toEqual({ status: 0, output: expect.stringMatching(/^20 files seen, \d+ imports, 0 offences\n$/) })
 })
 test('each wall names the file that goes through it', () => {
-  const planted = Object.fromEntries([...Object.values(offences), [`${src}/engine/circle.ts`, `import { used } from './around.ts'\nexport const value = () => used\n`]])
+  const planted = Object.fromEntries([
+    ...Object.values(offences),
+    [`${src}/engine/circle.ts`, `import { used } from './around.ts'\nexport const value = () => used\n`],
+  ])
   using tree = plantHouse(planted)
   const { status, output } = tree.check('checks/walls.mjs')
   expect(status).toBe(1)

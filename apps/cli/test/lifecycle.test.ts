@@ -32,7 +32,7 @@ test(
 test('two starts at once end with one daemon, which both name', { timeout: 60_000 }, async () => {
   await using place = await createPlace(project)
   const both = await Promise.all([place.run(['start', '--no-open']), place.run(['start', '--no-open'])])
-  for (const one of both) expect(one, JSON.stringify(both)).toMatchObject({ code: 0, stdout: expect.stringMatching(address) })
+  for (const one of both) expect(one).toMatchObject({ code: 0, stdout: expect.stringMatching(address) })
   expect(new Set(both.map(({ stdout }) => /process (\d+)/.exec(stdout)![1])).size).toBe(1)
 })
 test('a start that cannot be says why in a sentence', { timeout: 30_000 }, async () => {
@@ -54,7 +54,7 @@ test('in the foreground it stays, and a signal ends both', { timeout: 60_000 }, 
 test('where no daemon runs, an operation is done in process and leaves none behind', { timeout: 30_000 }, async () => {
   await using place = await createPlace(project)
   const made = await place.run(['sessions', 'create', '--title', 'direct'])
-  expect(made.code, made.stderr).toBe(0)
+  expect(made).toMatchObject({ code: 0 })
   const { id } = JSON.parse(made.stdout) as { id: string }
   expect(existsSync(path.join(place.home, 'chat_history.db'))).toBe(true)
   expect(JSON.parse((await place.run(['sessions', 'get', id])).stdout)).toMatchObject({ id, title: 'direct' })

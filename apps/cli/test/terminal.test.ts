@@ -13,7 +13,7 @@ const write = 'create the file hello.txt with the content "hi"'
 /** Runs the command at a real terminal (util-linux script) and types each answer when its prompt shows. */
 function atTerminal(place: Place, words: readonly string[], answers: [prompt: string, typed: string][], env: Record<string, string> = {}) {
   const line = [process.execPath, bin, ...words].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
-  const child = spawn('/usr/bin/script', ['-qefc', `stty cols 100; ${line}`, '/dev/null'], {
+  const child = spawn('/usr/bin/script', ['-qefc', `stty cols 100; exec ${line}`, '/dev/null'], {
     cwd: place.project,
     env: { PATH: process.env['PATH'] ?? '', HOME: path.dirname(place.home), STEWARD_HOME: place.home, TERM: 'xterm', ...env },
   })
@@ -34,7 +34,7 @@ function atTerminal(place: Place, words: readonly string[], answers: [prompt: st
 }
 test.skipIf(!hasTerminal)(
   'at a terminal a change is shown and asked about: yes writes it, no does not, Ctrl-C cancels',
-  { timeout: 90_000 },
+  { timeout: 30_000 },
   async () => {
     await using place = await createPlace(project)
     const file = path.join(place.project, 'hello.txt')
@@ -50,7 +50,7 @@ test.skipIf(!hasTerminal)(
 )
 test.skipIf(!hasTerminal)(
   'a conversation at a terminal streams, cancels a run by Ctrl-C and goes on, and lists are tables',
-  { timeout: 90_000 },
+  { timeout: 30_000 },
   async () => {
     await using place = await createPlace(project)
     const talk = await atTerminal(
@@ -77,4 +77,18 @@ test.skipIf(!hasTerminal)('a key is asked for without being shown', { timeout: 6
   expect(JSON.parse((await place.run(['providers', 'list'])).stdout).items).toContainEqual(
     expect.objectContaining({ id: 'anthropic', hasKey: true, keySource: 'settings' }),
   )
+})
+test.skipIf(!hasTerminal)('what was typed before a question does not approve it', { timeout: 30_000 }, async () => {
+  await using place = await createPlace(project)
+  const asked = await atTerminal(
+    place,
+    ['run', 'run the command "sleep 1; touch made"'],
+    [
+      ['starting it', 'y\ry\r'],
+      ['[n]o: ', 'n\r'],
+      ['Why not?', '\r'],
+    ],
+  )
+  expect(asked.code).toBe(0)
+  expect(existsSync(path.join(place.project, 'made'))).toBe(false)
 })

@@ -21,7 +21,7 @@ const streams = [
 ] as const
 
 /** Opens the HTTP door. Beyond the loopback it takes TLS or an explicit word that none is wanted. Throws Fault `unprocessable`, or `conflict` for a taken port. */
-export async function openHttp(app: App, { host, port: wanted, insecure, tls }: HttpPlace): Promise<{ url: string; close(): Promise<void> }> {
+export async function openHttp(app: App, { host, port: wanted, insecure, tls }: HttpPlace, stallLimitMs?: number): Promise<{ url: string; close(): Promise<void> }> {
   if (!isLoopback(host) && !tls && !insecure)
     throw new Fault('unprocessable', `Serving on ${host} without encryption would show tokens to the network: give --tls-cert and --tls-key, or say --insecure-http.`)
   if (wanted !== undefined && (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535)) throw new Fault('unprocessable', 'The port must be a number from 0 to 65535.')
@@ -42,6 +42,7 @@ export async function openHttp(app: App, { host, port: wanted, insecure, tls }: 
     streams,
     aliases,
     ...(tls ? { tls } : {}),
+    ...(stallLimitMs === undefined ? {} : { stallLimitMs }),
     report: (error: unknown, requestId: string) => app.logger.error({ error, requestId }, (error as Error).message),
   }
   const server = createHttp(options)

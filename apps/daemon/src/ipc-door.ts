@@ -16,7 +16,7 @@ export function socketPath(home: string): string {
   return Buffer.byteLength(own) <= longestPath ? own : path.join(tmpdir(), `steward-${userInfo().uid}`, `${short}.sock`)
 }
 /** Opens the Unix socket (0600 in a 0700 folder). A stale one is removed: the lock is held, so nobody answers on it. */
-export async function openIpc(app: App, home: string): Promise<{ path: string; close(): Promise<void> }> {
+export async function openIpc(app: App, home: string, stallLimitMs?: number): Promise<{ path: string; close(): Promise<void> }> {
   const socket = socketPath(home)
   if (process.platform !== 'win32') {
     const folder = path.dirname(socket)
@@ -34,6 +34,7 @@ export async function openIpc(app: App, home: string): Promise<{ path: string; c
     feed: app.feed,
     authenticator: app.authenticator,
     maxUploadBytes: () => app.setting('files.maxBytes'),
+    ...(stallLimitMs === undefined ? {} : { stallLimitMs }),
     report: (error, requestId) => app.logger.error({ error, requestId }, (error as Error).message),
   })
   return { path: socket, close: () => server.close() }

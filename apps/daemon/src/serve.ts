@@ -13,6 +13,8 @@ import { takeLock } from './platform/storage/lock.ts'
 export interface ServeOptions extends AppOptions {
   /** Null: no HTTP, only the socket. */
   readonly http: HttpPlace | null
+  /** A reader that takes nothing for so long is dropped; 30,000 unless said. */
+  readonly stallLimitMs?: number
 }
 export interface Served {
   readonly app: App
@@ -35,9 +37,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await finishRestore(home)
     const app = await openApp({ ...options, home })
     undo.unshift(() => app.close())
-    const ipc = await openIpc(app, home)
+    const ipc = await openIpc(app, home, options.stallLimitMs)
     undo.unshift(() => ipc.close())
-    const http = options.http === null ? null : await openHttp(app, options.http)
+    const http = options.http === null ? null : await openHttp(app, options.http, options.stallLimitMs)
     undo.unshift(() => http?.close())
     const file = path.join(home, 'run', 'daemon.json')
     const url = http?.url ?? null

@@ -17,6 +17,7 @@ export interface TestDaemonOptions {
   readonly home?: string
   readonly workspace?: string
   readonly http?: boolean
+  readonly stallLimitMs?: number
 }
 export interface TestDaemon extends AsyncDisposable {
   readonly home: string
@@ -58,7 +59,7 @@ export async function startDaemon(options: TestDaemonOptions = {}): Promise<Test
 async function startOn(root: string, home: string, workspace: string, wire: WireServer, options: TestDaemonOptions): Promise<TestDaemon> {
   const logs: string[] = []
   const env = { HOME: process.env['HOME'] ?? '/root', PATH: process.env['PATH'] ?? '', ANTHROPIC_API_KEY: 'sk-wire-key-for-tests-0001', ANTHROPIC_BASE_URL: wire.url, STEWARD_WORKSPACE_ROOT: workspace, ...options.env }
-  const served = await serve({ home, env, http: options.http === false ? null : { host: '127.0.0.1', port: 0 }, logTo: (line) => void logs.push(line), ...(options.sync ? { sync: options.sync } : {}) })
+  const served = await serve({ home, env, http: options.http === false ? null : { host: '127.0.0.1', port: 0 }, logTo: (line) => void logs.push(line), ...(options.sync ? { sync: options.sync } : {}), ...(options.stallLimitMs ? { stallLimitMs: options.stallLimitMs } : {}) })
   const url = served.url ?? ''
   const token = readFileSync(path.join(home, 'run', 'token'), 'utf8').trim()
   const client = options.http === false ? createClient(createIpcSender({ socket: served.socket, token })) : createClient(createFetchSender({ url, token }))

@@ -13,20 +13,16 @@ async function typed(...argv: string[]): Promise<{ name: string; typed: Typed }>
   await program.parseAsync(argv, { from: 'user' })
   return heard!
 }
-test('every operation is a command, and every field of it a positional or a flag of its own', () => {
+test.each(Object.entries(operations))('%s is a command, and every field of it a positional or a flag of its own', (name, op) => {
   const program = new Command('steward')
   addOperations(program, operations, async () => undefined)
-  for (const [name, op] of Object.entries(operations)) {
-    const { noun, verb, fields, positionals, flags, common } = spell(name, op)
-    const command = program.commands.find((one) => one.name() === noun)?.commands.find((one) => one.name() === verb)
-    expect(command, name).toBeDefined()
-    const options = command!.options.map(({ long }) => long)
-    expect(new Set(options).size, name).toBe(options.length)
-    expect(positionals.length + flags.length, name).toBe(fields.length)
-    for (const field of flags) expect(options, name).toContain(`--${kebab(field.name)}`)
-    expect(options, name).toContain(`--${common.json}`)
-    expect(options, name).toContain(`--${common.input}`)
-  }
+  const { noun, verb, fields, positionals, flags, common } = spell(name, op)
+  const command = program.commands.find((one) => one.name() === noun)?.commands.find((one) => one.name() === verb)
+  const options = command?.options.map(({ long }) => long) ?? []
+  expect(new Set(options).size).toBe(options.length)
+  expect(command?.registeredArguments.length).toBe(positionals.length + (op.bytes === 'upload' ? 1 : 0))
+  expect(positionals.length + flags.length).toBe(fields.length)
+  expect(options).toEqual(expect.arrayContaining([...flags.map((field) => `--${kebab(field.name)}`), `--${common.json}`, `--${common.input}`]))
 })
 test('a field keeps its name, and the flag it would hide takes its longer one', () => {
   expect(spell('providers.set', operations['providers.set']).common).toEqual({ ...short, key: commonFlags.key })

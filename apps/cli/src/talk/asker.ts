@@ -8,7 +8,8 @@ export interface Asker {
   close(): void
 }
 /** What a terminal hands over at once was typed before. Milliseconds. */
-const typedBeforeMs = 40
+const typedBeforeMs = 25
+const ctrlC = 3
 
 /** Asks at the terminal, prompts on stderr. Between questions the terminal is left alone, so that Ctrl-C stays a signal. From a pipe it reads line by line. */
 export function createAsker(io: Io, interrupt: () => void): Asker {
@@ -18,7 +19,7 @@ function atTerminal({ stdin, stderr }: Io, interrupt: () => void): Asker {
   let history: string[] = []
   return {
     async ask(prompt, { signal, fresh = false } = {}) {
-      if (fresh) await dropTyped(stdin)
+      if (fresh) await dropTyped(stdin, interrupt)
       if (signal?.aborted) return undefined
       const lines = createInterface({ input: stdin, output: stderr, terminal: true, history, historySize: 200, removeHistoryDuplicates: true })
       if (!fresh) lines.on('history', (all: string[]) => (history = all))
@@ -31,7 +32,7 @@ function atTerminal({ stdin, stderr }: Io, interrupt: () => void): Asker {
         return await one(lines, prompt, signal)
       } finally {
         lines.close()
-        stdin.pause()
+        await dropTyped(stdin, interrupt)
       }
     },
     close: () => void stdin.pause(),
@@ -48,11 +49,18 @@ function one(lines: Interface, prompt: string, signal: AbortSignal | undefined):
     })
   })
 }
-const nothing = () => undefined
-async function dropTyped(stdin: Io['stdin']): Promise<void> {
-  stdin.on('data', nothing)
+/** Reads away what was typed. A Ctrl-C that came while the terminal did not yet make a signal of it still counts. */
+async function dropTyped(stdin: Io['stdin'], interrupt: () => void): Promise<void> {
+  const take = (chunk: Buffer | string) => {
+    if (Buffer.from(chunk).includes(ctrlC)) interrupt()
+  }
+  stdin.on('data', take)
+  // A stream that was paused by hand stays so until it is told.
+  stdin.resume()
   await delay(typedBeforeMs)
-  stdin.off('data', nothing)
+  // However late the timer was: what had come by then is read now.
+  await new Promise(setImmediate)
+  stdin.off('data', take)
   stdin.pause()
 }
 function fromPipe({ stdin, stderr }: Io): Asker {

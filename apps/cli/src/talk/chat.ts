@@ -20,6 +20,8 @@ interface State {
   /** Where the session's log was read to. */
   after?: string
   turn?: Turn
+  /** A message was taken and its run has not ended. */
+  busy?: boolean
   leaving?: boolean
 }
 /** `steward chat`: a conversation at the terminal, or from a pipe line by line. Answers the exit code. Throws Fault when it cannot begin. */
@@ -31,12 +33,14 @@ export async function chat(options: TalkOptions, io: Io): Promise<number> {
   let presses = 0
   const interrupt = () => {
     if (++presses > 1) process.exit(exitCodes.cancelled)
-    screen.note(state.turn ? 'Cancelling the run. Ctrl-C again leaves.' : 'Ctrl-C again leaves.')
-    void state.turn?.cancel().catch((error: unknown) => writeFault(io.stderr, error, false))
+    screen.note(state.busy === true ? 'Cancelling the run. Ctrl-C again leaves.' : 'Ctrl-C again leaves.')
+    cancel()
   }
+  const cancel = () => void state.turn?.cancel().catch((error: unknown) => writeFault(io.stderr, error, false))
   process.on('SIGINT', interrupt)
   const asker = createAsker(io, interrupt)
   const say = async (text: string) => {
+    state.busy = true
     const { session: _given, ...fresh } = options
     const model = state.model === undefined ? {} : { model: state.model }
     state.session ??= (await openSession(link, { ...fresh, ...model }, text)).id
@@ -47,6 +51,8 @@ export async function chat(options: TalkOptions, io: Io): Promise<number> {
       screen,
       io.canAsk ? asker : undefined,
     )
+    // Ctrl-C may have come before the run was known.
+    if (presses > 0) cancel()
     const { run, cursor } = await state.turn.ended
     if (cursor !== undefined) state.after = cursor
     if (run.status !== 'completed') screen.note(screen.style.yellow(`The run is ${run.status}${run.error ? `: ${oneLine(run.error)}` : '.'}`))
@@ -62,6 +68,7 @@ export async function chat(options: TalkOptions, io: Io): Promise<number> {
       writeFault(io.stderr, error, false)
     } finally {
       delete state.turn
+      delete state.busy
     }
   }
   try {
@@ -72,7 +79,8 @@ export async function chat(options: TalkOptions, io: Io): Promise<number> {
       const line = await asker.ask(io.canAsk ? '> ' : '')
       if (line === undefined && presses === before) break
       if (line === undefined) continue
-      presses = 0
+      // A Ctrl-C that came on the heels of the line is meant for its run.
+      presses -= before
       if (line.trim() !== '') await take(line.trim())
       presses = 0
     }

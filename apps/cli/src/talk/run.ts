@@ -66,10 +66,15 @@ function createInterrupt(screen: Screen) {
       writeFault(process.stderr, error, false)
     })
   const ring = () => {
-    if (++count > 1 || turn === undefined) process.exit(exitCodes.cancelled)
+    if (++count > 1) process.exit(exitCodes.cancelled)
     screen.note('Cancelling the run. Ctrl-C again leaves at once.')
     void cancel()
   }
+  /** A run that was asked for when Ctrl-C came is cancelled as soon as it is known. */
+  const meet = (started: Turn) => {
+    turn = started
+    if (count > 0) void cancel()
+  }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, ring)
-  return { ring, meet: (started: Turn) => void (turn = started) }
+  return { ring, meet }
 }

@@ -17,12 +17,13 @@ export function createFeed(logs: Readonly<Record<LogLetter, EventLog>>, live: Li
     open(caller, subscription, signal) {
       check(caller, subscription)
       const after = subscription.after === undefined ? undefined : parseCursor(subscription.after)
-      const reader = createReader(logs, live, subscription, after)
-      return pull(reader, caller.ended ? AbortSignal.any([signal, caller.ended]) : signal)
+      return pull(() => createReader(logs, live, subscription, after), caller.ended ? AbortSignal.any([signal, caller.ended]) : signal)
     },
   }
 }
-async function* pull(reader: ReturnType<typeof createReader>, signal: AbortSignal): AsyncGenerator<readonly FeedItem[]> {
+/** A reader listens from the first pull on: a stream that is opened and never read leaves nothing behind. */
+async function* pull(open: () => ReturnType<typeof createReader>, signal: AbortSignal): AsyncGenerator<readonly FeedItem[]> {
+  const reader = open()
   const beat = setInterval(() => reader.beat(), beatMs)
   beat.unref()
   const stop = () => reader.stop()

@@ -19,12 +19,12 @@ function slice(message: LiveMessage, kind: 'text' | 'reasoning', from: number): 
   let json = made.get(key)
   if (json === undefined) {
     const data = { messageId: message.messageId, offset: from, text: message[kind].slice(from) }
-    json = flash(kind === 'text' ? 'token' : 'reasoning', message.sessionId, message.runId, data)
+    json = flash(kind === 'text' ? 'token' : 'reasoning', message.sessionId, message.runId, data, message.at)
     made.set(key, json)
   }
   return json
 }
-const flash = (name: string, sessionId: string, runId: string, data: unknown) => JSON.stringify({ name, at: new Date().toISOString(), sessionId, runId, data })
+const flash = (name: string, sessionId: string, runId: string, data: unknown, at = new Date().toISOString()) => JSON.stringify({ name, at, sessionId, runId, data })
 
 /**
  * One reader's place in the logs and in the messages being written. It holds a cursor and a few numbers; whatever it has not asked for
@@ -88,9 +88,9 @@ export function createReader(logs: Readonly<Record<LogLetter, EventLog>>, live: 
     const items: FeedItem[] = []
     if (event.sessionId !== null && event.name === 'message.final') {
       // The words come before the word that they are whole; a reader that was never in this message does not need them.
-      const message = live.current(event.sessionId)
       const mine = shown.get(event.sessionId)
-      if (message && mine?.messageId === message.messageId && event.json.includes(`"messageId":"${message.messageId}"`)) items.push(...unseen(message))
+      const message = mine && event.json.includes(`"messageId":"${mine.messageId}"`) ? live.find(event.sessionId, mine.messageId) : undefined
+      if (message) items.push(...unseen(message))
     }
     if (event.sessionId !== null && event.name === 'step.started') {
       const messageId = /"messageId":"(msg_[0-9a-z]+)"/.exec(event.json)?.[1]

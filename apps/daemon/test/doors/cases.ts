@@ -25,7 +25,8 @@ const no = {
   rule: 'rule_none',
 } as const
 
-export const caseTable = (world: World): CaseTable => {
+/** `place` is a folder of this daemon's own. */
+export const caseTable = (world: World, place: string): CaseTable => {
   const { done, idle, waiting, questions } = world
   const at = (name: string) => waiting[name]!
   const own = (name: string) => idle[name]!
@@ -78,7 +79,7 @@ export const caseTable = (world: World): CaseTable => {
     'system.version': { good: [{}] },
     'tools.list': { good: [{}] },
     'backups.list': { good: [{}] },
-    'backups.verify': { good: [{ path: world.backupPath }], bad: [[{ path: `${world.root}/nowhere` }, 'not_found']] },
+    'backups.verify': { good: [{ path: world.backupPath }, { path: `${world.root}/nowhere` }] },
 
     'sessions.create': {
       good: [{}, { title: 'ünï 😀 "\n', model, permissionMode: 'plan', budgetUsd: 1.5, workspace: { path: world.workspace } }],
@@ -103,12 +104,16 @@ export const caseTable = (world: World): CaseTable => {
       ],
     },
     'agents.create': {
-      good: [{ name: 'New' }, { name: 'Whole', description: 'd', instructions: 'i', model, tools: ['files.*'], permissionMode: 'ask', limits: { steps: 3 }, budgetUsd: 2 }],
-      bad: [[{ name: 'New', model: 'nobody/nothing' }, 'unprocessable']],
+      good: [
+        { name: 'New' },
+        { name: 'Whole', description: 'd', instructions: 'i', model, tools: ['files.*'], permissionMode: 'ask', limits: { steps: 3 }, budgetUsd: 2 },
+      ],
     },
     'agents.update': { good: [{ id: world.agent, name: 'Changed', limits: { steps: 9 } }], bad: [[{ id: no.agent, name: 'x' }, 'not_found']] },
     'agents.delete': { good: [{ id: world.spareAgent }], bad: [[{ id: no.agent }, 'not_found']] },
-    'providers.set': { good: [{ id: 'local', kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:9/v1', key: 'sk-not-shown-0001', models: ['m'] }] },
+    'providers.set': {
+      good: [{ id: 'local', kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:9/v1', key: 'sk-not-shown-0001', models: ['m'] }],
+    },
     'providers.test': { good: [{ id: 'spare' }], bad: [[{ id: 'unheard-of' }, 'not_found']] },
     'providers.remove': { good: [{ id: 'spare' }], bad: [[{ id: 'unheard-of' }, 'not_found']] },
     'models.price': {
@@ -118,17 +123,24 @@ export const caseTable = (world: World): CaseTable => {
       ],
       other: { model, price: { input: 9, output: 9, cacheRead: 9, cacheWrite: 9 } },
     },
-    'settings.set': { good: [{ key: 'runs.toolCalls', value: 12 }], bad: [[{ key: 'runs.toolCalls', value: 'many' }, 'unprocessable']], other: { key: 'runs.toolCalls', value: 13 } },
+    'settings.set': {
+      good: [{ key: 'runs.toolCalls', value: 12 }],
+      bad: [[{ key: 'runs.toolCalls', value: 'many' }, 'unprocessable']],
+      other: { key: 'runs.toolCalls', value: 13 },
+    },
     'settings.reset': { good: [{ key: 'runs.steps' }], other: { key: 'runs.minutes' } },
     'tokens.create': { good: [{ name: 'Phone', scopes: ['sessions:read', 'approvals:*'], expiresAt: '2999-01-01T00:00:00.000Z' }] },
     'tokens.revoke': { good: [{ id: world.token }], bad: [[{ id: no.token }, 'not_found']] },
     'logins.create': { good: [{}] },
     'permissions.add': {
       good: [{ tool: 'files.write', pattern: 'docs/*', action: 'allow', level: 'session', sessionId: done.session }],
-      bad: [[{ tool: 'files.write', action: 'allow', level: 'session', sessionId: no.session }, 'not_found']],
+      bad: [[{ tool: 'files.write', action: 'allow', level: 'session', sessionId: no.session }, 'unprocessable']],
     },
     'permissions.remove': { good: [{ id: world.rule }], bad: [[{ id: no.rule }, 'not_found']] },
-    'files.upload': { good: [{ name: 'größe "a".txt', mediaType: 'text/plain', sessionId: done.session }], bad: [[{ name: 'x', sessionId: no.session }, 'not_found']] },
+    'files.upload': {
+      good: [{ name: 'größe "a".txt', mediaType: 'text/plain', sessionId: done.session }],
+      bad: [[{ name: 'x', sessionId: no.session }, 'not_found']],
+    },
     'files.delete': { good: [{ id: world.spareFile }], bad: [[{ id: no.file }, 'not_found']] },
     'tasks.update': {
       good: [{ id: own('task'), settings: { permissionMode: 'plan', limits: { steps: 5 }, budgetUsd: 3, model } }],
@@ -138,15 +150,21 @@ export const caseTable = (world: World): CaseTable => {
         [{ id: own('task'), settings: { agentId: no.agent } }, 'unprocessable'],
       ],
     },
-    'backups.create': { good: [{ path: 'PLACE' }], other: { path: 'ELSEWHERE' } },
+    'backups.create': { good: [{ path: `${place}/copy` }], other: { path: `${place}/other` } },
     'backups.delete': { good: [{ name: world.backup }], bad: [[{ name: 'unheard-of' }, 'not_found']], other: { name: 'unheard-of' } },
 
     'approvals.settle': {
-      good: [{ id: at('settle').call, decision: 'reject', reason: 'No.' }, { id: at('settle').approval, decision: 'approve' }],
+      good: [
+        { id: at('settle').call, decision: 'reject', reason: 'No.' },
+        { id: at('settle').approval, decision: 'approve' },
+      ],
       bad: [[{ id: no.approval, decision: 'approve' }, 'not_found']],
     },
     'questions.answer': {
-      good: [{ id: questions['answer']!.question, answer: { colour: 'red' } }, { id: questions['answer']!.call, answer: 'blue' }],
+      good: [
+        { id: questions['answer']!.question, answer: { colour: 'red' } },
+        { id: questions['answer']!.call, answer: 'blue' },
+      ],
       bad: [
         [{ id: no.question, answer: 'x' }, 'not_found'],
         [{ id: questions['act']!.question, answer: { shape: 'round' } }, 'unprocessable'],
@@ -162,7 +180,10 @@ export const caseTable = (world: World): CaseTable => {
       ],
     },
     'runs.toolResult': {
-      good: [{ id: at('result').call, result: { given: true } }, { id: done.call, result: 'late' }],
+      good: [
+        { id: at('result').call, result: { given: true } },
+        { id: done.call, result: 'late' },
+      ],
       bad: [[{ id: no.call, result: 1 }, 'not_found']],
       other: { id: at('result').call, result: { given: false } },
     },

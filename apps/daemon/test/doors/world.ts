@@ -38,7 +38,19 @@ export interface World {
   readonly backupPath: string
 }
 const idleNames = ['rename', 'archive', 'delete', 'send', 'start', 'task', 'act'] as const
-const waitingNames = ['read', 'settle', 'cancel', 'steer', 'result', 'actApprove', 'actReject', 'actCancel', 'actSteer', 'actResult', 'interrupted'] as const
+const waitingNames = [
+  'read',
+  'settle',
+  'cancel',
+  'steer',
+  'result',
+  'actApprove',
+  'actReject',
+  'actCancel',
+  'actSteer',
+  'actResult',
+  'interrupted',
+] as const
 
 /** Builds one data folder with something of everything, by the daemon's own operations, and stops it. Copies of it are the same world at every door. */
 export async function buildWorld(): Promise<World> {
@@ -70,7 +82,8 @@ export async function buildWorld(): Promise<World> {
     const question = (await client.questions.list({ sessionId: at })).items[0]!
     questions[name] = { session: at, question: question.id, call: question.callId }
   }
-  const upload = (name: string) => client.upload('files.upload', { name, mediaType: 'text/plain', sessionId: session }, Buffer.from(`This is ${name}.`))
+  const upload = (name: string) =>
+    client.upload('files.upload', { name, mediaType: 'text/plain', sessionId: session }, Buffer.from(`This is ${name}.`))
   const [file, spareFile] = [await upload('kept.txt'), await upload('spare.txt')]
   const [agent, spareAgent] = [await client.agents.create({ name: 'Kept' }), await client.agents.create({ name: 'Spare' })]
   const rule = await client.permissions.add({ tool: 'shell.run', pattern: 'make *', action: 'allow', level: 'global' })

@@ -1,5 +1,6 @@
 import { Fault } from '@steward/contract'
 import type { Rule } from '@steward/contract/daemon'
+import { can } from '@steward/kernel'
 import type { RoomHandlers } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
 import type { ApprovalStore } from './store.ts'
@@ -31,7 +32,7 @@ export function createApprovalsRoom(store: ApprovalStore, { rules, workspaceOf }
       const place = { sessionId: approval.sessionId, runId: approval.runId }
       const at = new Date().toISOString()
       const status = decision === 'approve' ? 'approved' : 'rejected'
-      if (scope !== 'once' && !caller.scopes.some((held) => held === '*' || held === 'permissions:write' || held === 'permissions:*'))
+      if (scope !== 'once' && !can(caller, 'permissions:write'))
         throw new Fault('forbidden', `Settling for more than this call writes a rule, which needs the scope permissions:write.`)
       return commit((emit) => {
         if (!store.settle(approval.id, status, caller.id, reason ?? null, at)) return { settled: false }

@@ -58,13 +58,13 @@ async function notedMessage(deps: RunDeps, messageId: string): Promise<ModelMess
   const [message] = await toModel(deps, row)
   return message ?? { role: 'user', content: [{ type: 'text', text: row.text }] }
 }
-/** What a model call that a crash cut off had reserved, when nobody has been charged for it yet. */
-export function uncharged(lines: readonly LedgerLine[]): number {
+/** The model call that a crash cut off and what it had reserved, when nobody has been charged for it yet. */
+export function uncharged(lines: readonly LedgerLine[]): { model: string; costUsd: number } | null {
   for (const { type, data } of lines.toReversed()) {
-    if (type === 'step.requested' || type === 'compaction.requested') return data['reservedUsd'] as number
-    if (type === 'step.finished' || type === 'step.broken' || type === 'compacted' || type === 'resumed') return 0
+    if (type === 'step.requested' || type === 'compaction.requested') return { model: data['model'] as string, costUsd: data['reservedUsd'] as number }
+    if (type === 'step.finished' || type === 'step.broken' || type === 'compacted' || type === 'resumed') return null
   }
-  return 0
+  return null
 }
 /** How often the run was taken up since it last got anywhere. */
 export function fruitlessResumes(lines: readonly LedgerLine[]): number {

@@ -35,15 +35,15 @@ export function createRunner(deps: RunDeps) {
     for (const run of runs.queued()) {
       if (room <= 0) return
       if (active.has(run.sessionId)) continue
-      begin(run, false)
+      begin(run)
       room--
     }
   }
-  function begin(run: RunRecord, resumed: boolean): void {
+  function begin(run: RunRecord): void {
     const controller = new AbortController()
     const entry: { -readonly [K in keyof Active]: Active[K] } = { runId: run.id, controller, done: Promise.resolve(), paused: false }
     active.set(run.sessionId, entry)
-    entry.done = carry(run, resumed, entry)
+    entry.done = carry(run, entry)
       .catch((error: unknown) => deps.report(error, { runId: run.id }))
       .finally(() => {
         active.delete(run.sessionId)
@@ -52,10 +52,10 @@ export function createRunner(deps: RunDeps) {
       })
   }
   /** Tries until the run has an end: what breaks on our side is taken up from the ledger again, like after a crash. */
-  async function carry(run: RunRecord, resumed: boolean, entry: Active): Promise<void> {
-    for (let attempt = resumed ? 1 : 0; ; attempt++) {
+  async function carry(run: RunRecord, entry: Active): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
       try {
-        return await drive(run.id, attempt > 0, entry)
+        return await drive(run.id, entry)
       } catch (error) {
         if (stopping || entry.controller.signal.reason === shutdown || !runs.find(run.id)) return
         deps.report(error, { runId: run.id })
@@ -66,54 +66,39 @@ export function createRunner(deps: RunDeps) {
     }
   }
 
-  async function drive(runId: string, resumed: boolean, entry: Active): Promise<void> {
+  async function drive(runId: string, entry: Active): Promise<void> {
     let run = runs.find(runId)
     if (!run || ['completed', 'failed', 'cancelled'].includes(run.status)) return
     await deps.log.durable()
-    const lines = ledger.lines(runId)
     const fresh = run.status === 'queued'
+    const before = run.status
+    const toolId = (name: string) => deps.registry.byModelName(name)?.id ?? name
+    const steered = new WeakMap<ModelMessage, string>()
     if (fresh) start(run)
-    else if (resumed && run.status === 'running') {
-      const charge = uncharged(lines)
-      deps.commit(() => {
-        runs.resume(runId)
-        if (charge > 0) {
-          const spent = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: charge }
-          runs.spend(runId, spent)
-          sessions.spend(run?.sessionId ?? '', spent)
-        }
-      })
+    else {
+      const lines = ledger.lines(runId)
+      const options = { run, nextLine: (lines.at(-1)?.line ?? 0) + 1, state: emptyLedger, toolId, steered, suggestion: () => null }
+      if (before !== 'waiting' || messages.streaming(runId).length > 0) createWriter(deps, options).takeUp(before === 'running', uncharged(lines))
     }
     run = runs.find(runId)
     if (!run) return
-    const before = run.status
-    const stored = ledger.lines(runId)
-    const steered = new WeakMap<ModelMessage, string>()
     const ports = createEnginePorts(deps, run, waits, steered, (paused) => {
       entry.paused = paused
       writer.setWaiting(paused)
       if (paused) pump()
     })
-    const writerOptions = {
-      run,
-      nextLine: (stored.at(-1)?.line ?? 0) + 1,
-      toolId: (name: string) => deps.registry.byModelName(name)?.id ?? name,
-      steered,
-      suggestion: ports.suggestion,
-    }
-    if (!fresh && before !== 'waiting') createWriter(deps, { ...writerOptions, state: emptyLedger }).takeUp()
-    else if (!fresh && messages.streaming(runId).length > 0) createWriter(deps, { ...writerOptions, state: emptyLedger }).takeUp()
+    const writerOptions = { run, toolId, steered, suggestion: ports.suggestion }
     const now = ledger.lines(runId)
     const nextLine = (now.at(-1)?.line ?? 0) + 1
     if (fruitlessResumes(now) > mostResumes) {
       const message = `The run was taken up ${mostResumes} times after a crash and never got further; it was given up.`
       const giveUp = createWriter(deps, { ...writerOptions, nextLine, state: emptyLedger })
-      giveUp.begunAs(before)
+      giveUp.begunAs(run.status)
       return giveUp.write({ type: 'finished', status: 'failed', stop: 'model_error', message })
     }
     const state = await standing(deps, run, now)
     const writer = createWriter(deps, { ...writerOptions, nextLine, state })
-    writer.begunAs(before)
+    writer.begunAs(run.status)
     const engine = runAgent(state, ports, entry.controller.signal)
     try {
       for await (const event of engine) {
@@ -186,7 +171,7 @@ export function createRunner(deps: RunDeps) {
     /** Takes up every run that a crash or a stop left unfinished; to be called once, when everything is open. */
     recover() {
       begun = true
-      for (const run of runs.unfinished()) if (!active.has(run.sessionId)) begin(run, true)
+      for (const run of runs.unfinished()) if (!active.has(run.sessionId)) begin(run)
       pump()
     },
     /** Ends a run within two seconds; one that nobody carries is ended in the database. */
@@ -204,7 +189,7 @@ export function createRunner(deps: RunDeps) {
     /** Carries on a run that was opened again. */
     takeUp(runId: string) {
       const run = runs.find(runId)
-      if (run && !active.has(run.sessionId)) begin(run, true)
+      if (run && !active.has(run.sessionId)) begin(run)
     },
     /** Lets go of every run without ending it: the next start takes them up. */
     async stop(): Promise<void> {

@@ -44,7 +44,7 @@ export function createTextWriter({ commit, live, messages }: Pick<RunDeps, 'comm
           } catch (error) {
             failure = error // told to the run at its next word, which ends the step
           }
-        }, due)
+        }, Math.ceil(due))
     },
     /** Shows what is left. After this nothing more is written. */
     finish() {

@@ -282,11 +282,15 @@ export function createWriter(deps: RunDeps, { run, state, nextLine, toolId, stee
       await (writers[event.type] as (event: EngineEvent) => void | Promise<void>)(event)
       now = applyEvent(now, event)
     },
-    /** Closes what a crash left open: half-written messages keep the words that were shown. */
-    takeUp() {
+    /**
+     * Closes what a crash left open, in one transaction: half-written messages keep the words that were shown, the model call in flight is charged
+     * what it had reserved, and the taking-up is counted.
+     */
+    takeUp(counts: boolean, charge: { model: string; costUsd: number } | null) {
       commit((emit) => {
-        record('resumed', { resumes: run.resumes })
+        record('resumed', { resumes: counts ? runs.resume(run.id) : run.resumes })
         for (const left of messages.streaming(run.id)) closeCut(emit, left.id, messages.shown(left.id), left.model ?? run.model)
+        if (charge !== null && charge.costUsd > 0) usage(emit, charge.model, { ...nothing, costUsd: charge.costUsd }, {})
       })
     },
     status: () => status,

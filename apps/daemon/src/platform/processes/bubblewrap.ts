@@ -6,6 +6,8 @@ export interface SandboxRequest {
   /** Resolved through symlinks. */
   readonly writable: readonly string[]
   readonly network: boolean
+  /** The program's file and what it links to, absolute: reachable also where its folder would be hidden. */
+  readonly program?: readonly string[]
 }
 export interface BubblewrapHost {
   /** Path of the bwrap program. */
@@ -26,12 +28,14 @@ const kernelControls = ['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/
 /** What programs need of /run; the rest holds sockets (docker, D-Bus) that are ways out of a read-only file system. */
 const runFolders = ['/run/systemd/resolve', '/run/NetworkManager', '/run/resolvconf', '/run/current-system', '/run/wrappers']
 
+/** What lies here is hidden behind a file system of the sandbox's own. */
+const hiddenFolders = ['/tmp', '/run', '/dev']
 const within = (inner: string, outer: string): boolean => inner === outer || inner.startsWith(outer === '/' ? '/' : `${outer}/`)
 
 /**
  * The bubblewrap command line for a request: everything read-only but the writable folders, private /proc, /dev, /tmp and /run, STEWARD_HOME
- * masked by an empty read-only folder, no network unless asked for, and a pid namespace that dies with the daemon. The status of the
- * namespace is written to file descriptor 3 (`--info-fd`). Folders between a writable root and STEWARD_HOME are mounted on themselves, so
+ * masked by an empty read-only folder, no network unless asked for, and a pid namespace that dies with the daemon. The process 1 of the
+ * namespace and the exit code of a command that really began are written to file descriptor 3 (`--json-status-fd`). Folders between a writable root and STEWARD_HOME are mounted on themselves, so
  * that renaming them cannot move STEWARD_HOME from under its mask. Pure: reads the host only through `exists`.
  */
 export function bubblewrapCommand(request: SandboxRequest, host: BubblewrapHost): string[] {
@@ -51,14 +55,19 @@ export function bubblewrapCommand(request: SandboxRequest, host: BubblewrapHost)
     for (const folder of runFolders) if (exists(folder)) args.push('--ro-bind', folder, folder)
   }
   if (!covers('/tmp')) args.push('--tmpfs', '/tmp')
-  const hidden = ['/tmp', '/run', '/dev'].some((folder) => within(request.cwd, folder))
-  if (hidden && !covers(request.cwd)) args.push('--ro-bind', request.cwd, request.cwd)
+  const hidden = (place: string): boolean => hiddenFolders.some((folder) => within(place, folder)) && !covers(place)
+  for (const file of (request.program ?? []).filter(hidden)) {
+    const folder = path.dirname(file)
+    const shown = hiddenFolders.includes(folder) ? file : folder
+    args.push('--ro-bind', shown, shown)
+  }
+  if (hidden(request.cwd)) args.push('--ro-bind', request.cwd, request.cwd)
   for (const folder of writable) if (folder !== '/') args.push('--bind', folder, folder)
   for (const root of writable.filter((folder) => within(home, folder))) {
     for (const between of foldersBetween(root, home)) args.push('--bind', between, between)
   }
   args.push('--tmpfs', home, '--remount-ro', home)
-  return [...args, '--chdir', request.cwd, '--info-fd', '3', '--', ...request.command]
+  return [...args, '--chdir', request.cwd, '--json-status-fd', '3', '--', ...request.command]
 }
 
 function foldersBetween(root: string, home: string): string[] {

@@ -8,6 +8,8 @@ import type { Warden } from './warden.ts'
 export interface Ending {
   readonly exitCode: number | null
   readonly signal: string | null
+  /** The sandbox broke before the command began: its words are in stderr. */
+  readonly notBegun: boolean
 }
 /** One running child with all that it started. */
 export interface Child {
@@ -50,7 +52,8 @@ export async function startChild(
   child.stdin?.end(stdin)
   if (child.stdout) readGently(child.stdout, (chunk) => onOutput(chunk, 'stdout'))
   if (child.stderr) readGently(child.stderr, (chunk) => onOutput(chunk, 'stderr'))
-  const initOf = launch.namespaced ? namespaceInit(child.stdio[3] as Readable) : () => null
+  const namespace = launch.namespaced ? namespaceStatus(child.stdio[3] as Readable) : { init: () => null, began: () => true }
+  const initOf = namespace.init
 
   let stopping = false
   let over = false
@@ -61,7 +64,7 @@ export async function startChild(
     if (init !== null) sendSignal(init, 'SIGKILL')
     sendSignal(-pid, 'SIGKILL')
   }
-  const exited = new Promise<Ending>((resolve) => {
+  const exited = new Promise<Omit<Ending, 'notBegun'>>((resolve) => {
     child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }))
   })
   const closed = new Promise<void>((resolve) => {
@@ -78,7 +81,8 @@ export async function startChild(
     if (sweep && (stopping || !drained)) await sweep
     if (!(await within(closed, drainMs))) for (const stream of child.stdio) stream?.destroy()
     if (sweep) void sweep.then(() => warden?.remove(pid))
-    return stopping ? { exitCode: null, signal: ending.signal ?? 'SIGTERM' } : ending
+    if (stopping) return { exitCode: null, signal: ending.signal ?? 'SIGTERM', notBegun: false }
+    return { ...ending, notBegun: drained && ending.exitCode !== null && ending.exitCode !== 0 && !namespace.began() }
   }
   return {
     ended: end(),
@@ -108,16 +112,19 @@ function readGently(stream: Readable, onChunk: (chunk: Buffer) => void): void {
   stream.on('error', () => undefined)
 }
 
-/** Reads `{"child-pid": n}` from bubblewrap; the answer is null until it is known. */
-function namespaceInit(stream: Readable): () => number | null {
+/** Reads `{"child-pid": n}` and, at the end of a command that began, `{"exit-code": n}` from bubblewrap. `init` is null until it is known. */
+function namespaceStatus(stream: Readable): { init(): number | null; began(): boolean } {
   let text = ''
   stream.on('data', (chunk: Buffer) => {
     text += chunk.toString()
   })
   stream.on('error', () => undefined)
-  return () => {
-    const pid = /"child-pid": *(\d+)/.exec(text)?.[1]
-    return pid === undefined ? null : Number(pid)
+  return {
+    init() {
+      const pid = /"child-pid": *(\d+)/.exec(text)?.[1]
+      return pid === undefined ? null : Number(pid)
+    },
+    began: () => /"exit-code":/.test(text),
   }
 }
 

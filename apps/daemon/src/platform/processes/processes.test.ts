@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -121,6 +121,32 @@ describe.each(modes)('children with sandbox %s', (mode) => {
     expect(result).toMatchObject({ exitCode: 0, stdout: 'done\n' })
     expect(result.durationMs).toBeLessThan(2000)
     await noneLeft(at)
+  })
+
+  test('a command that cannot begin is a failure in words, not an exit code of its own', async () => {
+    await using at = await makePlaces()
+    await using processes = await start(at, mode)
+    await writeFile(path.join(at.work, 'broken'), '#!/no/such/interpreter\n', { mode: 0o755 })
+    await expect(processes.run(shell(at, '', { command: [path.join(at.work, 'broken')] }), never)).rejects.toMatchObject({
+      name: 'ToolError',
+      code: 'failed',
+      message: expect.stringMatching(/could not be started/),
+    })
+    expect(await processes.run(shell(at, 'exit 1'), never)).toMatchObject({ exitCode: 1 })
+    expect(await processes.run(shell(at, 'kill -9 $$'), never)).toMatchObject({ timedOut: false })
+  })
+
+  test('a program outside of the workspace runs wherever its file lies, with what stands beside it', async () => {
+    await using at = await makePlaces()
+    await using processes = await start(at, mode)
+    await mkdir(path.join(at.other, 'bin'))
+    await writeFile(path.join(at.other, 'bin', 'words'), 'beside\n')
+    await writeFile(path.join(at.other, 'bin', 'tool'), '#!/bin/sh\ncat "$(dirname "$(realpath "$0")")/words"\n', { mode: 0o755 })
+    await symlink(path.join(at.other, 'bin', 'tool'), path.join(at.other, 'link'))
+    for (const name of ['bin/tool', 'link']) {
+      const result = await processes.run(shell(at, '', { command: [path.join(at.other, name)], writable: [] }), never)
+      expect(result).toMatchObject({ exitCode: 0, stdout: 'beside\n' })
+    }
   })
 
   test('a missing program or folder is said in words', async () => {

@@ -100,12 +100,13 @@ async function runToEnd(
   const cancel = (): void => child.stop()
   signal.addEventListener('abort', cancel, { once: true })
   if (signal.aborted) cancel()
-  const ending = await child.ended
+  const { notBegun, ...ending } = await child.ended
   clearTimeout(timer)
   signal.removeEventListener('abort', cancel)
   const errorRoom = Math.max(Math.floor(request.outputBytes / 2), request.outputBytes - kept.stdout.keptBytes)
   const stderr = kept.stderr.take(Math.min(errorRoom, request.outputBytes))
   const stdout = kept.stdout.take(request.outputBytes - Math.min(kept.stderr.keptBytes, errorRoom))
+  if (notBegun) throw new ToolError('failed', `"${request.command[0] ?? ''}" could not be started in the sandbox: ${stderr.text.trim().slice(0, 1000)}`)
   return {
     ...ending,
     stdout: stdout.text,

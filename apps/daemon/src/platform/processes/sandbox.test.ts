@@ -12,7 +12,7 @@ test('a command line masks the home last, pins the folders above it and has no n
     /^\/usr\/bin\/bwrap --die-with-parent --new-session --unshare-pid --unshare-ipc --unshare-net --ro-bind \/ \/ --proc \/proc --dev \/dev --tmpfs \/tmp /,
   )
   expect(said).toMatch(
-    / --bind \/home\/a \/home\/a --bind \/home\/a\/.local \/home\/a\/.local --bind \/home\/a\/.local\/share \/home\/a\/.local\/share --tmpfs (\S+) --remount-ro \1 --chdir \/home\/a --info-fd 3 -- make all$/,
+    / --bind \/home\/a \/home\/a --bind \/home\/a\/.local \/home\/a\/.local --bind \/home\/a\/.local\/share \/home\/a\/.local\/share --tmpfs (\S+) --remount-ro \1 --chdir \/home\/a --json-status-fd 3 -- make all$/,
   )
 })
 

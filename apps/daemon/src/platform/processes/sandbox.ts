@@ -48,8 +48,8 @@ export async function createSandbox(homePath: string, mode: 'auto' | 'off' | 're
       }
       const cwd = await folder(request.cwd, home)
       const writable = await Promise.all(request.writable.map((each) => folder(each, home)))
-      await checkProgram(request.command[0] ?? '', cwd, env['PATH'] ?? '')
-      const real = { ...request, cwd, writable }
+      const program = await findProgram(request.command[0] ?? '', cwd, env['PATH'] ?? '')
+      const real = { ...request, cwd, writable, program: [...new Set([program, await realpath(program)])] }
       if (typeof bubblewrap === 'object') {
         const inside = writable.some((each) => within(env['TMPDIR'] ?? '/', each)) ? env : { ...env, TMPDIR: '/tmp' }
         return { command: bubblewrapCommand(real, bubblewrap), cwd: '/', env: inside, namespaced: true }
@@ -73,15 +73,17 @@ async function folder(asked: string, home: string): Promise<string> {
   return real
 }
 
-async function checkProgram(program: string, cwd: string, searchPath: string): Promise<void> {
+/** The program's absolute path, links not followed. */
+async function findProgram(program: string, cwd: string, searchPath: string): Promise<string> {
   if (program === '') throw new ToolError('invalid', 'The command is empty.')
   const places = program.includes('/') ? [cwd] : searchPath.split(path.delimiter).map((each) => path.resolve(cwd, each))
   for (const place of places) {
-    const found = await access(path.resolve(place, program), constants.X_OK).then(
+    const file = path.resolve(place, program)
+    const found = await access(file, constants.X_OK).then(
       () => true,
       () => false,
     )
-    if (found) return
+    if (found) return file
   }
   throw new ToolError('not_found', `There is no program "${program}" on this host${program.includes('/') ? '' : ' (looked through PATH)'}.`)
 }

@@ -1,0 +1,163 @@
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { Fault, mutates, type FaultCode } from '@steward/contract'
+import { events, operations, type EventName, type OperationName } from '@steward/contract/daemon'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startDaemon, type TestDaemon } from '../kit.ts'
+import { createAlike } from './alike.ts'
+import { caseTable } from './cases.ts'
+import { readDescription } from './description.ts'
+import { client, http, inProcess, ipc, webSocket, type Door } from './doors.ts'
+import { buildWorld, settled, worldScript, type World } from './world.ts'
+
+let world: World
+beforeAll(async () => void (world = await buildWorld()), 60_000)
+afterAll(() => rmSync(world.root, { recursive: true, force: true }))
+
+const names = Object.keys(operations) as OperationName[]
+const kinds = ['in process', 'http', 'client', 'websocket', 'ipc'] as const
+type Kind = (typeof kinds)[number]
+interface Opened {
+  readonly daemon: TestDaemon
+  readonly door: Door
+  readonly home: string
+  readonly place: string
+}
+/** A daemon on its own copy of the world, and one door of it. */
+async function open(kind: Kind): Promise<Opened> {
+  const root = path.join(world.root, kind.replaceAll(' ', '-') + Math.random().toString(36).slice(2, 6))
+  const home = path.join(root, 'home')
+  mkdirSync(root)
+  cpSync(world.home, home, { recursive: true, filter: (from) => !from.endsWith('.sock') })
+  const daemon = await startDaemon({ turns: worldScript, home, workspace: world.workspace })
+  await settled(daemon, world)
+  const description = readDescription((await daemon.ask('GET', '/openapi.json')).body)
+  const door = { 'in process': inProcess, http: (of: TestDaemon) => http(of, description), client, websocket: webSocket, ipc }[kind](daemon)
+  return { daemon, door, home, place: root }
+}
+interface Step {
+  readonly name: OperationName
+  readonly input: unknown
+  readonly token?: string
+  /** What it must come to; any answer unless said. */
+  readonly code?: FaultCode
+}
+/** Each operation: refused without the scope, refused with a field too many, refused as its cases say, then its good cases. */
+function stepsOf(place: string): Step[] {
+  const table = caseTable(world, place)
+  expect(Object.keys(table).toSorted()).toEqual(names.toSorted())
+  return (Object.keys(table) as OperationName[]).flatMap((name): Step[] => {
+    const { good, bad = [] } = table[name] as { good: readonly object[]; bad?: readonly (readonly [object, FaultCode])[] }
+    expect(good.length).toBeGreaterThan(0)
+    return [
+      { name, input: good[0], token: world.powerless, code: 'forbidden' },
+      { name, input: { ...good[0], nonsense: 1 }, code: 'invalid' },
+      ...bad.map(([input, code]) => ({ name, input, code })),
+      ...good.map((input) => ({ name, input })),
+    ]
+  })
+}
+async function outcome(work: Promise<unknown>) {
+  try {
+    return { ok: await work }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return { code: error.code, message: error.message, retryable: error.retryable }
+  }
+}
+/** What the doors' own walk came to, told without what may differ. */
+async function walk(kind: Kind) {
+  const { daemon, door, home, place } = await open(kind)
+  await using _ = daemon
+  const alike = createAlike([home, world.home, place])
+  const surprises: unknown[] = []
+  const told: { step: string; got: unknown }[] = []
+  for (const { name, input, token, code } of stepsOf(place)) {
+    await daemon.served.app.caughtUp()
+    const got = await outcome(door(name, input, token === undefined ? {} : { token }))
+    const step = `${name} ${JSON.stringify(alike(input))}`
+    const came = 'code' in got ? got.code : 'ok'
+    if (came !== (code ?? 'ok')) surprises.push({ step, wanted: code ?? 'ok', got })
+    told.push({ step, got: alike(got) })
+  }
+  expect(surprises).toEqual([])
+  await expectTrueEvents(daemon)
+  return told
+}
+/** Every event in the three logs has the data its kind promises, and nothing else. */
+async function expectTrueEvents({ client: owner }: TestDaemon): Promise<void> {
+  let seen = 0
+  for (const log of ['chat', 'agents', 'settings'] as const)
+    for (let cursor: string | undefined; ;) {
+      const page = await owner.events.list({ log, limit: 200, ...(cursor === undefined ? {} : { cursor }) })
+      for (const { name, data } of page.items) {
+        expect(events[name as EventName].data.parse(data), name).toEqual(data)
+        seen++
+      }
+      if (page.nextCursor === null) break
+      cursor = page.nextCursor
+    }
+  expect(seen).toBeGreaterThan(100)
+}
+let wanted: Awaited<ReturnType<typeof walk>>
+for (const kind of kinds)
+  test(`every operation has the same answers and the same faults ${kind === 'in process' ? kind : `over ${kind}`}`, async () => {
+    const got = await walk(kind)
+    if (kind === 'in process') wanted = got
+    expect(got.length).toBe(wanted.length)
+    for (const [at, one] of got.entries()) expect({ kind, ...one }).toEqual({ kind, ...wanted[at] })
+  }, 60_000)
+
+/** Another input that fits, so that the key is used for another call. */
+function altered(name: OperationName, input: Record<string, unknown>): Record<string, unknown> {
+  for (const [field, value] of Object.entries(input)) {
+    if (typeof value !== 'string') continue
+    const other = { ...input, [field]: `${value}0` }
+    if (operations[name].input.safeParse(other).success) return other
+  }
+  throw new Error(`The cases of ${name} need an \`other\`: none could be made from ${JSON.stringify(input)}.`)
+}
+for (const kind of ['http', 'ipc'] as const)
+  test(`a call asked twice with one key is done once and another call with that key is refused, over ${kind}, for every operation that writes`, async () => {
+    const { daemon, door, place } = await open(kind)
+    await using _ = daemon
+    const table = caseTable(world, place)
+    const committed = async (operation: string) => {
+      let count = 0
+      for (const log of ['chat', 'agents', 'settings'] as const)
+        for (let cursor: string | undefined; ;) {
+          const page = await daemon.client.events.list({ log, limit: 200, ...(cursor === undefined ? {} : { cursor }) })
+          count += page.items.filter(({ name, data }) => name === 'call.committed' && (data as { operation: string }).operation === operation).length
+          if (page.nextCursor === null) break
+          cursor = page.nextCursor
+        }
+      return count
+    }
+    const writers = (Object.keys(table) as OperationName[]).filter(
+      (name) => mutates(operations[name]) && (operations[name] as { database?: string }).database !== undefined,
+    )
+    expect(writers.length).toBeGreaterThan(25)
+    for (const name of writers) {
+      const { good, other } = table[name] as { good: readonly Record<string, unknown>[]; other?: Record<string, unknown> }
+      const input = good[0]!
+      const key = `key-of-${name}`
+      const first = door(name, input, { key })
+      const twin = door(name, input, { key })
+      const [one, two] = await Promise.all([outcome(first), outcome(twin)])
+      const before = await committed(name)
+      expect(before, name).toBeGreaterThan(0)
+      const again = await outcome(door(name, input, { key }))
+      if ((operations[name] as { secret?: boolean }).secret) {
+        expect(one, name).toHaveProperty('ok')
+        expect(again, name).toMatchObject({ code: 'conflict' })
+      } else {
+        expect(one, name).toHaveProperty('ok')
+        expect({ name, two, again }).toEqual({ name, two: one, again: one })
+      }
+      expect(await outcome(door(name, other ?? altered(name, input), { key })), name).toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining('key'),
+      })
+      expect(await committed(name), name).toBe(before)
+    }
+  }, 60_000)

@@ -1,0 +1,84 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const mainFile = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+export interface DaemonProcess {
+  readonly pid: number
+  readonly url: string
+  readonly token: string
+  /** What it wrote on standard error. */
+  readonly log: () => string
+  readonly exited: Promise<void>
+  readonly alive: () => boolean
+  /** JSON in, status and JSON out. Rejects when the daemon is not there to answer. */
+  ask(method: string, route: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: any }>
+  /** SIGKILL; resolves when the process is gone. */
+  kill(): Promise<void>
+  /** SIGTERM; resolves when the process is gone. */
+  stop(): Promise<void>
+}
+export interface Begun {
+  readonly child: ChildProcess
+  readonly log: () => string
+  readonly exited: Promise<void>
+  /** Resolves when the daemon says that it answers; rejects with its words when it says that it cannot, or ends first. */
+  readonly ready: Promise<DaemonProcess>
+}
+/** The environment of a daemon whose model is the wire server. */
+export const daemonEnv = (wireUrl: string, workspace: string): NodeJS.ProcessEnv => ({
+  HOME: process.env['HOME'],
+  PATH: process.env['PATH'],
+  ...(process.env['NODE_COMPILE_CACHE'] === undefined ? {} : { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] }),
+  ANTHROPIC_API_KEY: 'sk-wire-key-for-tests-0001',
+  ANTHROPIC_BASE_URL: wireUrl,
+  STEWARD_WORKSPACE_ROOT: workspace,
+})
+/** Starts the daemon as a process of its own on a data folder. `command` goes before `node`, for a namespace around it. */
+export function beginDaemon(home: string, env: NodeJS.ProcessEnv, { args = [], command = [] }: { args?: readonly string[]; command?: readonly string[] } = {}): Begun {
+  const [program = process.execPath, ...rest] = [...command, process.execPath, mainFile, '--home', home, ...args]
+  const child = spawn(program, rest, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  let said = ''
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => void (said = (said + text).slice(-200_000)))
+  const exited = once(child, 'close').then(() => undefined)
+  const ready = new Promise<DaemonProcess>((resolve, reject) => {
+    child.on('message', (message: { type: string; url: string; message?: string; pid: number }) => {
+      if (message.type === 'ready') resolve(daemonAt(child, message, home, exited, () => said))
+      else reject(new Error(message.message))
+    })
+    exited.then(
+      () => reject(new Error(`The daemon ended before it was ready: ${said}`)),
+      (error: unknown) => reject(error as Error),
+    )
+  })
+  ready.catch(() => undefined)
+  return { child, log: () => said, exited, ready }
+}
+function daemonAt(child: ChildProcess, { url, pid }: { url: string; pid: number }, home: string, exited: Promise<void>, log: () => string): DaemonProcess {
+  const token = readFileSync(path.join(home, 'run', 'token'), 'utf8').trim()
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+    await exited
+  }
+  return {
+    pid,
+    url,
+    token,
+    log,
+    exited,
+    alive: () => child.exitCode === null && child.signalCode === null,
+    async ask(method, route, body, headers = {}) {
+      const response = await fetch(`${url}${route}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      return { status: response.status, body: text === '' ? null : JSON.parse(text) }
+    },
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+  }
+}

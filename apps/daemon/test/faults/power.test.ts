@@ -1,0 +1,162 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { WireEvent } from '@steward/contract'
+import { createWireServer, tempDir, until } from '@steward/testkit'
+import { expect, test } from 'vitest'
+import { baseSchema } from '../../src/platform/storage/base-schema.ts'
+import type { LogLetter } from '../../src/platform/storage/event-log.ts'
+import { databaseFiles, openStore } from '../../src/platform/storage/store.ts'
+import { openStores } from '../../src/stores.ts'
+import { model, startDaemon, type TestDaemon } from '../kit.ts'
+import { soak } from '../soak.ts'
+import { createPowerCut } from './power-cut.ts'
+import { createRandom, type Random } from './random.ts'
+import { createScript, order } from './scenarios.ts'
+
+const cuts = soak(5, 50)
+const seed = createRandom().seed
+const files = Object.values(databaseFiles)
+
+/** Everything that somebody was told, so far. */
+interface Told {
+  readonly sessions: string[]
+  readonly messages: { id: string; text: string }[]
+  readonly agents: string[]
+  readonly tokens: string[]
+  readonly cancelled: string[]
+  readonly events: WireEvent[]
+}
+/** Clients that write to all three databases and note what they were answered, until they are told to stop. */
+async function keepBusy(daemon: TestDaemon, told: Told, random: Random, stop: AbortSignal): Promise<void> {
+  const { client } = daemon
+  let tag = 0
+  const kinds = ['stream', 'reason', 'shell', 'read', 'write', 'plain'] as const
+  const talk = async () => {
+    const { id } = await client.sessions.create({ model, permissionMode: 'auto' })
+    told.sessions.push(id)
+    for (let left = random.int(1, 4); left > 0 && !stop.aborted; left--) {
+      const text = order(random.pick(kinds), `p${++tag}`)
+      const { messageId, runId } = await client.messages.send({ sessionId: id, text })
+      told.messages.push({ id: messageId, text })
+      await delay(random.int(0, 60))
+      if (random.chance(0.15) && (await client.runs.cancel({ id: runId })).status === 'cancelled') told.cancelled.push(runId)
+    }
+  }
+  const configure = async () => {
+    const name = `n${++tag}`
+    if (random.chance(0.5)) told.agents.push((await client.agents.create({ name, instructions: name })).id)
+    else told.tokens.push((await client.tokens.create({ name, scopes: ['sessions:read'] })).record.id)
+    await delay(random.int(0, 10))
+  }
+  const repeat = async (work: () => Promise<void>) => {
+    while (!stop.aborted) await work()
+  }
+  await Promise.all([repeat(talk), repeat(talk), repeat(configure)])
+}
+const copyOf = (told: Told): Told => Object.fromEntries(Object.entries(told).map(([name, list]) => [name, [...(list as unknown[])]])) as unknown as Told
+const letterOf = (event: WireEvent) => event.id.slice(4, 5) as LogLetter
+
+/** The folder that a power cut has left holds everything that anybody was told. */
+async function checkFolder(home: string, told: Told): Promise<void> {
+  const stores = await openStores(home)
+  const { chat, agents, settings } = stores
+  try {
+    for (const { db } of Object.values(stores)) expect(db.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
+    for (const id of told.sessions) expect(chat.db.prepare('SELECT count(*) AS n FROM sessions WHERE id = ?').get(id), id).toEqual({ n: 1 })
+    for (const { id, text } of told.messages) expect(chat.db.prepare('SELECT text FROM messages WHERE id = ?').get(id), id).toEqual({ text })
+    for (const id of told.cancelled) expect(chat.db.prepare('SELECT status FROM runs WHERE id = ?').get(id), id).toEqual({ status: 'cancelled' })
+    for (const id of told.agents) expect(agents.db.prepare('SELECT count(*) AS n FROM agents WHERE id = ?').get(id), id).toEqual({ n: 1 })
+    for (const id of told.tokens) expect(settings.db.prepare('SELECT count(*) AS n FROM tokens WHERE id = ?').get(id), id).toEqual({ n: 1 })
+    const logs = { c: chat.log, a: agents.log, s: settings.log }
+    const kept = new Map<string, unknown>()
+    for (const log of Object.values(logs)) for (const { json } of log.read(0, 1_000_000)) kept.set((JSON.parse(json) as WireEvent).id, JSON.parse(json))
+    for (const event of told.events) expect(kept.get(event.id), `the event ${event.id} (${event.name}, ${letterOf(event)}) was shown`).toEqual(event)
+  } finally {
+    for (const store of Object.values(stores)) await store.close()
+  }
+}
+
+test(`a power cut at any of ${cuts} random moments loses nothing that was answered or shown (seed ${seed})`, { timeout: 60_000 + cuts * 5_000 }, async () => {
+  const random = createRandom(seed)
+  await using root = await tempDir('steward-power-')
+  const home = path.join(root.path, 'home')
+  const workspace = path.join(root.path, 'workspace')
+  mkdirSync(home)
+  const grid = createPowerCut(home, files, random)
+  const { script } = createScript({ lines: path.join(workspace, 'lines.log') })
+  await using daemon = await startDaemon({ home, workspace, turns: script, sync: grid.sync })
+  const told: Told = { sessions: [], messages: [], agents: [], tokens: [], cancelled: [], events: [] }
+  const over = new AbortController()
+  const reading = (async () => {
+    for await (const item of daemon.client.follow({}, over.signal)) if ('event' in item) told.events.push(item.event)
+  })()
+  const busy = keepBusy(daemon, told, random, over.signal)
+  const began = performance.now()
+  let looked = 0
+  try {
+    for (let at = 0; at < cuts; at++) {
+      await delay(random.int(20, 200))
+      const left = path.join(root.path, `cut-${at}`)
+      grid.cut(left)
+      const known = copyOf(told)
+      await checkFolder(left, known)
+      looked += known.events.length + known.messages.length
+      // And a daemon carries on from there: every run comes to its end.
+      if (at % 5 === 0) await carriesOn(left, path.join(root.path, `workspace-${at}`), script)
+      rmSync(left, { recursive: true })
+    }
+  } catch (error) {
+    throw new Error(`Seed ${seed} (STEWARD_SEED=${seed}): ${(error as Error).message}`, { cause: error })
+  } finally {
+    over.abort()
+    await Promise.allSettled([reading, busy])
+  }
+  await busy
+  expect(told.messages.length).toBeGreaterThan(cuts)
+  console.log(`power cuts: ${JSON.stringify({ seed, cuts, syncs: grid.syncs(), told: told.messages.length + told.events.length, looked, seconds: Math.round((performance.now() - began) / 1_000) })}`)
+})
+async function carriesOn(home: string, workspace: string, turns: ReturnType<typeof createScript>['script']): Promise<void> {
+  await using daemon = await startDaemon({ home, workspace, turns })
+  await until(async () => (await daemon.ask('GET', '/v1/status')).body.runs.running === 0, { timeoutMs: 5_000, what: 'every run to end after the cut' })
+  for (const status of ['running', 'waiting', 'queued']) expect((await daemon.ask('GET', `/v1/runs?status=${status}`)).body.items).toEqual([])
+}
+
+test(`a power cut while checkpoints move the WAL into the file loses nothing either (seed ${seed})`, { timeout: 60_000 }, async () => {
+  const random = createRandom(seed)
+  await using root = await tempDir('steward-power-')
+  const home = path.join(root.path, 'home')
+  mkdirSync(home)
+  const grid = createPowerCut(home, [databaseFiles.chat], random, 3)
+  const migrations = [{ version: 1, up: `${baseSchema} CREATE TABLE things (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;` }]
+  const store = await openStore(home, 'chat', migrations, grid.sync)
+  const insert = store.db.prepare('INSERT INTO things (id, body) VALUES (?, randomblob(?))')
+  const answered = new Set<number>()
+  let next = 1
+  let most = 0
+  for (let at = 0; at < cuts * 4; at++) {
+    const work = Array.from({ length: random.int(1, 12) }, async () => {
+      const id = next++
+      store.log.commit(() => void insert.run(id, random.int(10, 300_000)))
+      await store.log.durable()
+      answered.add(id)
+    })
+    most = Math.max(most, store.walBytes())
+    store.checkpoint()
+    if (random.chance(0.5)) await Promise.race(work)
+    await delay(random.int(0, 12))
+    const left = path.join(root.path, `cut-${at}`)
+    grid.cut(left)
+    const known = [...answered]
+    const restored = await openStore(left, 'chat', migrations)
+    const kept = new Set(restored.db.prepare('SELECT id FROM things').all().map(({ id }) => Number(id)))
+    expect(known.filter((id) => !kept.has(id)), `cut ${at} of seed ${seed}`).toEqual([])
+    expect(restored.db.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
+    await restored.close()
+    rmSync(left, { recursive: true })
+    await Promise.all(work)
+  }
+  expect(most, 'checkpoints were due').toBeGreaterThan(4 * 1024 * 1024)
+  expect(store.walBytes(), 'the WAL was begun anew').toBeLessThan(most * cuts)
+  await store.close()
+})
