@@ -7,7 +7,7 @@ interface Entry {
   readonly words: readonly { readonly word: string; readonly about: string }[]
 }
 /** What may follow after each command, from the commands themselves. */
-export function entriesOf(command: Command, path: readonly string[] = []): Entry[] {
+function entriesOf(command: Command, path: readonly string[] = []): Entry[] {
   const subcommands = command.commands.map((sub) => ({ word: sub.name(), about: sub.description() }))
   const flags = command.options.filter(({ hidden }) => !hidden).map(({ long, description }) => ({ word: long ?? '', about: description }))
   const choices = command.registeredArguments.flatMap(({ argChoices }) => (argChoices ?? []).map((word) => ({ word, about: '' })))

@@ -51,7 +51,7 @@ export async function requestFrom(spelling: Spelling, typed: Typed, io: Io): Pro
   return { input, ...(file === undefined ? {} : { body: await bytesOf(file, io) }) }
 }
 /** How the command is used, in one line. */
-export function usage({ op, noun, verb, positionals }: Spelling): string {
+function usage({ op, noun, verb, positionals }: Spelling): string {
   const places = [...(op.bytes === 'upload' ? ['<file>'] : []), ...positionals.map(({ name, required }) => (required ? `<${name}>` : `[${name}]`))]
   return ['steward', noun, verb, ...places].join(' ')
 }

@@ -10,7 +10,7 @@ interface Stream {
   readonly isTTY?: boolean
 }
 /** Colour only at a terminal, and never against NO_COLOR (no-color.org) or TERM=dumb. */
-export const hasColour = (stream: Stream, env: NodeJS.ProcessEnv = process.env): boolean =>
+const hasColour = (stream: Stream, env: NodeJS.ProcessEnv = process.env): boolean =>
   stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
 
 /** Styles for a stream; without colour they give the text as it is. */

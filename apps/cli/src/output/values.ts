@@ -5,13 +5,13 @@ const two = (value: number) => String(value).padStart(2, '0')
 const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
 /** A time in the reader's own zone, to the second. */
-export function localTime(iso: string): string {
+function localTime(iso: string): string {
   const at = new Date(iso)
   if (Number.isNaN(at.getTime())) return iso
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
 }
 /** USD; small amounts keep the digits that tell. */
-export const money = (usd: number): string => (usd === 0 ? '$0' : `$${Math.abs(usd) < 1 ? Number(usd.toPrecision(3)) : usd.toFixed(2)}`)
+const money = (usd: number): string => (usd === 0 ? '$0' : `$${Math.abs(usd) < 1 ? Number(usd.toPrecision(3)) : usd.toFixed(2)}`)
 /** Milliseconds in the unit that reads best. */
 export function duration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`

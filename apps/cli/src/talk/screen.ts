@@ -8,7 +8,7 @@ const told = ['command', 'path', 'pattern', 'url', 'query', 'text'] as const
 const marks: Readonly<Record<string, string>> = { completed: '✓', failed: '✗', denied: '⊘', cancelled: '⊘', unknown: '?' }
 
 /** The most telling part of a tool's input, in one line. */
-export function inputInBrief(input: unknown): string {
+function inputInBrief(input: unknown): string {
   const fields = typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {}
   const key = told.find((name) => typeof fields[name] === 'string')
   return oneLine(key === undefined ? (Object.keys(fields).length === 0 ? '' : JSON.stringify(input)) : String(fields[key]))

@@ -4,6 +4,8 @@ import { formatCursor, type Cursor } from './storage/cursor.ts'
 import type { EventLog, LogEvent, LogLetter } from './storage/event-log.ts'
 
 const batch = 256
+/** A batch is as large as this and one event at most: what a reader holds that has stopped reading. */
+const batchLength = 262_144
 const mostSignals = 64
 interface Shown {
   messageId: string
@@ -113,12 +115,14 @@ export function createReader(logs: Readonly<Record<LogLetter, EventLog>>, live: 
       let more = false
       for (const letter of letters) {
         const log = logs[letter]
-        const events = log.read(at[letter] ?? 0, batch, sessionId)
+        const events = log.read(at[letter] ?? 0, batch, sessionId, batchLength)
+        let length = 0
         for (const event of events) {
+          length += event.json.length
           at[letter] = event.seq
           items.push(...toItems(event))
         }
-        if (events.length >= batch) more = true
+        if (events.length >= batch || length >= batchLength) more = true
         else at[letter] = Math.max(at[letter] ?? 0, log.head())
       }
       if (!more) {

@@ -11,6 +11,8 @@ import type { Trial } from './trial.ts'
 /** What the checks have counted, for the report. */
 export interface Tally {
   kills: number
+  /** Rounds in which the next daemon had to end what the last one left. */
+  swept: number
   resumed: number
   unknown: number
   words: number

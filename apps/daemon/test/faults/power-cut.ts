@@ -24,6 +24,7 @@ const generation = (wal: Buffer) => wal.subarray(16, 24).toString('hex')
 export function createPowerCut(home: string, files: readonly string[], random: Random, slowestMs = 6) {
   const kept = new Map<string, Disk>()
   let syncs = 0
+  let begunAnew = 0
   const nameOf = (fd: number): string => {
     const { ino } = fstatSync(fd)
     const name = files.find((file) => statSync(path.join(home, `${file}-wal`), { throwIfNoEntry: false })?.ino === ino)
@@ -36,6 +37,8 @@ export function createPowerCut(home: string, files: readonly string[], random: R
     const name = nameOf(fd)
     const then = diskNow(name)
     await delay(random.int(0, slowestMs))
+    const before = kept.get(name)
+    if (before && generation(before.wal) !== generation(then.wal)) begunAnew++
     kept.set(name, then)
     syncs++
   }
@@ -51,6 +54,8 @@ export function createPowerCut(home: string, files: readonly string[], random: R
   return {
     sync,
     syncs: () => syncs,
+    /** How often a WAL was begun anew after a checkpoint. */
+    begunAnew: () => begunAnew,
     /** Cuts the power now: makes the data folder that is found afterwards. The one in use goes on. */
     cut(to: string): void {
       mkdirSync(to, { recursive: true, mode: 0o700 })

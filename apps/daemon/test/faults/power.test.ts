@@ -46,7 +46,7 @@ async function keepBusy(daemon: TestDaemon, told: Told, random: Random, stop: Ab
   const configure = async () => {
     const name = `n${++tag}`
     if (random.chance(0.5)) told.agents.push((await client.agents.create({ name, instructions: name })).id)
-    else told.tokens.push((await client.tokens.create({ name, scopes: ['sessions:read'] })).record.id)
+    else told.tokens.push((await client.tokens.create({ name, scopes: ['sessions:read'] })).token.id)
     await delay(random.int(0, 10))
   }
   const repeat = async (work: () => Promise<void>) => {
@@ -92,6 +92,7 @@ test(`a power cut at any of ${cuts} random moments loses nothing that was answer
     for await (const item of daemon.client.follow({}, over.signal)) if ('event' in item) told.events.push(item.event)
   })()
   const busy = keepBusy(daemon, told, random, over.signal)
+  busy.catch(() => over.abort())
   const began = performance.now()
   let looked = 0
   try {
@@ -157,6 +158,6 @@ test(`a power cut while checkpoints move the WAL into the file loses nothing eit
     await Promise.all(work)
   }
   expect(most, 'checkpoints were due').toBeGreaterThan(4 * 1024 * 1024)
-  expect(store.walBytes(), 'the WAL was begun anew').toBeLessThan(most * cuts)
+  expect(grid.begunAnew(), 'the WAL was begun anew').toBeGreaterThan(0)
   await store.close()
 })

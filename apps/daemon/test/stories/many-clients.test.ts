@@ -48,9 +48,9 @@ test('ten clients on three doors see the same events of a session in the same or
   await Promise.all(clients.map((client) => client.close()))
 })
 /** A reader that asks for all events and then takes nothing from its socket. */
-async function stall({ url, token }: TestDaemon): Promise<Socket> {
+async function stall({ url, token }: TestDaemon, after = ''): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
-  socket.write(`GET /v1/events HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${token}\r\n\r\n`)
+  socket.write(`GET /v1/events${after} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${token}\r\n\r\n`)
   await once(socket, 'data')
   return socket.pause()
 }
@@ -93,6 +93,21 @@ test('readers that stop reading cost bounded memory however much happens, and ar
   )
   expect(perReader).toBeLessThan(1_000_000)
   await until(() => openSockets() <= sockets - readers, { timeoutMs: 20_000, what: 'the drop of the stalled readers' })
+  for (const socket of stalled) socket.destroy()
+}, 60_000)
+test('readers that come back far behind and stop reading cost bounded memory too', async () => {
+  await using daemon = await startDaemon({ stallLimitMs: 20_000 })
+  const owner = daemon.served.app.authenticator.authenticate({ token: daemon.token }, 'test')
+  const { id } = await daemon.client.agents.create({ name: 'Large' })
+  for (let at = 0; at < 300; at++) await daemon.served.app.call(owner, 'agents.update', { id, instructions: `${'x'.repeat(100_000)}${at}` })
+  await daemon.served.app.caughtUp()
+  const before = memory()
+  const readers = 20
+  const stalled = await Promise.all(Array.from({ length: readers }, () => stall(daemon, '?after=e1.c0.a0.s0')))
+  await daemon.client.system.version({})
+  const perReader = (memory() - before) / readers
+  process.stdout.write(`A reader that stalls far behind cost ${(perReader / 1024).toFixed(0)} KiB of heap and buffers.\n`)
+  expect(perReader).toBeLessThan(3_000_000)
   for (const socket of stalled) socket.destroy()
 }, 60_000)
 test('a client that goes away in mid-run stops nothing: the run ends and its answer is there', async () => {

@@ -5,8 +5,10 @@ import { decide } from '../../tools/permissions/decide.ts'
 import { parseShell } from '../../tools/permissions/parse-shell.ts'
 import { repairCall } from '../../tools/repair.ts'
 import { ToolError, type Target, type Tool, type ToolContext } from '../../tools/tool.ts'
+import { notAsApproved } from './approved.ts'
 import { asJson } from './history.ts'
 import type { RunDeps, SessionRecordPort } from './ports.ts'
+import { shellTargets } from './shell-targets.ts'
 import type { RunRecord } from './store.ts'
 import type { Waits } from './waits.ts'
 
@@ -34,9 +36,10 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
     const session = around.session()
     const cwd = session.workspace.path
     const files = filesAt(cwd)
-    const targets = await tool.targets(input, { cwd, files })
-    const command = targets.find((target) => target.kind === 'command')
+    const own = await tool.targets(input, { cwd, files })
+    const command = own.find((target) => target.kind === 'command')
     const shell = command ? await parseShell(command.command) : undefined
+    const targets = command && shell ? [...own, ...(await shellTargets(shell, command.cwd))] : own
     const decision = decide({
       tool,
       input,
@@ -55,11 +58,39 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
       home: deps.home,
       now: Date.now(),
     })
-    const names = targets.map(targetName)
-    if (decision.action !== 'ask') return { targets: names, decision: decision.action === 'allow' ? { action: 'allow' } : { action: 'deny', reason: decision.reason } }
-    suggestions.set(callId, decision.suggested ?? null)
-    const preview = tool.preview ? await tool.preview(input, { cwd, files }).catch((error: unknown) => ({ summary: error instanceof ToolError ? error.message : String(error) })) : null
-    return { targets: names, decision: { action: 'ask', reason: decision.reason, preview: asJson({ ...preview, ...(decision.commands ? { commands: decision.commands } : {}) }) } }
+    const names = own.map(targetName)
+    const reason = deps.redact(decision.reason)
+    if (decision.action !== 'ask') return { targets: names, decision: decision.action === 'allow' ? { action: 'allow' } : { action: 'deny', reason } }
+    const suggested = decision.suggested ?? null
+    // A rule without the secret in it would be another rule.
+    suggestions.set(callId, deps.redact(suggested) === suggested ? suggested : null)
+    const preview = { ...(await previewOf(tool, input)), ...(decision.commands ? { commands: decision.commands } : {}) }
+    return { targets: names, decision: { action: 'ask', reason, preview: asJson(preview) } }
+  }
+  async function previewOf(tool: Tool, input: unknown): Promise<{ diff?: string; summary?: string }> {
+    const { path: cwd } = around.session().workspace
+    const preview = await tool.preview?.(input, { cwd, files: filesAt(cwd) }).catch((error: unknown) => ({ summary: error instanceof ToolError ? error.message : String(error) }))
+    return preview ?? {}
+  }
+  /**
+   * Judges a call once more at the moment it would run: since it was judged or approved, an earlier call, a person or another program may
+   * have changed a link, a file or a rule. Null when it may run; else the outcome that it has instead.
+   */
+  async function refusal(call: PreparedCall, tool: Tool, input: Json): Promise<CallOutcome | null> {
+    const not = (status: CallOutcome['status'], text: string): CallOutcome => ({ status, output: null, text: deps.redact(text) })
+    try {
+      const { decision } = await judge(tool, input, call.callId)
+      if (decision.action === 'deny') return not('denied', decision.reason)
+      const approval = deps.approvals.find(call.callId)
+      if (approval?.status === 'approved') {
+        const why = notAsApproved(approval, { tool: tool.id, input, preview: deps.redact(await previewOf(tool, input)) })
+        return why === null ? null : not('failed', why)
+      }
+      return decision.action === 'allow' ? null : not('failed', `Not run: it was allowed when it was asked for and is not any more. ${decision.reason} Make the call again to have it decided.`)
+    } catch (error) {
+      if (error instanceof ToolError) return not('failed', error.message)
+      throw error
+    }
   }
 
   /** The call as it will be recorded, judged and run: put right where models often slip, then checked against the tool's schema. */
@@ -130,6 +161,8 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
     const sound = await read(call.name, call.input)
     if ('invalid' in sound) return { status: 'failed', output: { error: sound.invalid }, text: sound.invalid }
     const { tool, input } = sound
+    const refused = await refusal(call, tool, input)
+    if (refused) return refused
     const { path: cwd } = around.session().workspace
     const context: ToolContext = {
       callId: call.callId,

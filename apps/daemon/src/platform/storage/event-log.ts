@@ -97,12 +97,20 @@ export function createEventLog(db: Database, barrier: Barrier, letter: LogLetter
     /** The newest event that is on disk. */
     head: () => head,
     prunedTo: () => prunedTo,
-    /** Durable events after `cursor`, oldest first, at most `limit`; of one session when it is named. */
-    read(cursor: number, limit: number, sessionId?: string): readonly LogEvent[] {
-      const near = ring.after(cursor, limit, sessionId)
+    /** Durable events after `cursor`, oldest first, at most `limit`; of one session when it is named. The one that reaches `length` (of JSON) is the last. */
+    read(cursor: number, limit: number, sessionId?: string, length = Number.POSITIVE_INFINITY): readonly LogEvent[] {
+      const near = ring.after(cursor, limit, sessionId, length)
       if (near) return near
-      const rows = sessionId === undefined ? after.all(cursor, head, limit) : afterInSession.all(sessionId, cursor, head, limit)
-      return (rows as unknown as Row[]).map(toEvent)
+      const rows = sessionId === undefined ? after.iterate(cursor, head, limit) : afterInSession.iterate(sessionId, cursor, head, limit)
+      const found: LogEvent[] = []
+      let taken = 0
+      for (const row of rows) {
+        const event = toEvent(row as unknown as Row)
+        found.push(event)
+        taken += event.json.length
+        if (taken >= length) break
+      }
+      return found
     },
     /** Hears of events once they are durable. Returns how to stop. */
     listen(listener: (fresh: readonly LogEvent[]) => void): () => void {

@@ -27,8 +27,8 @@ export function createRing(head: number) {
       floor = items[drop - 1]?.seq ?? floor
       items = items.slice(drop)
     },
-    /** Events after `cursor`, or undefined when the ring does not reach back that far. */
-    after(cursor: number, limit: number, sessionId?: string): LogEvent[] | undefined {
+    /** Events after `cursor`, as many as `limit` and `length` (of their JSON) allow; undefined when the ring does not reach back that far. */
+    after(cursor: number, limit: number, sessionId: string | undefined, length: number): LogEvent[] | undefined {
       if (cursor < floor) return undefined
       let low = 0
       let high = items.length
@@ -38,9 +38,12 @@ export function createRing(head: number) {
         else high = middle
       }
       const found: LogEvent[] = []
-      for (let at = low; at < items.length && found.length < limit; at++) {
+      let taken = 0
+      for (let at = low; at < items.length && found.length < limit && taken < length; at++) {
         const item = items[at]
-        if (item && (sessionId === undefined || item.sessionId === sessionId)) found.push(item)
+        if (!item || (sessionId !== undefined && item.sessionId !== sessionId)) continue
+        found.push(item)
+        taken += item.json.length
       }
       return found
     },

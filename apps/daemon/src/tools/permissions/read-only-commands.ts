@@ -53,15 +53,18 @@ const gitReaders: Readonly<Record<string, (args: readonly string[]) => boolean>>
 /** Branch and tag flags that change something, also after `--list`. */
 const gitChanges = /^(?:-[dDmMcCfu]|--(?:delete|move|copy|force|set-upstream-to|unset-upstream|edit-description|track|create-reflog))/
 
-/** The paths that a word may name, as absolute paths: the word itself, what follows `=`, what follows a one-letter flag. Null for a home folder by `~`. */
-export function pathsOf(word: string, cwd: string): readonly string[] | null {
+/** The parts of a word that may be paths: the word itself, what follows `=`, what follows a one-letter flag. Null for a home folder by `~`. */
+function partsOf(word: string): readonly string[] | null {
   if (/(?:^|[=:])~/.test(word)) return null
   const parts = word.startsWith('-') ? [word.includes('=') ? word.slice(word.indexOf('=') + 1) : word.startsWith('--') ? '' : word.slice(2)] : [word]
   if (!word.startsWith('-') && word.includes('=')) parts.push(word.slice(word.indexOf('=') + 1))
   const slash = word.indexOf('/')
   if (word.startsWith('-') && slash > 0) parts.push(word.slice(slash))
-  return parts.filter((part) => part !== '').map((part) => path.resolve(cwd, part))
+  return parts.filter((part) => part !== '')
 }
+
+/** The paths that a word may name, as absolute paths. Null for a home folder by `~`. */
+export const pathsOf = (word: string, cwd: string): readonly string[] | null => partsOf(word)?.map((part) => path.resolve(cwd, part)) ?? null
 
 /** True when nothing that the word may name lies outside of the workspace. */
 export function staysInside(word: string, place: Place): boolean {
@@ -87,6 +90,22 @@ function gitReads(args: readonly string[]): boolean {
   return gitReaders[verb]?.(rest) === true && !((verb === 'branch' || verb === 'tag') && rest.some((arg) => gitChanges.test(arg)))
 }
 
+/** Flags by which a reader goes where its words do not say: through links below a folder, or to files that another file names. */
+const wanders: Readonly<Record<string, RegExp>> = {
+  grep: /^(?:-[a-zA-Z]*R|--deref)/,
+  egrep: /^(?:-[a-zA-Z]*R|--deref)/,
+  fgrep: /^(?:-[a-zA-Z]*R|--deref)/,
+  rg: /^(?:-[a-zA-Z]*L|--follow)/,
+  diff: /^(?:-[a-zA-Z]*r|--rec)/,
+  find: /^-(?:L|follow)$/,
+  wc: /^--files0/,
+  du: /^(?:--files0|-[a-zA-Z]*L|--deref)/,
+  file: /^(?:-[a-zA-Z]*f|--files-from)/,
+  md5sum: /^(?:-[a-z]*c|--c)/,
+  sha1sum: /^(?:-[a-z]*c|--c)/,
+  sha256sum: /^(?:-[a-z]*c|--c)/,
+  jq: /\b(?:import|include)\b/,
+}
 /**
  * True for a command that is known only to read, from inside the workspace: all words literal, no file written by redirection, no flag that runs or
  * writes something, no path outside. Links are not followed here: the tool hands resolved paths in as targets.
@@ -105,15 +124,38 @@ export function onlyReads(command: SimpleCommand, place: Place): boolean {
   if (name === 'command') return /^-[vV]$/.test(args[0] ?? '')
   if (name === 'git') return gitReads(args)
   if (name === 'sed') return sedScripts(args.map((value) => ({ text: value, value, literal: true, open: false }))) !== null
-  if (name === 'date' || name === 'hostname') return args.every((arg) => /^[-+]/.test(arg))
+  if (name === 'date') return args.every((arg) => /^[-+]/.test(arg))
+  if (name === 'hostname') return args.every((arg) => /^-[aAdfiIsy]+$/.test(arg))
+  if (args.some((arg) => wanders[name]?.test(arg))) return false
   return readers.has(name) && baseName(name) === name
 }
 
-/** Absolute paths that a line's known words and redirections may name, for the tool to resolve through links and hand in as targets. */
+const mostFolders = 64
+/** Joined as text: normalising would drop `..` before the links in front of it are followed. */
+const joined = (folder: string, part: string): string => (path.isAbsolute(part) ? part : `${folder}${path.sep}${part}`)
+
+/** The folders in which a line's commands may run: where it begins, and wherever each `cd` may lead from there. Null when there are too many. */
+function foldersOf(commands: readonly SimpleCommand[], cwd: string): readonly string[] | null {
+  const folders = new Set([cwd])
+  for (const { words } of commands) {
+    if (!/^(?:cd|chdir|pushd)$/.test(words[0] ?? '')) continue
+    for (const word of words.slice(1)) for (const folder of [...folders]) folders.add(joined(folder, word))
+    if (folders.size > mostFolders) return null
+  }
+  return [...folders]
+}
+
+/**
+ * Absolute paths that a line's known words and redirections may name, for the tool to resolve through links and hand in as targets; not
+ * normalised. A line that changes its folder too often names the root of the disk.
+ */
 export function wordPaths(commands: readonly SimpleCommand[], cwd: string): readonly string[] {
+  const folders = foldersOf(commands, cwd)
+  if (folders === null) return [path.parse(cwd).root]
   const words = commands.flatMap((command) => [
     ...command.words.slice(1).filter((_, i) => !command.unsure.includes(i + 1)),
     ...command.redirections.filter((one) => one.literal).map((one) => one.target),
   ])
-  return [...new Set(words.filter((word) => word !== '').flatMap((word) => pathsOf(word, cwd) ?? []))]
+  const parts = new Set(words.filter((word) => word !== '').flatMap((word) => partsOf(word) ?? []))
+  return [...new Set([...parts].flatMap((part) => folders.map((folder) => joined(folder, part))))]
 }
