@@ -135,7 +135,12 @@ export async function openApp(options: AppOptions): Promise<App> {
   const checkpointStore = createCheckpointStore(chat.db)
   const modelSource = createModelSource({ models, registry, override: options.models })
   const bytes = createByteStore(home)
-  const files = createFilesRoom(chat, { bytes, maxBytes: () => settings.get('files.maxBytes'), sessionExists: (id) => sessions.store.find(id) !== undefined, report })
+  const files = createFilesRoom(chat, {
+    bytes,
+    maxBytes: () => settings.get('files.maxBytes'),
+    sessionExists: (id) => sessions.store.find(id) !== undefined,
+    report,
+  })
   const messages = createMessagesRoom(chat.db, {
     sessionExists: (id) => sessions.store.find(id) !== undefined,
     toolCallsOf: callStore.ofMessage,
@@ -171,7 +176,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       checkpoints: { record: sessions.checkpoints.record, insert: checkpointStore.insert },
       registry,
       processes,
-      fetcher: { get: (url, limits, signal) => createFetcher({ allow: settings.get('tools.fetchAllow'), userAgent: `Steward/${version}` }).get(url, limits, signal) },
+      fetcher: {
+        get: (url, limits, signal) =>
+          createFetcher({ allow: settings.get('tools.fetchAllow'), userAgent: `Steward/${version}` }).get(url, limits, signal),
+      },
       filesIn: (roots) => createFiles({ roots, home }),
       agent: agents.resolve,
       model: modelSource.model,
@@ -213,13 +221,25 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   const handlers = {
     ...sessions.handlers,
-    ...createTasksRoom({ sessions: sessions.store, runOf: (sessionId) => runStore.list({ sessionId, limit: 1 }).items[0], agents, models: modelSource }).handlers,
+    ...createTasksRoom({
+      sessions: sessions.store,
+      runOf: (sessionId) => runStore.list({ sessionId, limit: 1 }).items[0],
+      agents,
+      models: modelSource,
+    }).handlers,
     ...messages.handlers,
     ...runs.handlers,
     ...createActions({
       sessionExists,
       sessionOf: (kind, id) =>
-        (kind === 'run' ? runStore.find(id) : kind === 'call' ? callStore.find(id) : kind === 'approval' ? approvalStore.find(id) : questionStore.find(id))?.sessionId,
+        (kind === 'run'
+          ? runStore.find(id)
+          : kind === 'call'
+            ? callStore.find(id)
+            : kind === 'approval'
+              ? approvalStore.find(id)
+              : questionStore.find(id)
+        )?.sessionId,
       activeRun: (sessionId) => runStore.active(sessionId)?.id,
     }).handlers,
     ...createApprovalsRoom(approvalStore, { rules: ruleStore, workspaceOf: (sessionId) => sessions.store.find(sessionId)?.workspace.path }).handlers,
@@ -236,7 +256,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...system.handlers,
     ...backups.handlers,
   }
-  const call = createCall(operations, handlers, createLedger(stores, audit.refusals), (error, facts) => report(error, { operation: facts.operation, requestId: facts.requestId }))
+  const call = createCall(operations, handlers, createLedger(stores, audit.refusals), (error, facts) =>
+    report(error, { operation: facts.operation, requestId: facts.requestId }),
+  )
   settings.onChange((key) => {
     if (key === 'log.level') logger.level = settings.get(key)
   })

@@ -1,4 +1,6 @@
+import { isIPv4 } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { Fault } from '@steward/contract'
 import { operations, protocol } from '@steward/contract/daemon'
 import type { App } from './app.ts'
@@ -12,19 +14,35 @@ export interface HttpPlace {
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined
 }
 const retryMs = 2_000
-const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.')
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 /** The other names of paths that the fifth and first documents use. */
-export const aliases: Readonly<Record<string, string>> = { '/plan': '/v1/plan', '/execute': '/v1/execute', '/tools': '/v1/tools', '/workflows': '/v1/workflows', '/history': '/v1/history' }
+const aliases: Readonly<Record<string, string>> = {
+  '/plan': '/v1/plan',
+  '/execute': '/v1/execute',
+  '/tools': '/v1/tools',
+  '/workflows': '/v1/workflows',
+  '/history': '/v1/history',
+}
+/** The page for a browser: it logs in and says how the daemon does. */
+const staticRoot = fileURLToPath(new URL('../static', import.meta.url))
 const streams = [
   { path: '/v1/sessions/{sessionId}/events', summary: 'The events of one session, from its first or after a cursor, and what is being written now.' },
   { path: '/v1/events', summary: 'The events of all logs, from now or after a cursor.' },
 ] as const
 
 /** Opens the HTTP door. Beyond the loopback it takes TLS or an explicit word that none is wanted. Throws Fault `unprocessable`, or `conflict` for a taken port. */
-export async function openHttp(app: App, { host, port: wanted, insecure, tls }: HttpPlace, stallLimitMs?: number): Promise<{ url: string; close(): Promise<void> }> {
+export async function openHttp(
+  app: App,
+  { host, port: wanted, insecure, tls }: HttpPlace,
+  stallLimitMs?: number,
+): Promise<{ url: string; close(): Promise<void> }> {
   if (!isLoopback(host) && !tls && !insecure)
-    throw new Fault('unprocessable', `Serving on ${host} without encryption would show tokens to the network: give --tls-cert and --tls-key, or say --insecure-http.`)
-  if (wanted !== undefined && (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535)) throw new Fault('unprocessable', 'The port must be a number from 0 to 65535.')
+    throw new Fault(
+      'unprocessable',
+      `Serving on ${host} without encryption would show tokens to the network: give --tls-cert and --tls-key, or say --insecure-http.`,
+    )
+  if (wanted !== undefined && (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535))
+    throw new Fault('unprocessable', 'The port must be a number from 0 to 65535.')
   const { createHttp, serveWebSockets } = await import('@steward/kernel/http')
   const options = {
     contract: operations,
@@ -41,6 +59,7 @@ export async function openHttp(app: App, { host, port: wanted, insecure, tls }: 
     login: app.redeem,
     streams,
     aliases,
+    staticRoot,
     ...(tls ? { tls } : {}),
     ...(stallLimitMs === undefined ? {} : { stallLimitMs }),
     report: (error: unknown, requestId: string) => app.logger.error({ error, requestId }, (error as Error).message),
@@ -70,7 +89,8 @@ async function listen(server: Listener, host: string, wanted: number | undefined
         await sleep(50)
         continue
       }
-      if (wanted !== undefined && wanted !== 0) throw new Fault('conflict', `The port ${wanted} is taken; name another with --port, or leave it away.`, undefined, { cause: error })
+      if (wanted !== undefined && wanted !== 0)
+        throw new Fault('conflict', `The port ${wanted} is taken; name another with --port, or leave it away.`, undefined, { cause: error })
       return server.listen({ host, port: 0 })
     }
   }

@@ -9,7 +9,7 @@ import type { App } from './app.ts'
 
 const longestPath = 100
 /** Where the socket of a data folder lies: in it, or, where that path is too long for the system, in a short private folder. */
-export function socketPath(home: string): string {
+function socketPath(home: string): string {
   const short = createHash('sha256').update(home).digest('hex').slice(0, 16)
   if (process.platform === 'win32') return `\\\\.\\pipe\\steward-${short}`
   const own = path.join(home, 'run', 'steward.sock')
@@ -22,7 +22,8 @@ export async function openIpc(app: App, home: string, stallLimitMs?: number): Pr
     const folder = path.dirname(socket)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const facts = lstatSync(folder)
-    if (!facts.isDirectory() || facts.uid !== userInfo().uid) throw new Fault('unavailable', `The folder ${folder} belongs to somebody else; the socket cannot be put there.`)
+    if (!facts.isDirectory() || facts.uid !== userInfo().uid)
+      throw new Fault('unavailable', `The folder ${folder} belongs to somebody else; the socket cannot be put there.`)
     chmodSync(folder, 0o700)
     rmSync(socket, { force: true })
   }

@@ -52,7 +52,10 @@ export function createMaintenance({ stores, days, report }: MaintenanceOptions) 
       const disk = bavail * bsize > leastFreeBytes
       return {
         ok: broken.length === 0 && disk,
-        checks: { database: broken.length === 0 ? true : `${broken.map(({ name }) => name).join(', ')} cannot be read or written`, disk: disk ? true : 'The disk is nearly full.' },
+        checks: {
+          database: broken.length === 0 ? true : `${broken.map(({ name }) => name).join(', ')} cannot be read or written`,
+          disk: disk ? true : 'The disk is nearly full.',
+        },
       }
     },
   }

@@ -28,7 +28,17 @@ export function createModelSource({ models, registry, override }: ModelSourceOpt
   const planned = registry.all().map(({ id, name, description, inputs: _inputs, examples, risk }) => {
     const modelName = id.replaceAll('.', '_')
     const inputsSchema = () => registry.describe().find((described) => described.name === modelName)?.inputSchema ?? {}
-    return { id, name: modelName, title: name, description, examples, risk, get inputsSchema() { return inputsSchema() } }
+    return {
+      id,
+      name: modelName,
+      title: name,
+      description,
+      examples,
+      risk,
+      get inputsSchema() {
+        return inputsSchema()
+      },
+    }
   })
   const builtin = createBuiltinModel({ tools: () => planned, now: Date.now })
   return {
@@ -59,4 +69,3 @@ export function createModelSource({ models, registry, override }: ModelSourceOpt
     defaultModel: () => models.defaultModel(),
   }
 }
-export type ModelSource = ReturnType<typeof createModelSource>

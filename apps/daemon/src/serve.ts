@@ -44,7 +44,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const file = path.join(home, 'run', 'daemon.json')
     const url = http?.url ?? null
     app.openedAt({ url, socket: ipc.path })
-    writeWhole(file, `${JSON.stringify({ pid: process.pid, url, socket: ipc.path, version: app.version, protocol, startedAt: new Date().toISOString() })}\n`)
+    writeWhole(
+      file,
+      `${JSON.stringify({ pid: process.pid, url, socket: ipc.path, version: app.version, protocol, startedAt: new Date().toISOString() })}\n`,
+    )
     undo.unshift(() => rmSync(file, { force: true }))
     app.begin()
     let stopped: Promise<void> | undefined

@@ -15,7 +15,11 @@ export async function openStores(home: string, sync?: Sync): Promise<Record<Data
       opened.push(store)
       return store
     }
-    return { settings: await open('settings', settingsMigrations), agents: await open('agents', agentsMigrations), chat: await open('chat', chatMigrations) }
+    return {
+      settings: await open('settings', settingsMigrations),
+      agents: await open('agents', agentsMigrations),
+      chat: await open('chat', chatMigrations),
+    }
   } catch (error) {
     for (const store of opened) await store.close()
     throw error

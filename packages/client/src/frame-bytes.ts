@@ -9,12 +9,12 @@ import type { Bytes, Download } from './sender.ts'
 const chunkBytes = 64 * 1024
 const openCredit = 16
 
-export function toBase64(bytes: Uint8Array): string {
+function toBase64(bytes: Uint8Array): string {
   let text = ''
   for (let at = 0; at < bytes.length; at += 8_192) text += String.fromCharCode(...bytes.subarray(at, at + 8_192))
   return btoa(text)
 }
-export const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
+const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
 
 async function* pieces(bytes: Bytes): AsyncGenerator<Uint8Array> {
   const whole = bytes instanceof Blob ? chunksOf(bytes.stream()) : bytes instanceof Uint8Array ? [bytes] : bytes

@@ -7,7 +7,7 @@ import { createSseParser, type SseBlock } from './sse-parser.ts'
 export type OpenStream = (after: string | undefined, signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>
 
 /** The item of a block, if it has one. Throws Fault where the daemon says that the stream broke. */
-export function itemOf({ id, event, data }: SseBlock): StreamItem | undefined {
+function itemOf({ id, event, data }: SseBlock): StreamItem | undefined {
   if (event === 'fault') throw faultFrom((JSON.parse(data) as { error: unknown }).error)
   if (event === 'reset' && id !== undefined) return { reset: id }
   if (data === '') return id === undefined ? undefined : { cursor: id }

@@ -49,7 +49,7 @@ export async function serveNotebook(
     },
   }
 }
-export const pace = { firstMs: 1, mostMs: 20, patienceMs: 5_000 }
+const pace = { firstMs: 1, mostMs: 20, patienceMs: 5_000 }
 export const senders = {
   http: (url: string, _socket: string, token = ownerToken) => createFetchSender({ url, token, contract, pace }),
   ws: (url: string, _socket: string, token = ownerToken) => createWebSocketSender({ url, token, contract, pace }),

@@ -1,7 +1,7 @@
 import type { Bytes } from '@steward/client'
 import { Fault } from '@steward/contract'
 import type { Home } from '../home.ts'
-import type { Reach } from './reach.ts'
+import type { Reach } from './reach-type.ts'
 
 /**
  * Carries operations in this process, holding the home's lock until closed: no recovery, no scheduling. Throws Fault `conflict` when

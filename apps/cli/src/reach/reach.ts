@@ -5,9 +5,8 @@ import type { Home } from '../home.ts'
 import { findDaemon } from './daemon.ts'
 import { isHeld, silent, silentLimitMs } from './held.ts'
 import { openInProcess } from './in-process.ts'
+import type { Reach } from './reach-type.ts'
 
-/** Carries operations; where there is no daemon it has no streams of events. */
-export type Reach = Pick<Sender, 'call' | 'upload' | 'download' | 'close'>
 export interface Target {
   readonly home: Home
   /** Another machine's daemon, by HTTP. */

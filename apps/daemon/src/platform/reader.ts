@@ -26,7 +26,8 @@ function slice(message: LiveMessage, kind: 'text' | 'reasoning', from: number): 
   }
   return json
 }
-const flash = (name: string, sessionId: string, runId: string, data: unknown, at = new Date().toISOString()) => JSON.stringify({ name, at, sessionId, runId, data })
+const flash = (name: string, sessionId: string, runId: string, data: unknown, at = new Date().toISOString()) =>
+  JSON.stringify({ name, at, sessionId, runId, data })
 
 /**
  * One reader's place in the logs and in the messages being written. It holds a cursor and a few numbers; whatever it has not asked for
@@ -79,7 +80,10 @@ export function createReader(logs: Readonly<Record<LogLetter, EventLog>>, live: 
     let mine = shown.get(message.sessionId)
     if (mine?.messageId !== message.messageId) shown.set(message.sessionId, (mine = { messageId: message.messageId, text: 0, reasoning: 0 }))
     const items: FeedItem[] = []
-    for (const [kind, name] of [['reasoning', 'reasoning'], ['text', 'token']] as const) {
+    for (const [kind, name] of [
+      ['reasoning', 'reasoning'],
+      ['text', 'token'],
+    ] as const) {
       if (message[kind].length <= mine[kind]) continue
       if (!wanted || wanted.has(name)) items.push({ kind: 'flash', name, json: slice(message, kind, mine[kind]) })
       mine[kind] = message[kind].length
@@ -132,7 +136,8 @@ export function createReader(logs: Readonly<Record<LogLetter, EventLog>>, live: 
         }
         dirty.clear()
         for (const signal of signals.splice(0)) {
-          if (!wanted || wanted.has(signal.name)) items.push({ kind: 'flash', name: signal.name, json: flash(signal.name, signal.sessionId, signal.runId, signal.data) })
+          if (!wanted || wanted.has(signal.name))
+            items.push({ kind: 'flash', name: signal.name, json: flash(signal.name, signal.sessionId, signal.runId, signal.data) })
         }
       } else woken = true
       const now = cursor()

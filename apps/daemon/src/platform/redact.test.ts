@@ -13,5 +13,8 @@ test('text in the shape of a well-known credential goes although nobody knows it
     expect(redact(`key: ${secret}.`)).toBe('key: [redacted].')
 })
 test('the environment gives the values of variables that are named like secrets', () => {
-  expect(secretsOf({ OPENAI_API_KEY: 'abcdefgh1', PATH: '/usr/bin:/bin', MY_TOKEN: 'short', DB_PASSWORD: 'longenough' })).toEqual(['abcdefgh1', 'longenough'])
+  expect(secretsOf({ OPENAI_API_KEY: 'abcdefgh1', PATH: '/usr/bin:/bin', MY_TOKEN: 'short', DB_PASSWORD: 'longenough' })).toEqual([
+    'abcdefgh1',
+    'longenough',
+  ])
 })

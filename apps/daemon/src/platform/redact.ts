@@ -44,5 +44,7 @@ export function createRedactor(known: () => readonly string[]) {
 }
 /** Secrets that stand in the environment: the values of variables whose names say so. */
 export function secretsOf(env: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.entries(env).flatMap(([name, value]) => (value && value.length >= shortest && /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL)S?$/i.test(name) ? [value] : []))
+  return Object.entries(env).flatMap(([name, value]) =>
+    value && value.length >= shortest && /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL)S?$/i.test(name) ? [value] : [],
+  )
 }

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createWireServer, until, type WireRequest, type WireServer } from '@steward/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { homeMark } from '../../src/platform/processes/marked.ts'
+import { homeMark, sweepSurvivors } from '../../src/platform/processes/marked.ts'
 import { soak } from '../soak.ts'
 import { beginDaemon, daemonEnv, type DaemonProcess } from './daemon-process.ts'
 import { checkDatabases, checkTrial, processesWith, type Tally } from './invariants.ts'
@@ -28,13 +28,14 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await wire.close()
+  await sweepSurvivors(home)
   rmSync(root, { recursive: true, force: true })
 })
 const start = () => beginDaemon(home, daemonEnv(wire.url, workspace))
 const counts = async (daemon: DaemonProcess) => (await daemon.ask('GET', '/v1/status')).body.runs as { running: number; queued: number; waiting: number }
 
 /** Strikes the daemon down at its moment, or when its work is done without that moment having come. */
-async function strike(daemon: DaemonProcess, moment: Strike, heard: { wait(name: string): Promise<void> }, done: Promise<unknown>): Promise<void> {
+async function strike(daemon: DaemonProcess, moment: Strike, heard: Ears, done: Promise<unknown>): Promise<void> {
   if ('afterMs' in moment) await delay(moment.afterMs)
   else {
     await Promise.race([heard.wait(moment.on), done.then(() => delay(400)), delay(1_500)])
@@ -42,6 +43,7 @@ async function strike(daemon: DaemonProcess, moment: Strike, heard: { wait(name:
   }
   await daemon.kill()
 }
+type Ears = ReturnType<typeof createEars>
 function createEars() {
   const waiting = new Map<string, (() => void)[]>()
   return {
@@ -64,14 +66,19 @@ function checkOrphans(left: readonly string[]): void {
   const alive = processesWith([`STEWARD_CHILD=${homeMark(home)}:`, ...['86397', '86398', '86399'].map((seconds) => `sleep\0${seconds}.`)])
   expect(alive.filter((one) => left.includes(one)), 'no process outlives the daemon').toEqual([])
 }
-/** Waits until nothing is left to do but what people must decide; by itself and within its time. */
-async function settled(daemon: DaemonProcess, since: number, what: string): Promise<void> {
-  let now = await counts(daemon)
-  const idle = () => now.running === 0 && (now.queued === 0 || now.waiting > 0)
-  await until(async () => ((now = await counts(daemon)), idle()), { timeoutMs: settleMs - (performance.now() - since), what: `${what}: ${JSON.stringify(now)}` }).catch(async (error: unknown) => {
+/** Waits until nothing is left to do but what people must decide; by itself and within its time. Looks whenever a reader hears of a change. */
+async function settled(daemon: DaemonProcess, since: number, ears: Ears): Promise<void> {
+  const limit = AbortSignal.timeout(Math.max(1, Math.round(settleMs - (performance.now() - since))))
+  const over = new Promise<void>((resolve) => limit.addEventListener('abort', () => resolve()))
+  for (;;) {
+    const change = ears.wait('status')
+    const now = await counts(daemon)
+    if (now.running === 0 && (now.queued === 0 || now.waiting > 0)) return
+    await Promise.race([change, over])
+    if (!limit.aborted) continue
     const { body } = await daemon.ask('GET', '/v1/runs?status=running&limit=200')
-    throw new Error(`${(error as Error).message} Still under way: ${JSON.stringify(now)} ${JSON.stringify(body.items)}\n${daemon.log().slice(-3_000)}`)
-  })
+    throw new Error(`${settleMs} ms after the daemon was ready there are still runs under way: ${JSON.stringify(now)} ${JSON.stringify(body.items)}\n${daemon.log().slice(-3_000)}`)
+  }
 }
 async function round(daemon: DaemonProcess, random: Random, tally: Tally): Promise<DaemonProcess> {
   const trials: Trial[] = []
@@ -105,12 +112,12 @@ async function round(daemon: DaemonProcess, random: Random, tally: Tally): Promi
   const readyAt = performance.now()
   checkOrphans(left)
   tally.swept += left.length === 0 ? 0 : 1
-  const following = trials.map(({ watcher }) => watcher.watch(next.url, next.token))
-  await settled(next, readyAt, 'every run to reach its end or wait for a person')
+  const following = trials.map(({ watcher }) => watcher.watch(next.url, next.token, ears.hear))
+  await settled(next, readyAt, ears)
   for (const trial of trials) for (const sent of trial.sent) await send(next, trial, sent)
   for (let decided = 1; decided > 0;) {
     decided = 0
-    await settled(next, performance.now(), 'the runs to go on')
+    await settled(next, performance.now(), ears)
     for (const trial of trials) decided += await decide(next, trial, true)
   }
   expect(await counts(next)).toEqual({ running: 0, queued: 0, waiting: 0 })

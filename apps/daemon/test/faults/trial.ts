@@ -28,7 +28,8 @@ export interface Trial {
 }
 const model = 'anthropic/wire-1'
 let count = 0
-const nextTag = () => String((count += 1)).padStart(6, '0')
+/** Digits, which a `sleep` takes after its point; no two test runs on one machine have one in common. */
+const nextTag = () => `${process.pid}${String((count += 1)).padStart(5, '0')}`
 
 /** A session for a scenario, on a daemon that is up. */
 export async function openTrial(daemon: DaemonProcess, kind: Kind): Promise<Trial> {

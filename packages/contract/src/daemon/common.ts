@@ -13,7 +13,10 @@ export const TokenId = id('tok')
 export const RuleId = id('rule')
 export const ProviderId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be lower case letters, digits and dashes')
 /** `provider/model`, or `builtin`. */
-export const ModelId = z.union([z.literal('builtin'), z.string().regex(/^[a-z][a-z0-9-]{0,39}\/[^\s]{1,160}$/, 'must look like provider/model, or be builtin')])
+export const ModelId = z.union([
+  z.literal('builtin'),
+  z.string().regex(/^[a-z][a-z0-9-]{0,39}\/[^\s]{1,160}$/, 'must look like provider/model, or be builtin'),
+])
 export const At = z.iso.datetime()
 export const Title = z.string().trim().min(1).max(200)
 export const PermissionMode = z.enum(['plan', 'ask', 'accept-edits', 'auto', 'dontask'])
@@ -55,6 +58,12 @@ export const BudgetUsd = z.number().min(0).max(100_000)
 
 /** Where a message came from. */
 export const Origin = z
-  .object({ door: z.string(), channel: z.string().optional(), chat: z.string().optional(), sender: z.string().optional(), externalId: z.string().optional() })
+  .object({
+    door: z.string(),
+    channel: z.string().optional(),
+    chat: z.string().optional(),
+    sender: z.string().optional(),
+    externalId: z.string().optional(),
+  })
   .meta({ id: 'Origin' })
 export type Origin = z.infer<typeof Origin>

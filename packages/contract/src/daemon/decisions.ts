@@ -31,7 +31,10 @@ export const QuestionItem = z.object({
   id: z.string().min(1).max(64),
   question: z.string().min(1).max(2000),
   header: z.string().max(40).optional(),
-  options: z.array(z.object({ label: z.string().min(1).max(200), description: z.string().max(1000).optional() })).max(10).optional(),
+  options: z
+    .array(z.object({ label: z.string().min(1).max(200), description: z.string().max(1000).optional() }))
+    .max(10)
+    .optional(),
   multiSelect: z.boolean().optional(),
 })
 export const Answers = z.record(z.string(), z.union([z.string(), z.array(z.string())]))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { event } from '../event.ts'
 import { Agent } from './agents.ts'
-import { AgentId, ApprovalId, CallId, FileId, MessageId, ModelId, QuestionId, RuleId, RunId, SessionId, TokenId, UsageSum } from './common.ts'
+import { AgentId, ApprovalId, CallId, FileId, MessageId, ModelId, QuestionId, RuleId, SessionId, TokenId, UsageSum } from './common.ts'
 import { Approval, Question, Rule } from './decisions.ts'
 import { File } from './files.ts'
 import { Message, ToolCall } from './messages.ts'
@@ -14,7 +14,14 @@ const chat = <D extends z.ZodType>(data: D, audit = false) => event({ log: 'chat
 const agents = <D extends z.ZodType>(data: D) => event({ log: 'agents', data })
 const settings = <D extends z.ZodType>(data: D) => event({ log: 'settings', data })
 /** The caller's fact of a mutating call: in its own transaction, in the log of its database. */
-const CallFact = z.object({ operation: z.string(), caller: z.string(), door: z.string(), requestId: z.string(), digest: z.string(), subject: z.string().nullable() })
+const CallFact = z.object({
+  operation: z.string(),
+  caller: z.string(),
+  door: z.string(),
+  requestId: z.string(),
+  digest: z.string(),
+  subject: z.string().nullable(),
+})
 
 /** Every durable event the daemon can write, by name. `sessionId` and `runId` stand on the event itself, not in its data. */
 export const events = {
@@ -39,25 +46,44 @@ export const events = {
       interrupted: z.boolean(),
     }),
   ),
-  status: chat(z.object({ status: RunStatus, previous: RunStatus.nullable(), stop: z.string().nullable(), message: z.string().nullable(), resumes: z.int() }), true),
+  status: chat(
+    z.object({ status: RunStatus, previous: RunStatus.nullable(), stop: z.string().nullable(), message: z.string().nullable(), resumes: z.int() }),
+    true,
+  ),
   error: chat(z.object({ kind: z.string(), message: z.string(), retryInMs: z.number().nullable() })),
   'step.started': chat(z.object({ step: z.int(), messageId: MessageId, model: ModelId, reservedUsd: z.number() })),
   'tool.call': chat(z.object({ call: ToolCall }), true),
   'tool.started': chat(z.object({ callId: CallId, toolId: z.string() }), true),
   'tool.result': chat(
-    z.object({ callId: CallId, toolId: z.string(), status: ToolCall.shape.status, output: z.json().nullable(), text: z.string().nullable(), durationMs: z.number() }),
+    z.object({
+      callId: CallId,
+      toolId: z.string(),
+      status: ToolCall.shape.status,
+      output: z.json().nullable(),
+      text: z.string().nullable(),
+      durationMs: z.number(),
+    }),
     true,
   ),
   'approval.asked': chat(z.object({ approval: Approval }), true),
   'approval.settled': chat(
-    z.object({ approvalId: ApprovalId, callId: CallId, status: Approval.shape.status, settledBy: z.string().nullable(), scope: z.string(), note: z.string().nullable() }),
+    z.object({
+      approvalId: ApprovalId,
+      callId: CallId,
+      status: Approval.shape.status,
+      settledBy: z.string().nullable(),
+      scope: z.string(),
+      note: z.string().nullable(),
+    }),
     true,
   ),
   'question.asked': chat(z.object({ question: Question })),
   'question.settled': chat(z.object({ questionId: QuestionId, callId: CallId, status: Question.shape.status, answers: z.json().nullable() }), true),
   'permission.added': chat(z.object({ rule: Rule }), true),
   'permission.removed': chat(z.object({ ruleId: RuleId }), true),
-  'todo.updated': chat(z.object({ todos: z.array(z.object({ id: z.string(), content: z.string(), status: z.enum(['pending', 'in_progress', 'completed']) })) })),
+  'todo.updated': chat(
+    z.object({ todos: z.array(z.object({ id: z.string(), content: z.string(), status: z.enum(['pending', 'in_progress', 'completed']) })) }),
+  ),
   'conversation.compacted': chat(z.object({ summary: z.string(), beforeTokens: z.int(), afterTokens: z.int(), forced: z.boolean() })),
   'checkpoint.created': chat(z.object({ messageId: MessageId, commit: z.string() })),
   usage: chat(

@@ -27,7 +27,10 @@ export const files = {
     bytes: 'upload',
     input: z.strictObject({
       name: z.string().min(1).max(255).default('file'),
-      mediaType: z.string().regex(/^[\w.+-]{1,100}\/[\w.+-]{1,100}$/, 'must look like text/plain').default('application/octet-stream'),
+      mediaType: z
+        .string()
+        .regex(/^[\w.+-]{1,100}\/[\w.+-]{1,100}$/, 'must look like text/plain')
+        .default('application/octet-stream'),
       sessionId: SessionId.optional(),
     }),
     output: File,

@@ -18,7 +18,12 @@ export const Provider = z
   .meta({ id: 'Provider' })
 export type Provider = z.infer<typeof Provider>
 /** USD per million tokens. */
-export const PriceTable = z.object({ input: z.number().min(0), output: z.number().min(0), cacheRead: z.number().min(0), cacheWrite: z.number().min(0) })
+export const PriceTable = z.object({
+  input: z.number().min(0),
+  output: z.number().min(0),
+  cacheRead: z.number().min(0),
+  cacheWrite: z.number().min(0),
+})
 /** `priceSource`: table (ours), settings (yours), estimate (unknown model: the dearest known price is assumed). */
 export const ModelFacts = z
   .object({
@@ -51,7 +56,11 @@ export const models = {
     input: z.strictObject({
       id: ProviderId,
       kind: ProviderKind.optional(),
-      baseUrl: z.url({ protocol: /^https?$/ }).max(2000).nullable().optional(),
+      baseUrl: z
+        .url({ protocol: /^https?$/ })
+        .max(2000)
+        .nullable()
+        .optional(),
       api: z.enum(['chat', 'responses']).optional(),
       key: z.string().min(1).max(10_000).nullable().optional(),
       models: z.array(z.string().min(1).max(160)).max(500).optional(),

@@ -41,7 +41,7 @@ export const tokens = {
     output: listOf(Token),
   }),
   'tokens.revoke': operation({
-    summary: 'Revoke an access token; its open connections end.',
+    summary: 'Revoke an access token and those it has made; their open connections end.',
     needs: 'tokens:write',
     http: 'DELETE /v1/tokens/{id}',
     status: 204,

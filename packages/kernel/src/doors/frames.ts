@@ -38,7 +38,7 @@ interface Flight {
 const parts = ['{"id":', ',"event":', ',"flash":', ',"cursor":', ',"reset":', '}'] as const
 
 /** One item of a stream as a frame. Made by joining: no JSON work per reader. */
-export function frameText(id: number, item: FeedItem): string {
+function frameText(id: number, item: FeedItem): string {
   const [open, event, flash, cursor, reset, close] = parts
   if (item.kind === 'event') return open + id + event + item.json + cursor + JSON.stringify(item.cursor) + close
   if (item.kind === 'flash') return open + id + flash + item.json + close

@@ -15,7 +15,7 @@ interface About {
  * The one range of a `Range` header over `size` bytes (RFC 9110 §14). `undefined`: none, several, or a unit we do not know: the whole is
  * sent. `null`: it lies outside.
  */
-export function parseRange(header: string | undefined, size: number): ByteRange | null | undefined {
+function parseRange(header: string | undefined, size: number): ByteRange | null | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '')
   if (!match || (match[1] === '' && match[2] === '')) return undefined
   const [from, to] = [match[1] ?? '', match[2] ?? '']
@@ -25,7 +25,7 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
   return range.start >= size ? null : range
 }
 /** `Content-Disposition` that makes browsers save, never show; any name, by RFC 5987. */
-export function attachment(name: string): string {
+function attachment(name: string): string {
   const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
   const full = encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
   return `attachment; filename="${plain}"; filename*=UTF-8''${full}`

@@ -12,7 +12,7 @@ const pieceLength = 65_536
 const asksFor = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).flatMap((names: unknown) => String(names).split(','))
 
 /** Reads what a request wants to follow. `Last-Event-ID` goes before `?after=`. Throws Fault `invalid` for fields it does not know. */
-export function subscriptionOf(request: FastifyRequest): Subscription {
+function subscriptionOf(request: FastifyRequest): Subscription {
   const { after, names, sessionId, ...rest } = request.query as Record<string, unknown>
   const unknown = Object.keys(rest)[0]
   if (unknown !== undefined)
@@ -32,7 +32,7 @@ export function subscriptionOf(request: FastifyRequest): Subscription {
 }
 const oneLine = (text: string) => text.replace(/[\r\n\0]/g, '')
 /** One item in the text of an event stream (WHATWG HTML §9.2). Made by joining: no JSON work per reader. */
-export function sseText(item: FeedItem): string {
+function sseText(item: FeedItem): string {
   if (item.kind === 'event') return `id: ${item.cursor}\nevent: ${item.name}\ndata: ${item.json}\n\n`
   if (item.kind === 'flash') return `event: ${item.name}\ndata: ${item.json}\n\n`
   if (item.kind === 'cursor') return `: cursor\nid: ${item.cursor}\n\n`

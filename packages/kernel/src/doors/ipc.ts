@@ -26,8 +26,8 @@ export interface IpcServer {
   close(): Promise<void>
 }
 /** Said in the hello by a connection that speaks for others: it has no rights of its own. */
-export const delegated = 'delegated'
-export const features: readonly string[] = ['bytes', delegated]
+const delegated = 'delegated'
+const features: readonly string[] = ['bytes', delegated]
 const hello = z.object({
   hello: z.object({
     protocol: z.int(),

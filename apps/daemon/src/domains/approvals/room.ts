@@ -36,7 +36,11 @@ export function createApprovalsRoom(store: ApprovalStore, { rules, workspaceOf }
         throw new Fault('forbidden', `Settling for more than this call writes a rule, which needs the scope permissions:write.`)
       return commit((emit) => {
         if (!store.settle(approval.id, status, caller.id, reason ?? null, at)) return { settled: false }
-        emit('approval.settled', { approvalId: approval.id, callId: approval.callId, status, settledBy: caller.id, scope, note: reason ?? null }, place)
+        emit(
+          'approval.settled',
+          { approvalId: approval.id, callId: approval.callId, status, settledBy: caller.id, scope, note: reason ?? null },
+          place,
+        )
         const suggested = approval.suggested as Suggested | null
         const workspace = workspaceOf(approval.sessionId)
         if (scope === 'once' || !suggested || workspace === undefined) return { settled: true }

@@ -12,7 +12,8 @@ const toApproval = (row: unknown): Approval => {
 /** Rows in, records out: the only file that knows the table approvals. */
 export function createApprovalStore(db: Database) {
   const byId = db.prepare(`SELECT ${columns} FROM approvals WHERE id = ? OR call_id = ?`)
-  const insert = db.prepare(`INSERT INTO approvals (id, session_id, run_id, call_id, tool_id, input, hash, reason, preview, suggested, status, created_at, expires_at)
+  const insert =
+    db.prepare(`INSERT INTO approvals (id, session_id, run_id, call_id, tool_id, input, hash, reason, preview, suggested, status, created_at, expires_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)`)
   const settle = db.prepare(`UPDATE approvals SET status = ?, settled_by = ?, note = ?, settled_at = ? WHERE id = ? AND status = 'waiting'`)
   const list = db.prepare(`SELECT ${columns} FROM approvals WHERE status = ? AND id > ? ORDER BY id LIMIT ?`)
@@ -40,11 +41,14 @@ export function createApprovalStore(db: Database) {
         approval.expiresAt,
       ),
     /** True for the one who settles it; false when it was settled before. */
-    settle: (id: string, status: Approval['status'], by: string | null, note: string | null, at: string) => Number(settle.run(status, by, note, at, id).changes) === 1,
+    settle: (id: string, status: Approval['status'], by: string | null, note: string | null, at: string) =>
+      Number(settle.run(status, by, note, at, id).changes) === 1,
     waitingOfRun: (runId: string) => waitingOfRun.all(runId).map(toApproval),
     list({ sessionId, status, cursor, limit }: { sessionId?: string | undefined; status: string; cursor?: string | undefined; limit: number }) {
       const after = cursor === undefined ? '' : String(decodePlace(cursor)['id'] ?? '')
-      const rows = (sessionId === undefined ? list.all(status, after, limit + 1) : listInSession.all(sessionId, status, after, limit + 1)).map(toApproval)
+      const rows = (sessionId === undefined ? list.all(status, after, limit + 1) : listInSession.all(sessionId, status, after, limit + 1)).map(
+        toApproval,
+      )
       const items = rows.slice(0, limit)
       const last = items.at(-1)
       return { items, nextCursor: rows.length > limit && last ? encodePage({ id: last.id }) : null }

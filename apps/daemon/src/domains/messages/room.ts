@@ -24,7 +24,10 @@ export function createMessagesRoom(db: Database, ports: MessagePorts) {
     async 'messages.list'(_context, { sessionId, limit, cursor, order }) {
       if (!ports.sessionExists(sessionId)) throw new Fault('not_found', `There is no session ${sessionId}.`)
       const from = cursor === undefined ? undefined : decodePage(cursor, 'position')
-      const rows = order === 'newest' ? store.newestBefore(sessionId, from ?? Number.MAX_SAFE_INTEGER, limit + 1) : store.oldestAfter(sessionId, from ?? 0, limit + 1)
+      const rows =
+        order === 'newest'
+          ? store.newestBefore(sessionId, from ?? Number.MAX_SAFE_INTEGER, limit + 1)
+          : store.oldestAfter(sessionId, from ?? 0, limit + 1)
       const shown = rows.slice(0, limit)
       const last = shown.at(-1)
       const items = (order === 'newest' ? shown.toReversed() : shown).map(whole)

@@ -39,7 +39,8 @@ export function toMessage(record: MessageRecord, attachments: Attachment[], tool
 /** Rows in, records out: the only file that knows the tables messages, message_chunks and message_files. */
 export function createMessageStore(db: Database) {
   const byId = db.prepare(`SELECT ${columns} FROM messages WHERE id = ?`)
-  const insert = db.prepare(`INSERT INTO messages (id, session_id, run_id, position, role, status, delivery, text, reasoning, model, parts, origin, synthetic, created_at)
+  const insert =
+    db.prepare(`INSERT INTO messages (id, session_id, run_id, position, role, status, delivery, text, reasoning, model, parts, origin, synthetic, created_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const insertFile = db.prepare('INSERT INTO message_files (message_id, ordinal, file_id) VALUES (?, ?, ?)')
   const take = db.prepare(`UPDATE messages SET status = 'final', run_id = ?, position = ? WHERE id = ?`)
@@ -49,14 +50,18 @@ export function createMessageStore(db: Database) {
   const openInRun = db.prepare(`SELECT ${columns} FROM messages WHERE run_id = ? AND status = 'streaming' ORDER BY position`)
   const newest = db.prepare(`SELECT ${columns} FROM messages WHERE session_id = ? AND position < ? ORDER BY position DESC LIMIT ?`)
   const oldest = db.prepare(`SELECT ${columns} FROM messages WHERE session_id = ? AND position > ? ORDER BY position LIMIT ?`)
-  const between = db.prepare(`SELECT ${columns} FROM messages WHERE session_id = ? AND position >= ? AND position < ? AND status IN ('final', 'interrupted') ORDER BY position`)
+  const between = db.prepare(
+    `SELECT ${columns} FROM messages WHERE session_id = ? AND position >= ? AND position < ? AND status IN ('final', 'interrupted') ORDER BY position`,
+  )
   const chunk = db.prepare('INSERT INTO message_chunks (message_id, at, kind, text) VALUES (?, ?, ?, ?)')
   const chunks = db.prepare('SELECT kind, text FROM message_chunks WHERE message_id = ? ORDER BY at')
   const dropChunks = db.prepare('DELETE FROM message_chunks WHERE message_id = ?')
   const close = db.prepare('UPDATE messages SET status = ?, text = ?, reasoning = ?, parts = ?, model = ? WHERE id = ?')
   const remove = db.prepare('DELETE FROM messages WHERE id = ?')
   const removeFrom = db.prepare('DELETE FROM messages WHERE session_id = ? AND position >= ?')
-  const filesOf = db.prepare(`SELECT m.file_id AS fileId, f.name, f.media_type AS mediaType, f.size FROM message_files m JOIN files f ON f.id = m.file_id WHERE m.message_id = ? ORDER BY m.ordinal`)
+  const filesOf = db.prepare(
+    `SELECT m.file_id AS fileId, f.name, f.media_type AS mediaType, f.size FROM message_files m JOIN files f ON f.id = m.file_id WHERE m.message_id = ? ORDER BY m.ordinal`,
+  )
   const many = (rows: unknown[]) => rows.map(toRecord)
   return {
     find(id: string): MessageRecord | undefined {
@@ -116,4 +121,3 @@ export function createMessageStore(db: Database) {
     attachments: (id: string) => filesOf.all(id).map((row) => plain<Attachment>(row)),
   }
 }
-export type MessageStore = ReturnType<typeof createMessageStore>

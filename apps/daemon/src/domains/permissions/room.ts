@@ -14,7 +14,8 @@ export function createPermissionsRoom(store: RuleStore, sessionExists: (id: stri
     async 'permissions.add'({ commit }, sent) {
       if (sent.level === 'session' && (sent.sessionId === undefined || !sessionExists(sent.sessionId)))
         throw new Fault('unprocessable', 'A rule of level session needs the id of a session that is there.')
-      if (sent.level === 'workspace' && sent.workspace === undefined) throw new Fault('unprocessable', 'A rule of level workspace needs the folder of the workspace.')
+      if (sent.level === 'workspace' && sent.workspace === undefined)
+        throw new Fault('unprocessable', 'A rule of level workspace needs the folder of the workspace.')
       const rule: Rule = {
         id: newId('rule'),
         tool: sent.tool,

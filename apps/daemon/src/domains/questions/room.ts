@@ -27,7 +27,8 @@ export function createQuestionsRoom(store: QuestionStore) {
 function checked(question: Question, answer: string | Record<string, string | string[]>): Record<string, string | string[]> {
   const [first] = question.items
   if (typeof answer === 'string') {
-    if (question.items.length !== 1 || !first) throw new Fault('unprocessable', `There are ${question.items.length} questions; answer with an object that has an answer for each id.`)
+    if (question.items.length !== 1 || !first)
+      throw new Fault('unprocessable', `There are ${question.items.length} questions; answer with an object that has an answer for each id.`)
     return { [first.id]: answer }
   }
   const ids = question.items.map(({ id }) => id)

@@ -30,7 +30,14 @@ export function createActions({ sessionExists, sessionOf, activeRun }: ActionPor
       switch (type) {
         case 'approve':
         case 'reject':
-          return acted(await call('approvals.settle', { id: own('approval', need(id, 'id')), decision: type, ...(scope ? { scope } : {}), ...(reason === undefined ? {} : { reason }) }))
+          return acted(
+            await call('approvals.settle', {
+              id: own('approval', need(id, 'id')),
+              decision: type,
+              ...(scope ? { scope } : {}),
+              ...(reason === undefined ? {} : { reason }),
+            }),
+          )
         case 'answer':
           return acted(await call('questions.answer', { id: own('question', need(id, 'id')), answer: need(answer ?? text, 'answer') }))
         case 'tool_result':

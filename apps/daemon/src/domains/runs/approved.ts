@@ -11,7 +11,10 @@ function effectOf(preview: unknown): { summary: unknown; changes: readonly strin
  * Why a call may not run on the strength of its approval, in words for the model; null when it may. An approval is for exactly one call: the
  * same tool and input, with the effect that the person was shown. A change that is there already changes nothing: such a call may be repeated.
  */
-export function notAsApproved(approval: Approval, call: { tool: string; input: unknown; preview: { diff?: string; summary?: string } }): string | null {
+export function notAsApproved(
+  approval: Approval,
+  call: { tool: string; input: unknown; preview: { diff?: string; summary?: string } },
+): string | null {
   if (approval.hash !== hashOf(call.tool, call.input))
     return 'Not run: this call is not exactly the one that was approved (a part of it that is not kept, such as a secret, may be missing). Make the call again.'
   if (call.preview.diff === '' || isDeepStrictEqual(effectOf(approval.preview), effectOf(call.preview))) return null

@@ -5,15 +5,23 @@ const columns = `id, session_id AS sessionId, run_id AS runId, message_id AS mes
   created_at AS createdAt, started_at AS startedAt, finished_at AS finishedAt`
 const toCall = (row: unknown): ToolCall => {
   const { input, output, ...rest } = plain<Record<string, unknown>>(row)
-  return { ...(rest as unknown as ToolCall), input: JSON.parse(input as string) as never, output: output === null ? null : (JSON.parse(output as string) as never) }
+  return {
+    ...(rest as unknown as ToolCall),
+    input: JSON.parse(input as string) as never,
+    output: output === null ? null : (JSON.parse(output as string) as never),
+  }
 }
 /** The tool calls of runs. The only file that knows the table tool_calls. */
 export function createCallStore(db: Database) {
   const byId = db.prepare(`SELECT ${columns} FROM tool_calls WHERE id = ?`)
   const ofMessage = db.prepare(`SELECT ${columns} FROM tool_calls WHERE message_id = ? ORDER BY ordinal`)
   const ofRun = db.prepare(`SELECT ${columns} FROM tool_calls WHERE run_id = ?`)
-  const openOfRun = db.prepare(`SELECT ${columns} FROM tool_calls WHERE run_id = ? AND status IN ('asked', 'waiting', 'approved', 'started') ORDER BY id`)
-  const insert = db.prepare(`INSERT INTO tool_calls (id, session_id, run_id, message_id, ordinal, tool_id, input, status, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'asked', ?)`)
+  const openOfRun = db.prepare(
+    `SELECT ${columns} FROM tool_calls WHERE run_id = ? AND status IN ('asked', 'waiting', 'approved', 'started') ORDER BY id`,
+  )
+  const insert = db.prepare(
+    `INSERT INTO tool_calls (id, session_id, run_id, message_id, ordinal, tool_id, input, status, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'asked', ?)`,
+  )
   const setStatus = db.prepare('UPDATE tool_calls SET status = ? WHERE id = ?')
   const start = db.prepare(`UPDATE tool_calls SET status = 'started', input = ?, started_at = ? WHERE id = ?`)
   const give = db.prepare('UPDATE tool_calls SET output = ?, text = ? WHERE id = ?')
@@ -32,7 +40,8 @@ export function createCallStore(db: Database) {
     start: (id: string, input: unknown, at: string) => void start.run(JSON.stringify(input), at, id),
     /** Keeps the result that a person gave for a call that waits. */
     give: (id: string, output: unknown, text: string) => void give.run(JSON.stringify(output ?? null), text, id),
-    finish: (id: string, status: ToolCall['status'], output: unknown, text: string | null, at: string) => void finish.run(status, JSON.stringify(output ?? null), text, at, id),
+    finish: (id: string, status: ToolCall['status'], output: unknown, text: string | null, at: string) =>
+      void finish.run(status, JSON.stringify(output ?? null), text, at, id),
   }
 }
 export type CallStore = ReturnType<typeof createCallStore>

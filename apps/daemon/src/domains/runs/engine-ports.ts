@@ -2,16 +2,21 @@ import type { PermissionMode } from '@steward/contract/daemon'
 import type { CallOutcome, EnginePorts, ModelMessage, RunSettings, Settlement } from '../../engine/types.ts'
 import { newId } from '../../platform/ids.ts'
 import { userMessage } from './history.ts'
-import type { RunDeps, SessionRecordPort } from './ports.ts'
+import type { RunDeps, SessionRecordPort, StoredMessage } from './ports.ts'
 import type { RunRecord } from './store.ts'
 import { createToolPort } from './tool-port.ts'
 import type { Waits } from './waits.ts'
 
-const sandboxWords = (cwd: string) =>
-  `You work in the folder ${cwd}. Relative paths start there. Today is ${new Date().toISOString().slice(0, 10)}.`
+const sandboxWords = (cwd: string) => `You work in the folder ${cwd}. Relative paths start there. Today is ${new Date().toISOString().slice(0, 10)}.`
 
 /** What one run hands to the engine: settings read anew at every step, tools judged by the rules of the moment, waits that survive a restart. */
-export function createEnginePorts(deps: RunDeps, run: RunRecord, waits: Waits, steered: WeakMap<ModelMessage, string>, pause: (paused: boolean) => void): EnginePorts & { suggestion(callId: string): unknown } {
+export function createEnginePorts(
+  deps: RunDeps,
+  run: RunRecord,
+  waits: Waits,
+  steered: WeakMap<ModelMessage, string>,
+  pause: (paused: boolean) => void,
+): EnginePorts & { suggestion(callId: string): unknown } {
   const session = (): SessionRecordPort => {
     const found = deps.sessions.find(run.sessionId)
     if (!found) throw new DOMException(`The session ${run.sessionId} is gone.`, 'AbortError')
@@ -39,11 +44,23 @@ export function createEnginePorts(deps: RunDeps, run: RunRecord, waits: Waits, s
   const taken = new Set<string>()
   let queue: Promise<void> = Promise.resolve()
   let ready: ModelMessage[] = []
+  /** A steering message with files is ready for the step after its files have been read. */
+  const readWithFiles = async (row: StoredMessage) => {
+    await queue
+    const whole = await userMessage(deps, row)
+    steered.set(whole, row.id)
+    ready.push(whole)
+  }
   const limits = (): RunSettings['limits'] => {
     const now = session()
     const mine = { ...agent().limits, ...now.limits, ...run.options.limits }
     const spentHere = deps.runs.find(run.id)?.usage.costUsd ?? 0
-    const caps = [run.options.budgetUsd, agent().budgetUsd, deps.setting('runs.budgetUsd'), now.budgetUsd === null ? null : now.budgetUsd - (now.usage.costUsd - spentHere)]
+    const caps = [
+      run.options.budgetUsd,
+      agent().budgetUsd,
+      deps.setting('runs.budgetUsd'),
+      now.budgetUsd === null ? null : now.budgetUsd - (now.usage.costUsd - spentHere),
+    ]
     const budgets = caps.filter((cap): cap is number => cap !== null && cap !== undefined)
     return {
       steps: mine.steps ?? deps.setting('runs.steps'),
@@ -83,11 +100,8 @@ export function createEnginePorts(deps: RunDeps, run: RunRecord, waits: Waits, s
         if (deps.messages.attachments(row.id).length === 0) {
           steered.set(message, row.id)
           ready.push(message)
-        } else queue = queue.then(async () => {
-          const whole = await userMessage(deps, row)
-          steered.set(whole, row.id)
-          ready.push(whole)
-        })
+        } else
+          queue = readWithFiles(row).catch((error: unknown) => deps.report(error, { runId: run.id }))
       }
       const messages = ready
       ready = []

@@ -18,7 +18,7 @@ export interface Wanted {
   readonly origin?: { readonly [K in keyof Origin]?: Origin[K] | undefined } | undefined
 }
 /** Refuses a permission mode that acts without asking to callers who may not change permissions. */
-export function checkMode(caller: Caller, mode: string | undefined): void {
+function checkMode(caller: Caller, mode: string | undefined): void {
   if ((mode === 'auto' || mode === 'accept-edits') && !holds(caller.scopes, 'permissions:write'))
     throw new Fault('forbidden', `The permission mode ${mode} needs the scope permissions:write, which this credential does not hold.`)
 }
@@ -29,11 +29,16 @@ export function createEnqueue(deps: RunDeps, fileOfSession: (fileId: string, ses
     const { sessions, messages, runs } = deps
     const session = sessions.find(wanted.sessionId)
     if (!session) throw new Fault('not_found', `There is no session ${wanted.sessionId}.`)
-    if (session.archived) throw new Fault('conflict', `The session ${session.id} is archived; bring it back with \`steward sessions archive ${session.id} --archived false\`.`)
+    if (session.archived)
+      throw new Fault(
+        'conflict',
+        `The session ${session.id} is archived; bring it back with \`steward sessions archive ${session.id} --archived false\`.`,
+      )
     checkMode(caller, wanted.options.permissionMode)
     for (const model of [wanted.options.model, wanted.options.fallbackModel]) if (model !== undefined) deps.checkModel(model)
     for (const fileId of wanted.attachments ?? [])
-      if (!fileOfSession(fileId, session.id)) throw new Fault('unprocessable', `There is no file ${fileId} that this session may use; upload it first.`)
+      if (!fileOfSession(fileId, session.id))
+        throw new Fault('unprocessable', `There is no file ${fileId} that this session may use; upload it first.`)
     const under = runs.active(session.id)
     const steers = wanted.delivery === 'steer' && under !== undefined && under.status !== 'queued'
     const at = new Date().toISOString()
@@ -59,7 +64,16 @@ export function createEnqueue(deps: RunDeps, fileOfSession: (fileId: string, ses
       messages.insert({ ...message, delivery: steers ? 'steer' : 'queue', parts: null }, wanted.attachments)
       emit('message.created', { message: { ...message, attachments: messages.attachments(messageId), toolCalls: [] } }, place)
       if (!steers) {
-        runs.insert({ id: runId, sessionId: session.id, agentId: session.agentId, model: wanted.options.model ?? session.model, options: wanted.options, origin, caller: caller.id, createdAt: at })
+        runs.insert({
+          id: runId,
+          sessionId: session.id,
+          agentId: session.agentId,
+          model: wanted.options.model ?? session.model,
+          options: wanted.options,
+          origin,
+          caller: caller.id,
+          createdAt: at,
+        })
         emit('status', { status: 'queued', previous: null, stop: null, message: null, resumes: 0 }, place)
         sessions.update(session.id, { status: under ? session.status : 'queued', ...(under ? {} : { runId }) })
       }
@@ -68,7 +82,10 @@ export function createEnqueue(deps: RunDeps, fileOfSession: (fileId: string, ses
   }
 }
 /** Gives a steering message that came too late a run of its own. */
-export function requeueLate({ commit, runs, sessions, messages }: Pick<RunDeps, 'commit' | 'runs' | 'sessions' | 'messages'>, message: StoredMessage): void {
+export function requeueLate(
+  { commit, runs, sessions, messages }: Pick<RunDeps, 'commit' | 'runs' | 'sessions' | 'messages'>,
+  message: StoredMessage,
+): void {
   const session = sessions.find(message.sessionId)
   if (!session) return
   const runId = newId('run')

@@ -23,7 +23,13 @@ export async function toModel(deps: Deps, row: StoredMessage): Promise<ModelMess
   const stored = new Map(deps.calls.ofMessage(row.id).map((call) => [call.id, call]))
   const results: ToolResultPart[] = calls.map((call) => {
     const made = stored.get(call.callId)
-    return { type: 'tool_result', callId: call.callId, name: call.name, text: made?.text ?? 'This call was never made.', isError: made?.status !== 'completed' }
+    return {
+      type: 'tool_result',
+      callId: call.callId,
+      name: call.name,
+      text: made?.text ?? 'This call was never made.',
+      isError: made?.status !== 'completed',
+    }
   })
   return [
     { role: 'assistant', content: parts },
@@ -44,7 +50,7 @@ export async function userMessage(deps: Deps, row: StoredMessage): Promise<Model
   return { role: 'user', content }
 }
 /** How many messages of the model's conversation a stored message stands for; the counterpart of `toModel`. */
-export function weight(row: StoredMessage): number {
+function weight(row: StoredMessage): number {
   if (row.role === 'user') return 1
   const parts = row.parts as readonly { type: string; text?: string }[] | null
   if (parts === null) return row.text.trim() === '' ? 0 : 1

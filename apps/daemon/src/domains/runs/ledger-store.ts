@@ -55,7 +55,12 @@ export function createLedgerStore(db: Database) {
       return { system: save(JSON.stringify(system)), tools: saveOnce(tools), messages: messages.map(saveOnce), rest }
     },
     loadRequest({ system, tools, messages, rest }: RequestParts): ModelRequest {
-      return { ...rest, system: load(system) as string, tools: load(tools) as ModelRequest['tools'], messages: messages.map((hash) => load(hash) as ModelMessage) }
+      return {
+        ...rest,
+        system: load(system) as string,
+        tools: load(tools) as ModelRequest['tools'],
+        messages: messages.map((hash) => load(hash) as ModelMessage),
+      }
     },
   }
 }

@@ -61,7 +61,13 @@ export interface StoredMessage {
   readonly reasoning: string | null
   readonly model: string | null
   readonly parts: MessageParts | null
-  readonly origin: { door: string; channel?: string | undefined; chat?: string | undefined; sender?: string | undefined; externalId?: string | undefined } | null
+  readonly origin: {
+    door: string
+    channel?: string | undefined
+    chat?: string | undefined
+    sender?: string | undefined
+    externalId?: string | undefined
+  } | null
   readonly synthetic: boolean
   readonly createdAt: string
 }
@@ -102,7 +108,15 @@ export interface Checkpoints {
   record(workspace: string, signal: AbortSignal): Promise<string | null>
 }
 export interface CheckpointPort {
-  insert(checkpoint: { sessionId: string; runId: string; messageId: string; position: number; workspace: string; commit: string; createdAt: string }): void
+  insert(checkpoint: {
+    sessionId: string
+    runId: string
+    messageId: string
+    position: number
+    workspace: string
+    commit: string
+    createdAt: string
+  }): void
 }
 /** Everything the runs stand on, wired by the composition root. */
 export interface RunDeps {

@@ -17,13 +17,17 @@ export async function standing(deps: RunDeps, run: RunRecord, lines: readonly Le
   for (const line of lines) for (const event of await toEvents(deps, line)) state = applyEvent(state, event)
   return ledgerOf(state)
 }
-const compactionBefore = (lines: readonly LedgerLine[]) => (lines.find(({ type }) => type === 'started')?.data['compaction'] ?? null) as { summary: string; position: number } | null
+const compactionBefore = (lines: readonly LedgerLine[]) =>
+  (lines.find(({ type }) => type === 'started')?.data['compaction'] ?? null) as { summary: string; position: number } | null
 
 /** The engine events that one ledger line stands for. */
 async function toEvents(deps: RunDeps, { type, data }: LedgerLine): Promise<EngineEvent[]> {
   switch (type) {
     case 'step.requested': {
-      const event = { ...data, type, request: deps.ledger.loadRequest(data['request'] as never) } as unknown as Extract<EngineEvent, { type: 'step.requested' }>
+      const event = { ...data, type, request: deps.ledger.loadRequest(data['request'] as never) } as unknown as Extract<
+        EngineEvent,
+        { type: 'step.requested' }
+      >
       const row = deps.messages.find(event.messageId)
       const shown = row?.status === 'interrupted' ? row.text : ''
       return shown === '' ? [event] : [event, { type: 'text', messageId: event.messageId, text: shown }]
@@ -61,7 +65,8 @@ async function notedMessage(deps: RunDeps, messageId: string): Promise<ModelMess
 /** The model call that a crash cut off and what it had reserved, when nobody has been charged for it yet. */
 export function uncharged(lines: readonly LedgerLine[]): { model: string; costUsd: number } | null {
   for (const { type, data } of lines.toReversed()) {
-    if (type === 'step.requested' || type === 'compaction.requested') return { model: data['model'] as string, costUsd: data['reservedUsd'] as number }
+    if (type === 'step.requested' || type === 'compaction.requested')
+      return { model: data['model'] as string, costUsd: data['reservedUsd'] as number }
     if (type === 'step.finished' || type === 'step.broken' || type === 'compacted' || type === 'resumed') return null
   }
   return null

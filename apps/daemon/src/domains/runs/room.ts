@@ -45,7 +45,11 @@ export function createRunsRoom(given: Omit<RunDeps, 'requeue'>, fileOfSession: (
       const resumed = commit((emit) => {
         runs.reopen(id)
         deps.sessions.update(run.sessionId, { status: 'running' })
-        emit('status', { status: 'running', previous: 'interrupted', stop: null, message: null, resumes: run.resumes }, { sessionId: run.sessionId, runId: id })
+        emit(
+          'status',
+          { status: 'running', previous: 'interrupted', stop: null, message: null, resumes: run.resumes },
+          { sessionId: run.sessionId, runId: id },
+        )
         return toRun(found(id))
       })
       runner.takeUp(id)
@@ -53,7 +57,8 @@ export function createRunsRoom(given: Omit<RunDeps, 'requeue'>, fileOfSession: (
     },
     async 'runs.steer'({ commit, caller }, { id, text }) {
       const run = found(id)
-      if (!['queued', 'running', 'waiting'].includes(run.status)) throw new Fault('conflict', `The run ${id} is ${run.status}; send the session a message instead.`)
+      if (!['queued', 'running', 'waiting'].includes(run.status))
+        throw new Fault('conflict', `The run ${id} is ${run.status}; send the session a message instead.`)
       const taken = enqueue(commit, caller, { sessionId: run.sessionId, text, options: {}, delivery: 'steer' })
       runner.pump()
       return taken
@@ -75,7 +80,11 @@ export function createRunsRoom(given: Omit<RunDeps, 'requeue'>, fileOfSession: (
         }
         if (call.status !== 'unknown') return { settled: false }
         calls.finish(id, 'completed', outcome.output, outcome.text, at)
-        emit('tool.result', { callId: id, toolId: call.toolId, status: 'completed', output: outcome.output, text: outcome.text, durationMs: 0 }, place)
+        emit(
+          'tool.result',
+          { callId: id, toolId: call.toolId, status: 'completed', output: outcome.output, text: outcome.text, durationMs: 0 },
+          place,
+        )
         return { settled: true }
       })
     },

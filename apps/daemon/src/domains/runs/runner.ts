@@ -139,11 +139,19 @@ export function createRunner(deps: RunDeps) {
       }
       for (const call of deps.calls.openOfRun(runId)) {
         deps.calls.finish(call.id, 'cancelled', null, 'The call was cancelled.', at)
-        emit('tool.result', { callId: call.id, toolId: call.toolId, status: 'cancelled', output: null, text: 'The call was cancelled.', durationMs: 0 }, place)
+        emit(
+          'tool.result',
+          { callId: call.id, toolId: call.toolId, status: 'cancelled', output: null, text: 'The call was cancelled.', durationMs: 0 },
+          place,
+        )
       }
       for (const approval of deps.approvals.waitingOfRun(runId)) {
         deps.approvals.settle(approval.id, 'cancelled', null, null, at)
-        emit('approval.settled', { approvalId: approval.id, callId: approval.callId, status: 'cancelled', settledBy: null, scope: 'once', note: null }, place)
+        emit(
+          'approval.settled',
+          { approvalId: approval.id, callId: approval.callId, status: 'cancelled', settledBy: null, scope: 'once', note: null },
+          place,
+        )
       }
       for (const question of deps.questions.waitingOfRun(runId)) {
         deps.questions.settle(question.id, 'cancelled', null, at)
@@ -184,7 +192,8 @@ export function createRunner(deps: RunDeps) {
         await Promise.race([entry.done, sleep(2_000, undefined, { ref: false })])
       }
       const after = runs.find(runId)
-      if (after && !['completed', 'failed', 'cancelled'].includes(after.status)) end(runId, { status: 'cancelled', stop: 'cancelled', message: 'The run was cancelled.' })
+      if (after && !['completed', 'failed', 'cancelled'].includes(after.status))
+        end(runId, { status: 'cancelled', stop: 'cancelled', message: 'The run was cancelled.' })
     },
     /** Carries on a run that was opened again. */
     takeUp(runId: string) {

@@ -22,12 +22,15 @@ interface Surroundings {
 }
 const matches = (patterns: readonly string[], id: string) =>
   patterns.some((pattern) => pattern === '*' || pattern === id || (pattern.endsWith('.*') && id.startsWith(pattern.slice(0, -1))))
-const targetName = (target: Target) => (target.kind === 'path' ? `path:${target.path}` : target.kind === 'url' ? `host:${URL.parse(target.url)?.host ?? target.url}` : 'command')
+const targetName = (target: Target) =>
+  target.kind === 'path' ? `path:${target.path}` : target.kind === 'url' ? `host:${URL.parse(target.url)?.host ?? target.url}` : 'command'
 
 /** The tools of one run: which there are, what a call would touch, whether it may, and carrying it out. */
 export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundings) {
   const suggestions = new Map<string, unknown>()
-  const checkpointed = { done: deps.calls.ofRun(run.id).some(({ status, toolId }) => status !== 'asked' && deps.registry.find(toolId)?.risk !== 'read') }
+  const checkpointed = {
+    done: deps.calls.ofRun(run.id).some(({ status, toolId }) => status !== 'asked' && deps.registry.find(toolId)?.risk !== 'read'),
+  }
   const usable = (tool: Tool) => matches(around.agent().tools, tool.id) && (run.options.tools === undefined || matches(run.options.tools, tool.id))
   let described: { key: string; tools: readonly ToolDescription[] } | undefined
   const filesAt = (cwd: string) => deps.filesIn([cwd])
@@ -69,7 +72,9 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
   }
   async function previewOf(tool: Tool, input: unknown): Promise<{ diff?: string; summary?: string }> {
     const { path: cwd } = around.session().workspace
-    const preview = await tool.preview?.(input, { cwd, files: filesAt(cwd) }).catch((error: unknown) => ({ summary: error instanceof ToolError ? error.message : String(error) }))
+    const preview = await tool
+      .preview?.(input, { cwd, files: filesAt(cwd) })
+      .catch((error: unknown) => ({ summary: error instanceof ToolError ? error.message : String(error) }))
     return preview ?? {}
   }
   /**
@@ -86,7 +91,12 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
         const why = notAsApproved(approval, { tool: tool.id, input, preview: deps.redact(await previewOf(tool, input)) })
         return why === null ? null : not('failed', why)
       }
-      return decision.action === 'allow' ? null : not('failed', `Not run: it was allowed when it was asked for and is not any more. ${decision.reason} Make the call again to have it decided.`)
+      return decision.action === 'allow'
+        ? null
+        : not(
+            'failed',
+            `Not run: it was allowed when it was asked for and is not any more. ${decision.reason} Make the call again to have it decided.`,
+          )
     } catch (error) {
       if (error instanceof ToolError) return not('failed', error.message)
       throw error
@@ -106,7 +116,15 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
   }
 
   const prepare = async (call: ToolCallPart): Promise<PreparedCall> => {
-    const bare = { callId: call.callId, name: call.name, input: call.input, access: 'read' as const, repeatable: true, targets: [], decision: { action: 'allow' as const } }
+    const bare = {
+      callId: call.callId,
+      name: call.name,
+      input: call.input,
+      access: 'read' as const,
+      repeatable: true,
+      targets: [],
+      decision: { action: 'allow' as const },
+    }
     const sound = await read(call.name, call.input)
     if ('invalid' in sound) return { ...bare, invalid: sound.invalid }
     const { tool, input } = sound
@@ -122,14 +140,24 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
   /** Commands use the network only where the setting lets them. */
   const bounded: ToolContext['processes'] = {
     ...deps.processes,
-    run: (request, signal, onOutput) => deps.processes.run({ ...request, network: request.network && deps.setting('tools.network') }, signal, onOutput),
+    run: (request, signal, onOutput) =>
+      deps.processes.run({ ...request, network: request.network && deps.setting('tools.network') }, signal, onOutput),
     start: (request) => deps.processes.start({ ...request, network: request.network && deps.setting('tools.network') }),
   }
 
   const ask = async (callId: string, items: readonly Omit<Question['items'][number], never>[], signal: AbortSignal) => {
     const place = { sessionId: run.sessionId, runId: run.id }
     if (!deps.questions.find(callId)) {
-      const question: Question = { id: newId('que'), ...place, callId, items: [...items], status: 'waiting', answers: null, createdAt: new Date().toISOString(), settledAt: null }
+      const question: Question = {
+        id: newId('que'),
+        ...place,
+        callId,
+        items: [...items],
+        status: 'waiting',
+        answers: null,
+        createdAt: new Date().toISOString(),
+        settledAt: null,
+      }
       deps.commit((emit) => {
         deps.questions.insert(question)
         emit('question.asked', { question }, place)
@@ -189,12 +217,15 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
             id,
             question,
             ...(header === undefined ? {} : { header }),
-            ...(options === undefined ? {} : { options: options.map(({ label, description }) => ({ label, ...(description === undefined ? {} : { description }) })) }),
+            ...(options === undefined
+              ? {}
+              : { options: options.map(({ label, description }) => ({ label, ...(description === undefined ? {} : { description }) })) }),
             ...(multiSelect === undefined ? {} : { multiSelect }),
           })),
           signal,
         ),
-      progress: (text) => deps.live.signal({ sessionId: run.sessionId, runId: run.id, name: 'tool.progress', data: { callId: call.callId, text: deps.redact(text) } }),
+      progress: (text) =>
+        deps.live.signal({ sessionId: run.sessionId, runId: run.id, name: 'tool.progress', data: { callId: call.callId, text: deps.redact(text) } }),
     }
     try {
       await checkpoint(call, signal)
@@ -203,7 +234,9 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
       return { status: 'completed', output, text: deps.redact(answer.text ?? JSON.stringify(answer.output)) }
     } catch (error) {
       if (signal.aborted) return { status: 'cancelled', output: null, text: 'The call was cancelled.' }
-      const message = deps.redact(error instanceof ToolError ? error.message : `The tool failed: ${error instanceof Error ? error.message : String(error)}`)
+      const message = deps.redact(
+        error instanceof ToolError ? error.message : `The tool failed: ${error instanceof Error ? error.message : String(error)}`,
+      )
       if (!(error instanceof ToolError)) deps.report(error, { runId: run.id })
       return { status: 'failed', output: { error: message } satisfies Json, text: message }
     }

@@ -45,7 +45,11 @@ export function createWaits({ approvals, questions, calls, log, commit }: Pick<R
     commit((emit) => {
       if (!approvals.settle(approval.id, 'expired', null, 'Nobody answered in time.', new Date().toISOString())) return
       const place = { sessionId: approval.sessionId, runId: approval.runId }
-      emit('approval.settled', { approvalId: approval.id, callId: approval.callId, status: 'expired', settledBy: null, scope: 'once', note: 'Nobody answered in time.' }, place)
+      emit(
+        'approval.settled',
+        { approvalId: approval.id, callId: approval.callId, status: 'expired', settledBy: null, scope: 'once', note: 'Nobody answered in time.' },
+        place,
+      )
     })
   const toSettlement = (approval: Approval): Settlement | undefined => {
     if (approval.status === 'waiting') return undefined
@@ -53,7 +57,10 @@ export function createWaits({ approvals, questions, calls, log, commit }: Pick<R
     const call = calls.find(approval.callId)
     if (approval.status === 'cancelled' && call?.text !== null && call?.text !== undefined)
       return { action: 'result', outcome: { status: 'completed', output: call.output as Json, text: call.text } }
-    return { action: 'reject', reason: approval.note ?? (approval.status === 'expired' ? 'Nobody answered in time.' : 'The person rejected this call.') }
+    return {
+      action: 'reject',
+      reason: approval.note ?? (approval.status === 'expired' ? 'Nobody answered in time.' : 'The person rejected this call.'),
+    }
   }
   return {
     approval(callId: string, signal: AbortSignal): Promise<Settlement> {

@@ -46,13 +46,30 @@ export function createWriter(deps: RunDeps, { run, state, nextLine, toolId, stee
       sessions.update(run.sessionId, { status: next })
     }
   }
-  const usage = (emit: Emit, model: string, spent: UsageLine, more: { turns?: number; tools?: number; compactions?: number; durationMs?: number; stopReason?: string | null }) => {
+  const usage = (
+    emit: Emit,
+    model: string,
+    spent: UsageLine,
+    more: { turns?: number; tools?: number; compactions?: number; durationMs?: number; stopReason?: string | null },
+  ) => {
     runs.spend(run.id, spent)
     sessions.spend(run.sessionId, spent)
     const total = runs.find(run.id)?.usage ?? nothing
     emit(
       'usage',
-      { agentId: run.agentId, model, ...spent, turns: 0, tools: 0, compactions: 0, durationMs: 0, stopReason: null, ...more, resetMarker: run.resumes + resets, total },
+      {
+        agentId: run.agentId,
+        model,
+        ...spent,
+        turns: 0,
+        tools: 0,
+        compactions: 0,
+        durationMs: 0,
+        stopReason: null,
+        ...more,
+        resetMarker: run.resumes + resets,
+        total,
+      },
       place,
     )
   }
@@ -108,7 +125,8 @@ export function createWriter(deps: RunDeps, { run, state, nextLine, toolId, stee
         closeCut(emit, event.messageId, shown, model)
         usage(emit, model, { ...nothing, costUsd: event.chargedUsd }, {})
         runs.count(run.id, { elapsedMs: event.elapsedMs ?? 0 })
-        if (event.error.kind !== 'stopped') emit('error', { kind: event.error.kind, message: deps.redact(event.error.message), retryInMs: event.waitMs }, place)
+        if (event.error.kind !== 'stopped')
+          emit('error', { kind: event.error.kind, message: deps.redact(event.error.message), retryInMs: event.waitMs }, place)
       })
       live.end(run.sessionId)
     },
@@ -230,7 +248,19 @@ export function createWriter(deps: RunDeps, { run, state, nextLine, toolId, stee
         const messageId = newId('msg')
         const words = event.message.content.map((part) => (part.type === 'text' ? part.text : '')).join('')
         const createdAt = new Date().toISOString()
-        const message = { id: messageId, ...place, position, role: 'user' as const, status: 'final' as const, text: words, reasoning: null, model: null, origin: null, synthetic: true, createdAt }
+        const message = {
+          id: messageId,
+          ...place,
+          position,
+          role: 'user' as const,
+          status: 'final' as const,
+          text: words,
+          reasoning: null,
+          model: null,
+          origin: null,
+          synthetic: true,
+          createdAt,
+        }
         messages.insert({ ...message, delivery: 'queue', parts: null })
         emit('message.created', { message: { ...message, attachments: [], toolCalls: [] } }, place)
         record('noted', { why: event.why, messageId })
@@ -251,7 +281,11 @@ export function createWriter(deps: RunDeps, { run, state, nextLine, toolId, stee
         const { type: _type, ...rest } = event
         record(event.type, rest)
         sessions.update(run.sessionId, { compaction: { summary: event.summary, position: placeOf(rows, now.messages.length - event.keptFrom) } })
-        emit('conversation.compacted', { summary: event.summary, beforeTokens: event.beforeTokens, afterTokens: event.afterTokens, forced: event.forced }, place)
+        emit(
+          'conversation.compacted',
+          { summary: event.summary, beforeTokens: event.beforeTokens, afterTokens: event.afterTokens, forced: event.forced },
+          place,
+        )
         usage(emit, event.model, { ...event.usage, costUsd: event.costUsd }, { compactions: 1 })
       })
     },
@@ -260,7 +294,11 @@ export function createWriter(deps: RunDeps, { run, state, nextLine, toolId, stee
       commit((emit) => {
         record('finished', { status: event.status, stop: event.stop, message, output: event.output ?? null })
         for (const left of messages.streaming(run.id)) closeCut(emit, left.id, messages.shown(left.id), left.model ?? run.model)
-        runs.finish(run.id, { status: event.status, stop: event.stop, error: event.status === 'completed' ? null : message, output: event.output }, new Date().toISOString())
+        runs.finish(
+          run.id,
+          { status: event.status, stop: event.stop, error: event.status === 'completed' ? null : message, output: event.output },
+          new Date().toISOString(),
+        )
         usage(emit, run.model, nothing, { stopReason: event.stop })
         if (event.status === 'failed') emit('error', { kind: event.stop, message: message ?? 'The run failed.', retryInMs: null }, place)
         setStatus(emit, event.status, { stop: event.stop, message })
@@ -275,7 +313,11 @@ export function createWriter(deps: RunDeps, { run, state, nextLine, toolId, stee
     if (shown.text === '' && shown.reasoning === '') return messages.remove(messageId)
     const reasoning = shown.reasoning || null
     messages.close(messageId, 'interrupted', shown.text, reasoning, null, model)
-    emit('message.final', { messageId, role: 'assistant', text: shown.text, reasoning, toolCalls: [], model, reason: 'interrupted', interrupted: true }, place)
+    emit(
+      'message.final',
+      { messageId, role: 'assistant', text: shown.text, reasoning, toolCalls: [], model, reason: 'interrupted', interrupted: true },
+      place,
+    )
   }
   return {
     async write(event: EngineEvent): Promise<void> {
@@ -301,7 +343,6 @@ export function createWriter(deps: RunDeps, { run, state, nextLine, toolId, stee
     stop: () => text?.stop(),
   }
 }
-export type Writer = ReturnType<typeof createWriter>
 /** Binds an approval to exactly one call: SHA-256 over the tool and its input. */
 export const hashOf = (tool: string, input: unknown): string =>
   createHash('sha256')

@@ -8,7 +8,7 @@ import { toSession, type SessionRecord } from './store.ts'
 
 const pageSize = 25
 /** A file name of plain letters, safe in a header and on every disk. */
-export function slug(title: string): string {
+function slug(title: string): string {
   const plain = title.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
   return (
     plain

@@ -42,4 +42,3 @@ export function createSearchStore(db: Database) {
     dropDead: (sessionId: string) => Number(dropDead.run(sessionId).changes),
   }
 }
-export type SearchStore = ReturnType<typeof createSearchStore>

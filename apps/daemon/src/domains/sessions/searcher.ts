@@ -70,4 +70,3 @@ export function createSearcher(databasePath: string, restMs = idleMs) {
     },
   }
 }
-export type Searcher = ReturnType<typeof createSearcher>

@@ -104,11 +104,12 @@ export function createTokensRoom(settings: Pick<Store, 'db' | 'log'>, ports: Tok
     },
     async 'tokens.revoke'({ commit }, { id }) {
       if (!store.find(id)) throw new Fault('not_found', `There is no token ${id}.`)
-      commit((emit) => {
-        if (store.revoke(id, new Date().toISOString())) emit('token.revoked', { tokenId: id })
-        return null
+      const ended = commit((emit) => {
+        const line = store.revoke(id, new Date().toISOString())
+        for (const tokenId of line) emit('token.revoked', { tokenId })
+        return line
       })
-      endings.end(id)
+      for (const tokenId of ended) endings.end(tokenId)
       return null
     },
     async 'tokens.whoami'({ caller: { id, kind, door, scopes } }) {

@@ -19,7 +19,8 @@ export function createTokenStore(db: Database) {
   const byId = db.prepare(`SELECT ${columns} FROM tokens WHERE id = ?`)
   const byHash = db.prepare(`SELECT ${columns} FROM tokens WHERE hash = ?`)
   const insert = db.prepare('INSERT INTO tokens (id, name, scopes, hash, created_by, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)')
-  const revoke = db.prepare('UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL')
+  const revoke = db.prepare(`WITH RECURSIVE line(id) AS (SELECT ? UNION SELECT tokens.id FROM tokens JOIN line ON tokens.created_by = line.id)
+    UPDATE tokens SET revoked_at = ? WHERE id IN (SELECT id FROM line) AND revoked_at IS NULL RETURNING id`)
   const used = db.prepare('UPDATE tokens SET last_used_at = ? WHERE id = ?')
   const newest = db.prepare(`SELECT ${columns} FROM tokens WHERE id < ? ORDER BY id DESC LIMIT ?`)
   const secret = db.prepare('SELECT sealed FROM secrets WHERE name = ?')
@@ -35,7 +36,8 @@ export function createTokenStore(db: Database) {
     },
     insert: ({ id, name, scopes, hash, createdBy, createdAt, expiresAt }: TokenRecord) =>
       void insert.run(id, name, JSON.stringify(scopes), hash, createdBy, createdAt, expiresAt),
-    revoke: (id: string, at: string) => Number(revoke.run(at, id).changes) > 0,
+    /** Ends a token, those it has made, and theirs; answers the ids of those that were still good. */
+    revoke: (id: string, at: string): string[] => revoke.all(id, at).map((row) => String(row['id'])),
     used: (id: string, at: string) => void used.run(at, id),
     /** Newest first, before this id. */
     list: (limit: number, before = '~') => newest.all(before, limit).map(toRecord),

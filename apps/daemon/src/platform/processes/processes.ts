@@ -106,7 +106,8 @@ async function runToEnd(
   const errorRoom = Math.max(Math.floor(request.outputBytes / 2), request.outputBytes - kept.stdout.keptBytes)
   const stderr = kept.stderr.take(Math.min(errorRoom, request.outputBytes))
   const stdout = kept.stdout.take(request.outputBytes - Math.min(kept.stderr.keptBytes, errorRoom))
-  if (notBegun) throw new ToolError('failed', `"${request.command[0] ?? ''}" could not be started in the sandbox: ${stderr.text.trim().slice(0, 1000)}`)
+  if (notBegun)
+    throw new ToolError('failed', `"${request.command[0] ?? ''}" could not be started in the sandbox: ${stderr.text.trim().slice(0, 1000)}`)
   return {
     ...ending,
     stdout: stdout.text,

@@ -19,7 +19,8 @@ export function createBarrier(walPath: string, sync: Sync) {
   let flight: Promise<void> | undefined
   const waiting: { upTo: number; done: () => void; fail: (error: unknown) => void }[] = []
 
-  const broken = () => new Fault('unavailable', 'The disk refused to keep what was written; restart Steward after checking the disk.', undefined, { cause: failure })
+  const broken = () =>
+    new Fault('unavailable', 'The disk refused to keep what was written; restart Steward after checking the disk.', undefined, { cause: failure })
   const fly = async (): Promise<void> => {
     while (waiting.length > 0 && failure === undefined) {
       const upTo = written

@@ -1,15 +1,36 @@
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type PrepareOptions, type StatementSync } from 'node:sqlite'
 import { Fault } from '@steward/contract'
 
 export type Database = DatabaseSync
+/** A connection whose statements say what a failing disk or file means: whoever reads or writes gets Fault `unavailable`, never a bare SQLite error. */
+class GuardedDatabase extends DatabaseSync {
+  override prepare(sql: string, options?: PrepareOptions): StatementSync {
+    const statement = super.prepare(sql, options)
+    statement.run = new Proxy<typeof statement.run>(statement.run, explained)
+    statement.get = new Proxy<typeof statement.get>(statement.get, explained)
+    statement.all = new Proxy<typeof statement.all>(statement.all, explained)
+    return statement
+  }
+}
+const explained: ProxyHandler<(...values: never[]) => unknown> = {
+  apply(verb, statement, values) {
+    try {
+      return Reflect.apply(verb, statement, values)
+    } catch (error) {
+      throw storageFault(error)
+    }
+  },
+}
 /** Opens a database file the way every store expects it. Checkpoints are ours to time, so the automatic one is off. */
-export function openDatabase(path: string): Database {
-  const db = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
-  db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA fullfsync=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4000`)
+export function openDatabase(path: string, sync: 'barrier' | 'full' = 'barrier'): Database {
+  const db = new GuardedDatabase(path, { timeout: 5000, enableForeignKeyConstraints: true })
+  db.exec(
+    `PRAGMA journal_mode=WAL; PRAGMA synchronous=${sync === 'full' ? 'FULL' : 'NORMAL'}; PRAGMA fullfsync=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4000`,
+  )
   return db
 }
 /** A second connection that can only read, for a thread of its own: what is committed is seen at its next statement. */
-export const openReadOnly = (path: string): Database => new DatabaseSync(path, { readOnly: true, timeout: 5000 })
+export const openReadOnly = (path: string): Database => new GuardedDatabase(path, { readOnly: true, timeout: 5000 })
 /** Runs `write` in one immediate transaction; what it throws undoes all of it. Throws Fault `unavailable` when the disk or the file fails. */
 export function transaction<T>(db: Database, write: () => T): T {
   try {

@@ -35,7 +35,9 @@ export function createEventLog(db: Database, barrier: Barrier, letter: LogLetter
   const state = db.prepare('SELECT epoch, pruned_to AS prunedTo FROM log_state').get() as { epoch: number; prunedTo: number }
   const epoch = state.epoch
   let prunedTo = state.prunedTo
-  let head = Number((db.prepare('SELECT max(coalesce((SELECT max(seq) FROM events), 0), (SELECT pruned_to FROM log_state)) AS seq').get() as { seq: number }).seq)
+  let head = Number(
+    (db.prepare('SELECT max(coalesce((SELECT max(seq) FROM events), 0), (SELECT pruned_to FROM log_state)) AS seq').get() as { seq: number }).seq,
+  )
   const insert = db.prepare('INSERT INTO events (epoch, at, name, session_id, run_id, data) VALUES (?, ?, ?, ?, ?, ?)')
   const after = db.prepare(`SELECT ${columns} FROM events WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?`)
   const afterInSession = db.prepare(`SELECT ${columns} FROM events WHERE session_id = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?`)

@@ -1,4 +1,4 @@
-import { Fault } from '@steward/contract'
+import type { Fault } from '@steward/contract'
 import type { CallFacts, Ledger } from '@steward/kernel'
 import type { Commit, Emit } from './event-log.ts'
 import type { DatabaseName, Store } from './store.ts'
@@ -49,7 +49,14 @@ export function createLedger(stores: Readonly<Record<DatabaseName, Store>>, refu
             emitFact(emit, facts)
             if (facts.key !== undefined) {
               prepared.clear.run(facts.caller.id, facts.operation, facts.key, oldest())
-              prepared.insert.run(facts.caller.id, facts.operation, facts.key, facts.digest, op.secret ? null : JSON.stringify(value ?? null), new Date().toISOString())
+              prepared.insert.run(
+                facts.caller.id,
+                facts.operation,
+                facts.key,
+                facts.digest,
+                op.secret ? null : JSON.stringify(value ?? null),
+                new Date().toISOString(),
+              )
             }
           }
           return value
@@ -63,7 +70,9 @@ export function createLedger(stores: Readonly<Record<DatabaseName, Store>>, refu
       }
     },
     recall(facts, op) {
-      const row = of(op.database).prepared.find.get(facts.caller.id, facts.operation, facts.key ?? '', oldest()) as { digest: string; answer: string | null } | undefined
+      const row = of(op.database).prepared.find.get(facts.caller.id, facts.operation, facts.key ?? '', oldest()) as
+        | { digest: string; answer: string | null }
+        | undefined
       return row && { digest: row.digest, answer: row.answer === null ? null : (JSON.parse(row.answer) as unknown) }
     },
     refused: refusals.refused,

@@ -15,7 +15,12 @@ export function takeLock(home: string): { release(): void } {
     db.exec('PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {
     db.close()
-    throw new Fault('conflict', `Another Steward is using ${home}; stop it with \`steward stop\`, or name another folder in STEWARD_HOME.`, undefined, { cause: error })
+    throw new Fault(
+      'conflict',
+      `Another Steward is using ${home}; stop it with \`steward stop\`, or name another folder in STEWARD_HOME.`,
+      undefined,
+      { cause: error },
+    )
   }
   return { release: () => db.close() }
 }

@@ -16,7 +16,10 @@ export function migrate(db: Database, path: string, migrations: readonly Migrati
   const from = Number((db.prepare('SELECT coalesce(max(version), 0) AS version FROM schema_migrations').get() as { version: number }).version)
   const to = migrations.at(-1)?.version ?? 0
   if (from > to)
-    throw new Fault('unavailable', `${path} was written by a newer Steward (schema ${from}, this program knows ${to}). Install the newer version, or restore a backup made before.`)
+    throw new Fault(
+      'unavailable',
+      `${path} was written by a newer Steward (schema ${from}, this program knows ${to}). Install the newer version, or restore a backup made before.`,
+    )
   const due = migrations.filter(({ version }) => version > from)
   const copy = from > 0 && due.length > 0 ? copyBefore(db, path, from) : null
   const record = db.prepare('INSERT INTO schema_migrations (version, applied_at) VALUES (?, ?)')

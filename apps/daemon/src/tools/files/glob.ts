@@ -31,7 +31,7 @@ export const searchedFolder = async (path: string | undefined, at: Place): Promi
 }
 
 /** Those of the paths that a tool may read: a link or a guarded folder may lie among them. Looks at them in order, until `limit` are found. */
-export const permitted = async (paths: readonly string[], at: Place, limit: number): Promise<string[]> => {
+const permitted = async (paths: readonly string[], at: Place, limit: number): Promise<string[]> => {
   const kept: string[] = []
   for (const path of paths) {
     if (kept.length >= limit) break

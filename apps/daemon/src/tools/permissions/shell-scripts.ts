@@ -5,7 +5,7 @@ const step = String.raw`(?:${address}(?:\s*,\s*(?:\+?\d+|\$|/(?:[^/\\\n]|\\.)*/)
 const oneStep = new RegExp(`^\\s*${step}\\s*$`, 's')
 
 /** True when a sed script only prints, deletes, quits or substitutes: no e, w, r or W, which run programs and touch files. */
-export const tameSed = (script: string): boolean =>
+const tameSed = (script: string): boolean =>
   script.length < 2000 && (oneStep.test(script) || script.split(/[;\n]/).every((part) => oneStep.test(part)))
 
 /** The scripts among sed's words; null where one lies in a file or is not known. */
