@@ -1,7 +1,7 @@
-import { mkdirSync, realpathSync } from 'node:fs'
 import type { Caller, CallOptions, Reply } from '@steward/kernel'
 import { openApp } from './app.ts'
 import { finishRestore, restoreBackup as restore } from './platform/backup/restore.ts'
+import { openFolder } from './platform/storage/folder.ts'
 import { takeLock } from './platform/storage/lock.ts'
 
 export interface Direct {
@@ -13,8 +13,7 @@ export interface Direct {
  * that is started this way waits for the next daemon. Throws Fault `conflict` when another process holds the data folder.
  */
 export async function openDirect({ home: given }: { readonly home: string }): Promise<Direct> {
-  mkdirSync(given, { recursive: true, mode: 0o700 })
-  const home = realpathSync(given)
+  const home = openFolder(given)
   const lock = takeLock(home)
   try {
     await finishRestore(home)
@@ -34,8 +33,7 @@ export async function openDirect({ home: given }: { readonly home: string }): Pr
 }
 /** Puts a backup in place of the data, which is kept aside. Throws Fault `conflict` while a daemon holds the folder. */
 export async function restoreBackup({ home: given, path }: { readonly home: string; readonly path: string }) {
-  mkdirSync(given, { recursive: true, mode: 0o700 })
-  const home = realpathSync(given)
+  const home = openFolder(given)
   const lock = takeLock(home)
   try {
     await finishRestore(home)

@@ -1,57 +1,7 @@
-import { homedir } from 'node:os'
-import path from 'node:path'
-import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
-import { Fault } from '@steward/contract'
-import { serve, type Served } from './serve.ts'
+import { enableCompileCache } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
-const { values } = parseArgs({
-  options: {
-    home: { type: 'string', default: process.env['STEWARD_HOME'] ?? path.join(homedir(), '.steward') },
-    host: { type: 'string', default: '127.0.0.1' },
-    port: { type: 'string' },
-    'no-http': { type: 'boolean', default: false },
-    'tls-cert': { type: 'string' },
-    'tls-key': { type: 'string' },
-    'insecure-http': { type: 'boolean', default: false },
-  },
-})
-let served: Served | undefined
-let stopping = false
-const stop = () => {
-  if (stopping) return
-  stopping = true
-  const limit = setTimeout(() => process.exit(1), 10_000)
-  limit.unref()
-  Promise.resolve(served?.stop()).then(
-    () => process.exit(0),
-    () => process.exit(1),
-  )
-}
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
-const tell = (message: object) => {
-  if (process.send) process.send(message, () => process.disconnect())
-}
-try {
-  const cert = values['tls-cert']
-  const key = values['tls-key']
-  served = await serve({
-    home: values.home,
-    onStop: () => setImmediate(stop),
-    http: values['no-http']
-      ? null
-      : {
-          host: values.host,
-          port: values.port === undefined ? undefined : Number(values.port),
-          insecure: values['insecure-http'],
-          tls: cert !== undefined && key !== undefined ? { cert: readFileSync(cert), key: readFileSync(key) } : undefined,
-        },
-  })
-  if (stopping) await served.stop()
-  tell({ type: 'ready', url: served.url, socket: served.socket, pid: process.pid })
-} catch (error) {
-  const message = (error as Error).message
-  process.stderr.write(`${message}\n`)
-  process.exitCode = 1
-  tell({ type: 'failed', message, ...(error instanceof Fault ? { code: error.code } : {}) })
-}
+// For a start without the launcher, which says the same by NODE_COMPILE_CACHE. Hence nothing else is imported before this line.
+enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/steward', import.meta.url)))
+const { runDaemon } = await import('./run-daemon.ts')
+await runDaemon()

@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { Fault } from '@steward/contract'
 import { protocol } from '@steward/contract/daemon'
@@ -8,6 +8,7 @@ import { openIpc } from './ipc-door.ts'
 import { writeWhole } from './platform/atomic-file.ts'
 import { finishRestore } from './platform/backup/restore.ts'
 import { sweepSurvivors } from './platform/processes/marked.ts'
+import { openFolder } from './platform/storage/folder.ts'
 import { takeLock } from './platform/storage/lock.ts'
 
 export interface ServeOptions extends AppOptions {
@@ -28,8 +29,7 @@ export interface Served {
  * unfinished. Nothing listens before it can answer. Throws Fault `conflict` when another process holds the folder.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  mkdirSync(options.home, { recursive: true, mode: 0o700 })
-  const home = realpathSync(options.home)
+  const home = openFolder(options.home)
   const lock = takeLock(home)
   const undo: (() => unknown)[] = [() => lock.release()]
   try {

@@ -42,7 +42,8 @@ export function createRecord(sessionId: string) {
       }
       if (!('event' in item)) return
       const { event } = item
-      if (event.sessionId !== sessionId) throw new Error(`The event ${event.name} of the session ${event.sessionId} came to a reader of ${sessionId}.`)
+      if (event.sessionId !== sessionId)
+        throw new Error(`The event ${event.name} of the session ${event.sessionId} came to a reader of ${sessionId}.`)
       const last = events.at(-1)?.seq ?? 0
       if (event.seq <= last) throw new Error(`The event ${event.seq} came after ${last}.`)
       events.push(event)
@@ -63,7 +64,10 @@ export const ends = (item: StreamItem, runId?: string): boolean =>
   (runId === undefined || item.event.runId === runId) &&
   ['completed', 'failed', 'cancelled'].includes((item.event.data as { status: string }).status)
 /** Follows until `enough`, with 20 s of patience. */
-export async function readUntil(items: AsyncIterable<StreamItem>, enough: (item: StreamItem) => boolean | void | Promise<boolean | void>): Promise<void> {
+export async function readUntil(
+  items: AsyncIterable<StreamItem>,
+  enough: (item: StreamItem) => boolean | void | Promise<boolean | void>,
+): Promise<void> {
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => late.reject(new Error('The stream did not bring what was waited for within 20 s.')), 20_000)
   const iterator = items[Symbol.asyncIterator]()

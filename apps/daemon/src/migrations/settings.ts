@@ -11,6 +11,7 @@ export const settingsMigrations: readonly Migration[] = [
     id TEXT PRIMARY KEY, name TEXT NOT NULL, scopes TEXT NOT NULL, hash BLOB NOT NULL UNIQUE, created_by TEXT NOT NULL, created_at TEXT NOT NULL,
     expires_at TEXT, last_used_at TEXT, revoked_at TEXT
   ) STRICT;
+  CREATE INDEX tokens_by_maker ON tokens (created_by);
   CREATE TABLE secrets (name TEXT PRIMARY KEY, sealed TEXT NOT NULL, updated_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE providers (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, base_url TEXT, api TEXT NOT NULL, sealed_key TEXT, models TEXT NOT NULL DEFAULT '[]', updated_at TEXT NOT NULL

@@ -4,9 +4,11 @@ import { Fault, mutates, type FaultCode } from '@steward/contract'
 import { events, operations, type EventName, type OperationName } from '@steward/contract/daemon'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startDaemon, type TestDaemon } from '../kit.ts'
+import { soak } from '../soak.ts'
 import { createAlike } from './alike.ts'
 import { caseTable } from './cases.ts'
 import { readDescription } from './description.ts'
+import { cli } from './cli-door.ts'
 import { client, http, inProcess, ipc, webSocket, type Door } from './doors.ts'
 import { buildWorld, settled, worldScript, type World } from './world.ts'
 
@@ -15,7 +17,7 @@ beforeAll(async () => void (world = await buildWorld()), 60_000)
 afterAll(() => rmSync(world.root, { recursive: true, force: true }))
 
 const names = Object.keys(operations) as OperationName[]
-const kinds = ['in process', 'http', 'client', 'websocket', 'ipc'] as const
+const kinds = ['in process', 'http', 'client', 'websocket', 'ipc', 'command line'] as const
 type Kind = (typeof kinds)[number]
 interface Opened {
   readonly daemon: TestDaemon
@@ -32,7 +34,9 @@ async function open(kind: Kind): Promise<Opened> {
   const daemon = await startDaemon({ turns: worldScript, home, workspace: world.workspace })
   await settled(daemon, world)
   const description = readDescription((await daemon.ask('GET', '/openapi.json')).body)
-  const door = { 'in process': inProcess, http: (of: TestDaemon) => http(of, description), client, websocket: webSocket, ipc }[kind](daemon)
+  const door = { 'in process': inProcess, http: (of: TestDaemon) => http(of, description), client, websocket: webSocket, ipc, 'command line': cli }[
+    kind
+  ](daemon)
   return { daemon, door, home, place: root }
 }
 interface Step {
@@ -65,6 +69,8 @@ async function outcome(work: Promise<unknown>) {
     return { code: error.code, message: error.message, retryable: error.retryable }
   }
 }
+/** A process costs a quarter of a second: in short, what refuses before the handler is asked for one operation of each noun. */
+const sampled = (name: OperationName) => soak(names.find((other) => other.split('.')[0] === name.split('.')[0]) === name, true)
 /** What the doors' own walk came to, told without what may differ. */
 async function walk(kind: Kind) {
   const { daemon, door, home, place } = await open(kind)
@@ -73,9 +79,10 @@ async function walk(kind: Kind) {
   const surprises: unknown[] = []
   const told: { step: string; got: unknown }[] = []
   for (const { name, input, token, code } of stepsOf(place)) {
+    const step = `${name} ${JSON.stringify(alike(input))} ${code ?? 'ok'}`
+    if (kind === 'command line' && (code === 'forbidden' || code === 'invalid') && !sampled(name)) continue
     await daemon.served.app.caughtUp()
     const got = await outcome(door(name, input, token === undefined ? {} : { token }))
-    const step = `${name} ${JSON.stringify(alike(input))}`
     const came = 'code' in got ? got.code : 'ok'
     if (came !== (code ?? 'ok')) surprises.push({ step, wanted: code ?? 'ok', got })
     told.push({ step, got: alike(got) })
@@ -101,12 +108,22 @@ async function expectTrueEvents({ client: owner }: TestDaemon): Promise<void> {
 }
 let wanted: Awaited<ReturnType<typeof walk>>
 for (const kind of kinds)
-  test(`every operation has the same answers and the same faults ${kind === 'in process' ? kind : `over ${kind}`}`, async () => {
-    const got = await walk(kind)
-    if (kind === 'in process') wanted = got
-    expect(got.length).toBe(wanted.length)
-    for (const [at, one] of got.entries()) expect({ kind, ...one }).toEqual({ kind, ...wanted[at] })
-  }, 60_000)
+  test(
+    `every operation has the same answers and the same faults ${kind === 'in process' ? kind : `over ${kind}`}`,
+    async () => {
+      const got = await walk(kind)
+      if (kind === 'in process') wanted = got
+      if (kind !== 'command line') expect(got.length).toBe(wanted.length)
+      expect(got.length).toBeGreaterThan(names.length)
+      // The first one that was said so and not yet found: a case may be asked twice.
+      let from = 0
+      for (const one of got) {
+        from = wanted.findIndex(({ step }, at) => at >= from && step === one.step) + 1
+        expect({ kind, ...one }).toEqual({ kind, ...wanted[from - 1] })
+      }
+    },
+    soak(120_000, 300_000),
+  )
 
 /** Another input that fits, so that the key is used for another call. */
 function altered(name: OperationName, input: Record<string, unknown>): Record<string, unknown> {

@@ -126,5 +126,9 @@ function interrupt(home: string, { session, run }: { session: string; run: strin
 /** The daemon on a copy of the world, when everything that waits is waiting again. */
 export async function settled(daemon: TestDaemon, world: World): Promise<void> {
   for (const [name, { run }] of Object.entries(world.waiting)) if (name !== 'interrupted') await daemon.runUntil(run, 'waiting')
+  for (const { session } of Object.values(world.questions)) {
+    const { runId } = await daemon.client.tasks.get({ id: session })
+    await daemon.runUntil(runId ?? '', 'waiting')
+  }
   await daemon.served.app.caughtUp()
 }

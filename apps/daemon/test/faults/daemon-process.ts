@@ -5,6 +5,11 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const mainFile = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+/** A status and what was in the body; a test says what it expects of that. */
+export interface Answer {
+  readonly status: number
+  readonly body: ReturnType<typeof JSON.parse>
+}
 export interface DaemonProcess {
   readonly pid: number
   readonly url: string
@@ -14,7 +19,7 @@ export interface DaemonProcess {
   readonly exited: Promise<void>
   readonly alive: () => boolean
   /** JSON in, status and JSON out. Rejects when the daemon is not there to answer. */
-  ask(method: string, route: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: any }>
+  ask(method: string, route: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>
   /** SIGTERM; resolves when the process is gone. */
@@ -36,16 +41,22 @@ export const daemonEnv = (wireUrl: string, workspace: string): NodeJS.ProcessEnv
   ANTHROPIC_BASE_URL: wireUrl,
   STEWARD_WORKSPACE_ROOT: workspace,
 })
-/** Starts the daemon as a process of its own on a data folder. `command` goes before `node`, for a namespace around it. */
-export function beginDaemon(home: string, env: NodeJS.ProcessEnv, { args = [], command = [] }: { args?: readonly string[]; command?: readonly string[] } = {}): Begun {
-  const [program = process.execPath, ...rest] = [...command, process.execPath, mainFile, '--home', home, ...args]
+export interface Around {
+  /** Goes before `node`: a namespace around the daemon. */
+  readonly command?: readonly string[]
+  /** Where a file of the namespace is seen from here. */
+  readonly view?: (file: string) => string
+}
+/** Starts the daemon as a process of its own on a data folder. */
+export function beginDaemon(home: string, env: NodeJS.ProcessEnv, { command = [], view = (file) => file }: Around = {}): Begun {
+  const [program = process.execPath, ...rest] = [...command, process.execPath, mainFile, '--home', home]
   const child = spawn(program, rest, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
   let said = ''
   child.stderr!.setEncoding('utf8').on('data', (text: string) => void (said = (said + text).slice(-200_000)))
   const exited = once(child, 'close').then(() => undefined)
   const ready = new Promise<DaemonProcess>((resolve, reject) => {
     child.on('message', (message: { type: string; url: string; message?: string; pid: number }) => {
-      if (message.type === 'ready') resolve(daemonAt(child, message, home, exited, () => said))
+      if (message.type === 'ready') resolve(daemonAt(child, message, view(home), exited, () => said))
       else reject(new Error(message.message))
     })
     exited.then(
@@ -56,7 +67,13 @@ export function beginDaemon(home: string, env: NodeJS.ProcessEnv, { args = [], c
   ready.catch(() => undefined)
   return { child, log: () => said, exited, ready }
 }
-function daemonAt(child: ChildProcess, { url, pid }: { url: string; pid: number }, home: string, exited: Promise<void>, log: () => string): DaemonProcess {
+function daemonAt(
+  child: ChildProcess,
+  { url, pid }: { url: string; pid: number },
+  home: string,
+  exited: Promise<void>,
+  log: () => string,
+): DaemonProcess {
   const token = readFileSync(path.join(home, 'run', 'token'), 'utf8').trim()
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)

@@ -22,7 +22,10 @@ export interface Tally {
 async function pages<T>(daemon: DaemonProcess, route: string): Promise<T[]> {
   const found: T[] = []
   for (let cursor = ''; ;) {
-    const { status, body } = await daemon.ask('GET', `${route}${route.includes('?') ? '&' : '?'}limit=200${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`)
+    const { status, body } = await daemon.ask(
+      'GET',
+      `${route}${route.includes('?') ? '&' : '?'}limit=200${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+    )
     expect(status, JSON.stringify(body)).toBe(200)
     found.push(...body.items)
     if (body.nextCursor === null) return found
@@ -46,7 +49,10 @@ export async function checkTrial(daemon: DaemonProcess, trial: Trial, seen: Seen
 
   for (const { answer, text } of sent) {
     const there = messages.filter((message) => message.role === 'user' && message.text === text)
-    expect(there.map(({ id }) => id), `${about}: the message "${text}" is there exactly once`).toEqual([answer!.messageId])
+    expect(
+      there.map(({ id }) => id),
+      `${about}: the message "${text}" is there exactly once`,
+    ).toEqual([answer!.messageId])
   }
   expect(messages.filter(({ role, synthetic }) => role === 'user' && !synthetic).length, `${about}: nobody sent more`).toBe(sent.length)
   for (const client of new Set(sent.map((one) => one.client))) {
@@ -54,9 +60,14 @@ export async function checkTrial(daemon: DaemonProcess, trial: Trial, seen: Seen
     const placed = messages.filter(({ id }) => mine.includes(id)).map(({ id }) => id)
     expect(placed, `${about}: one client's messages keep their order`).toEqual(mine)
   }
-  expect(messages.map(({ position }) => position), `${about}: in reading order, each place once`).toEqual([...new Set(messages.map(({ position }) => position))].toSorted((a, b) => a - b))
+  expect(
+    messages.map(({ position }) => position),
+    `${about}: in reading order, each place once`,
+  ).toEqual([...new Set(messages.map(({ position }) => position))].toSorted((a, b) => a - b))
   for (const message of messages) expect(['final', 'interrupted'], `${about}: ${message.id} is ${message.status}`).toContain(message.status)
-  const triggers = new Map(runs.map(({ id }) => [id, messages.findIndex((message) => message.runId === id && message.role === 'user' && !message.synthetic)]))
+  const triggers = new Map(
+    runs.map(({ id }) => [id, messages.findIndex((message) => message.runId === id && message.role === 'user' && !message.synthetic)]),
+  )
   messages.forEach((message, at) => {
     if (message.role === 'assistant') expect(at, `${about}: an answer stands after what it answers`).toBeGreaterThan(triggers.get(message.runId!)!)
   })
@@ -68,7 +79,9 @@ export async function checkTrial(daemon: DaemonProcess, trial: Trial, seen: Seen
     if (run.resumes > 0) tally.resumed++
     const tag = sent.find(({ answer }) => answer?.runId === run.id)?.tag
     if (run.status === 'completed' && tag !== undefined)
-      expect(run.usage['costUsd'], `${about}: every answer that was asked for is charged`).toBeGreaterThanOrEqual((seen.asked.get(tag) ?? 0) * usdPerAnswer - 1e-9)
+      expect(run.usage['costUsd'], `${about}: every answer that was asked for is charged`).toBeGreaterThanOrEqual(
+        (seen.asked.get(tag) ?? 0) * usdPerAnswer - 1e-9,
+      )
   }
   const { body: session } = await daemon.ask('GET', `/v1/sessions/${sessionId}`)
   const total = runs.reduce((sum, run) => sum + run.usage['costUsd']!, 0)
@@ -81,7 +94,8 @@ export async function checkTrial(daemon: DaemonProcess, trial: Trial, seen: Seen
   const lines = readFileSync(linesFile, 'utf8')
   for (const call of calls) checkCall(call, lines, seen, about, tally)
   for (const tag of sent.map((one) => one.tag))
-    for (let nth = 0; nth < 3; nth++) expect(lines.split(line(tag, nth)).length - 1, `${about}: ${line(tag, nth)} was written once at most`).toBeLessThanOrEqual(1)
+    for (let nth = 0; nth < 3; nth++)
+      expect(lines.split(line(tag, nth)).length - 1, `${about}: ${line(tag, nth)} was written once at most`).toBeLessThanOrEqual(1)
 
   expect(watcher.complaints, about).toEqual([])
   const byId = new Map(messages.map((message) => [message.id, message]))
@@ -93,7 +107,10 @@ export async function checkTrial(daemon: DaemonProcess, trial: Trial, seen: Seen
   }
   const logged = new Map(log.map((event) => [event.seq, event]))
   for (const [seq, event] of watcher.events) expect(logged.get(seq), `${about}: the event ${seq} that was shown is in the log`).toEqual(event)
-  expect(log.map(({ seq }) => seq), `${about}: the reader missed no event`).toEqual([...watcher.events.keys()])
+  expect(
+    log.map(({ seq }) => seq),
+    `${about}: the reader missed no event`,
+  ).toEqual([...watcher.events.keys()])
 
   for (const [id, decision] of trial.settled) {
     const { body } = await daemon.ask('GET', decision === 'answered' ? `/v1/questions?status=answered&sessionId=${sessionId}` : `/v1/approvals/${id}`)
@@ -106,10 +123,14 @@ export async function checkTrial(daemon: DaemonProcess, trial: Trial, seen: Seen
 function checkCall(call: ToolCall, lines: string, seen: Seen, about: string, tally: Tally): void {
   const wanted = /'(line-[^']+)' >>/.exec(String((call.input as { command?: string }).command ?? ''))?.[1]
   const written = wanted === undefined ? undefined : lines.split(wanted).length - 1
-  expect(['completed', 'failed', 'denied', 'unknown', 'cancelled'], `${about}: the call ${call.id} has an outcome, ${call.status}`).toContain(call.status)
+  expect(['completed', 'failed', 'denied', 'unknown', 'cancelled'], `${about}: the call ${call.id} has an outcome, ${call.status}`).toContain(
+    call.status,
+  )
   if (written !== undefined && call.status === 'completed') expect(written, `${about}: ${wanted} was written, as its result says`).toBe(1)
-  if (written !== undefined && (call.status === 'denied' || call.startedAt === null)) expect(written, `${about}: ${wanted} was never begun (${call.status})`).toBe(0)
-  if (['files.read', 'files.write', 'ask.questions'].includes(call.toolId)) expect(['completed', 'cancelled'], `${about}: ${call.toolId} is repeated after a crash (${call.text})`).toContain(call.status)
+  if (written !== undefined && (call.status === 'denied' || call.startedAt === null))
+    expect(written, `${about}: ${wanted} was never begun (${call.status})`).toBe(0)
+  if (['files.read', 'files.write', 'ask.questions'].includes(call.toolId))
+    expect(['completed', 'cancelled'], `${about}: ${call.toolId} is repeated after a crash (${call.text})`).toContain(call.status)
   if (call.status === 'failed') expect(call.text, `${about}: no call of these fails`).toBe('')
   if (call.status !== 'unknown') return
   tally.unknown++

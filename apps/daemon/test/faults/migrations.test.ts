@@ -8,21 +8,27 @@ import { openDatabase } from '../../src/platform/storage/database.ts'
 import { chatMigrations } from '../../src/migrations/chat.ts'
 import { databaseFiles, openStore } from '../../src/platform/storage/store.ts'
 import { serve } from '../../src/serve.ts'
-import { model, startDaemon, type TestDaemon } from '../kit.ts'
+import { model, startDaemon } from '../kit.ts'
 
 const first = chatMigrations
 const newest = first.at(-1)!.version
-const more: readonly Migration[] = [...first, { version: newest + 1, up: 'ALTER TABLE sessions ADD COLUMN colour TEXT; CREATE TABLE colours (name TEXT PRIMARY KEY) STRICT' }]
+const more: readonly Migration[] = [
+  ...first,
+  { version: newest + 1, up: 'ALTER TABLE sessions ADD COLUMN colour TEXT; CREATE TABLE colours (name TEXT PRIMARY KEY) STRICT' },
+]
 /** Refused by SQLite only after its first statements have run. */
-const broken: readonly Migration[] = [...more, { version: newest + 2, up: `INSERT INTO colours (name) VALUES ('red'); UPDATE sessions SET title = 'lost'; DROP TABLE nowhere` }]
+const broken: readonly Migration[] = [
+  ...more,
+  { version: newest + 2, up: `INSERT INTO colours (name) VALUES ('red'); UPDATE sessions SET title = 'lost'; DROP TABLE nowhere` },
+]
 
 /** A data folder as the program of today leaves it, with one conversation in it. */
-async function usedFolder(): Promise<{ home: string; sessionId: string; daemon: TestDaemon }> {
+async function usedFolder(): Promise<AsyncDisposable & { home: string; sessionId: string }> {
   const daemon = await startDaemon({ turns: [{ text: 'Hello.' }] })
   const { id } = await daemon.client.sessions.create({ model, title: 'kept' })
   await daemon.say(id, 'hello')
   await daemon.stop()
-  return { home: daemon.home, sessionId: id, daemon }
+  return { home: daemon.home, sessionId: id, [Symbol.asyncDispose]: () => daemon[Symbol.asyncDispose]() }
 }
 const rowsOf = (file: string, query: string): unknown[] => {
   const db = new DatabaseSync(file, { readOnly: true })
@@ -32,12 +38,13 @@ const rowsOf = (file: string, query: string): unknown[] => {
     db.close()
   }
 }
-const versions = (file: string) => rowsOf(file, 'SELECT version FROM schema_migrations ORDER BY version').map((row) => (row as { version: number }).version)
+const versions = (file: string) =>
+  rowsOf(file, 'SELECT version FROM schema_migrations ORDER BY version').map((row) => (row as { version: number }).version)
 const quiet = { http: null, env: {}, logTo: () => undefined }
 
 test('a database of the version before is brought to the new one, and a verified copy of what it was lies beside it', async () => {
-  const { home, sessionId, daemon } = await usedFolder()
-  await using _daemon = daemon
+  await using folder = await usedFolder()
+  const { home, sessionId } = folder
   const file = path.join(home, databaseFiles.chat)
   const store = await openStore(home, 'chat', more)
   expect(store.db.prepare('SELECT title, colour FROM sessions WHERE id = ?').get(sessionId)).toMatchObject({ title: 'kept', colour: null })
@@ -51,8 +58,8 @@ test('a database of the version before is brought to the new one, and a verified
 })
 
 test('a migration that fails leaves the version and every row as they were, and says so; those before it stay', async () => {
-  const { home, sessionId, daemon } = await usedFolder()
-  await using _daemon = daemon
+  await using folder = await usedFolder()
+  const { home, sessionId } = folder
   const file = path.join(home, databaseFiles.chat)
   await expect(openStore(home, 'chat', broken)).rejects.toThrow(/no such table: nowhere/)
   expect(versions(file)).toEqual([...first.map(({ version }) => version), newest + 1])
@@ -86,8 +93,8 @@ test('a migration in code that throws is undone whole, also when a statement bef
 })
 
 test('a database of a newer program is refused with a sentence that names both versions, and is not touched', async () => {
-  const { home, daemon } = await usedFolder()
-  await using _daemon = daemon
+  await using folder = await usedFolder()
+  const { home } = folder
   const file = path.join(home, databaseFiles.chat)
   const db = new DatabaseSync(file)
   db.prepare('INSERT INTO schema_migrations (version, applied_at) VALUES (?, ?)').run(newest + 7, new Date().toISOString())
@@ -101,13 +108,16 @@ test('a database of a newer program is refused with a sentence that names both v
 })
 
 test('a database file that is damaged or is none stops the start with a sentence that says what to do; the file stays as it is', async () => {
-  const { home, daemon } = await usedFolder()
-  await using _daemon = daemon
+  await using folder = await usedFolder()
+  const { home } = folder
   for (const name of Object.values(databaseFiles)) {
     const file = path.join(home, name)
     const good = readFileSync(file)
     writeFileSync(file, Buffer.alloc(good.length, 'not a database '))
-    await expect(serve({ home, ...quiet }), name).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('restore a backup with `steward backup restore`') })
+    await expect(serve({ home, ...quiet }), name).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('restore a backup with `steward backup restore`'),
+    })
     expect(readFileSync(file, 'latin1').startsWith('not a database'), name).toBe(true)
     writeFileSync(file, good)
   }
@@ -116,8 +126,8 @@ test('a database file that is damaged or is none stops the start with a sentence
 })
 
 test('a database that is damaged while it is in use answers 503 with what to do, never an empty list', async () => {
-  const { home, sessionId, daemon: first } = await usedFolder()
-  await using _first = first
+  await using folder = await usedFolder()
+  const { home, sessionId } = folder
   const file = path.join(home, databaseFiles.chat)
   expect(statSync(`${file}-wal`, { throwIfNoEntry: false })).toBeUndefined()
   const aside = path.join(home, 'aside.db')
@@ -125,7 +135,9 @@ test('a database that is damaged while it is in use answers 503 with what to do,
   // Everything behind the schema is overwritten: the file opens, and its pages are nonsense.
   const bytes = readFileSync(file)
   const pageSize = bytes.readUInt16BE(16)
-  const roots = rowsOf(file, `SELECT rootpage FROM sqlite_schema WHERE tbl_name IN ('sessions', 'messages') AND rootpage > 0`) as { rootpage: number }[]
+  const roots = rowsOf(file, `SELECT rootpage FROM sqlite_schema WHERE tbl_name IN ('sessions', 'messages') AND rootpage > 0`) as {
+    rootpage: number
+  }[]
   for (const { rootpage } of roots) bytes.fill(0xff, (rootpage - 1) * pageSize, rootpage * pageSize)
   writeFileSync(file, bytes)
   await using daemon = await startDaemon({ home })
@@ -137,8 +149,8 @@ test('a database that is damaged while it is in use answers 503 with what to do,
 })
 
 test('a data folder whose database was cut short is not taken for a new one', async () => {
-  const { home, daemon } = await usedFolder()
-  await using _daemon = daemon
+  await using folder = await usedFolder()
+  const { home } = folder
   const file = path.join(home, databaseFiles.chat)
   truncateSync(file, statSync(file).size / 2)
   await expect(serve({ home, ...quiet }).then((served) => served.stop())).rejects.toMatchObject({ code: 'unavailable' })

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WireEvent } from '@steward/contract'
-import { createWireServer, tempDir, until } from '@steward/testkit'
+import { tempDir, until } from '@steward/testkit'
 import { expect, test } from 'vitest'
 import { baseSchema } from '../../src/platform/storage/base-schema.ts'
 import type { LogLetter } from '../../src/platform/storage/event-log.ts'
@@ -54,7 +54,8 @@ async function keepBusy(daemon: TestDaemon, told: Told, random: Random, stop: Ab
   }
   await Promise.all([repeat(talk), repeat(talk), repeat(configure)])
 }
-const copyOf = (told: Told): Told => Object.fromEntries(Object.entries(told).map(([name, list]) => [name, [...(list as unknown[])]])) as unknown as Told
+const copyOf = (told: Told): Told =>
+  Object.fromEntries(Object.entries(told).map(([name, list]) => [name, [...(list as unknown[])]])) as unknown as Told
 const letterOf = (event: WireEvent) => event.id.slice(4, 5) as LogLetter
 
 /** The folder that a power cut has left holds everything that anybody was told. */
@@ -70,56 +71,66 @@ async function checkFolder(home: string, told: Told): Promise<void> {
     for (const id of told.tokens) expect(settings.db.prepare('SELECT count(*) AS n FROM tokens WHERE id = ?').get(id), id).toEqual({ n: 1 })
     const logs = { c: chat.log, a: agents.log, s: settings.log }
     const kept = new Map<string, unknown>()
-    for (const log of Object.values(logs)) for (const { json } of log.read(0, 1_000_000)) kept.set((JSON.parse(json) as WireEvent).id, JSON.parse(json))
+    for (const log of Object.values(logs))
+      for (const { json } of log.read(0, 1_000_000)) kept.set((JSON.parse(json) as WireEvent).id, JSON.parse(json))
     for (const event of told.events) expect(kept.get(event.id), `the event ${event.id} (${event.name}, ${letterOf(event)}) was shown`).toEqual(event)
   } finally {
     for (const store of Object.values(stores)) await store.close()
   }
 }
 
-test(`a power cut at any of ${cuts} random moments loses nothing that was answered or shown (seed ${seed})`, { timeout: 60_000 + cuts * 5_000 }, async () => {
-  const random = createRandom(seed)
-  await using root = await tempDir('steward-power-')
-  const home = path.join(root.path, 'home')
-  const workspace = path.join(root.path, 'workspace')
-  mkdirSync(home)
-  const grid = createPowerCut(home, files, random)
-  const { script } = createScript({ lines: path.join(workspace, 'lines.log') })
-  await using daemon = await startDaemon({ home, workspace, turns: script, sync: grid.sync })
-  const told: Told = { sessions: [], messages: [], agents: [], tokens: [], cancelled: [], events: [] }
-  const over = new AbortController()
-  const reading = (async () => {
-    for await (const item of daemon.client.follow({}, over.signal)) if ('event' in item) told.events.push(item.event)
-  })()
-  const busy = keepBusy(daemon, told, random, over.signal)
-  busy.catch(() => over.abort())
-  const began = performance.now()
-  let looked = 0
-  try {
-    for (let at = 0; at < cuts; at++) {
-      await delay(random.int(20, 200))
-      const left = path.join(root.path, `cut-${at}`)
-      grid.cut(left)
-      const known = copyOf(told)
-      await checkFolder(left, known)
-      looked += known.events.length + known.messages.length
-      // And a daemon carries on from there: every run comes to its end.
-      if (at % 5 === 0) await carriesOn(left, path.join(root.path, `workspace-${at}`), script)
-      rmSync(left, { recursive: true })
+test(
+  `a power cut at any of ${cuts} random moments loses nothing that was answered or shown (seed ${seed})`,
+  { timeout: 60_000 + cuts * 5_000 },
+  async () => {
+    const random = createRandom(seed)
+    await using root = await tempDir('steward-power-')
+    const home = path.join(root.path, 'home')
+    const workspace = path.join(root.path, 'workspace')
+    mkdirSync(home)
+    const grid = createPowerCut(home, files, random)
+    const { script } = createScript({ lines: path.join(workspace, 'lines.log') })
+    await using daemon = await startDaemon({ home, workspace, turns: script, sync: grid.sync })
+    const told: Told = { sessions: [], messages: [], agents: [], tokens: [], cancelled: [], events: [] }
+    const over = new AbortController()
+    const reading = (async () => {
+      for await (const item of daemon.client.follow({}, over.signal)) if ('event' in item) told.events.push(item.event)
+    })()
+    const busy = keepBusy(daemon, told, random, over.signal)
+    busy.catch(() => over.abort())
+    const began = performance.now()
+    let looked = 0
+    try {
+      for (let at = 0; at < cuts; at++) {
+        await delay(random.int(20, 200))
+        const left = path.join(root.path, `cut-${at}`)
+        grid.cut(left)
+        const known = copyOf(told)
+        await checkFolder(left, known)
+        looked += known.events.length + known.messages.length
+        // And a daemon carries on from there: every run comes to its end.
+        if (at % 5 === 0) await carriesOn(left, path.join(root.path, `workspace-${at}`), script)
+        rmSync(left, { recursive: true })
+      }
+    } catch (error) {
+      throw new Error(`Seed ${seed} (STEWARD_SEED=${seed}): ${(error as Error).message}`, { cause: error })
+    } finally {
+      over.abort()
+      await Promise.allSettled([reading, busy])
     }
-  } catch (error) {
-    throw new Error(`Seed ${seed} (STEWARD_SEED=${seed}): ${(error as Error).message}`, { cause: error })
-  } finally {
-    over.abort()
-    await Promise.allSettled([reading, busy])
-  }
-  await busy
-  expect(told.messages.length).toBeGreaterThan(cuts)
-  console.log(`power cuts: ${JSON.stringify({ seed, cuts, syncs: grid.syncs(), told: told.messages.length + told.events.length, looked, seconds: Math.round((performance.now() - began) / 1_000) })}`)
-})
+    await busy
+    expect(told.messages.length).toBeGreaterThan(cuts)
+    console.log(
+      `power cuts: ${JSON.stringify({ seed, cuts, syncs: grid.syncs(), told: told.messages.length + told.events.length, looked, seconds: Math.round((performance.now() - began) / 1_000) })}`,
+    )
+  },
+)
 async function carriesOn(home: string, workspace: string, turns: ReturnType<typeof createScript>['script']): Promise<void> {
   await using daemon = await startDaemon({ home, workspace, turns })
-  await until(async () => (await daemon.ask('GET', '/v1/status')).body.runs.running === 0, { timeoutMs: 5_000, what: 'every run to end after the cut' })
+  await until(async () => (await daemon.ask('GET', '/v1/status')).body.runs.running === 0, {
+    timeoutMs: 5_000,
+    what: 'every run to end after the cut',
+  })
   for (const status of ['running', 'waiting', 'queued']) expect((await daemon.ask('GET', `/v1/runs?status=${status}`)).body.items).toEqual([])
 }
 
@@ -150,8 +161,16 @@ test(`a power cut while checkpoints move the WAL into the file loses nothing eit
     grid.cut(left)
     const known = [...answered]
     const restored = await openStore(left, 'chat', migrations)
-    const kept = new Set(restored.db.prepare('SELECT id FROM things').all().map(({ id }) => Number(id)))
-    expect(known.filter((id) => !kept.has(id)), `cut ${at} of seed ${seed}`).toEqual([])
+    const kept = new Set(
+      restored.db
+        .prepare('SELECT id FROM things')
+        .all()
+        .map(({ id }) => Number(id)),
+    )
+    expect(
+      known.filter((id) => !kept.has(id)),
+      `cut ${at} of seed ${seed}`,
+    ).toEqual([])
     expect(restored.db.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
     await restored.close()
     rmSync(left, { recursive: true })

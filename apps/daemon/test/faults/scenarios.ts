@@ -1,7 +1,22 @@
 import type { Turn, WireRequest } from '@steward/testkit'
 import type { Random } from './random.ts'
 
-export const kinds = ['stream', 'reason', 'shell', 'slow', 'setsid', 'background', 'read', 'write', 'approval', 'question', 'compact', 'burst', 'queued', 'cancel'] as const
+export const kinds = [
+  'stream',
+  'reason',
+  'shell',
+  'slow',
+  'setsid',
+  'background',
+  'read',
+  'write',
+  'approval',
+  'question',
+  'compact',
+  'burst',
+  'queued',
+  'cancel',
+] as const
 export type Kind = (typeof kinds)[number]
 /** What the permission mode of a scenario's session is. */
 export const modeOf = (kind: Kind): 'ask' | 'auto' => (kind === 'approval' ? 'ask' : 'auto')
@@ -20,7 +35,8 @@ const usage = { inputTokens: 1_000, outputTokens: 50 }
 export const usdPerAnswer = (usage.inputTokens * 10 + usage.outputTokens * 50) / 1_000_000
 type Step = Pick<Turn, 'text' | 'reasoning' | 'calls' | 'deltaMs' | 'usage'>
 const shell = (command: string, more: object = {}) => ({ name: 'shell_run', input: { command, ...more } })
-const wordsOf = (tag: string, count: number) => Array.from({ length: count }, (_, at) => `${tag}/${at}${at % 7 === 0 ? '😀' : ''}${at % 11 === 0 ? 'é漢' : ''} `)
+const wordsOf = (tag: string, count: number) =>
+  Array.from({ length: count }, (_, at) => `${tag}/${at}${at % 7 === 0 ? '😀' : ''}${at % 11 === 0 ? 'é漢' : ''} `)
 const done = (tag: string): Step => ({ text: `Done with ${tag}.` })
 
 /** The steps of each scenario; a step is chosen by how many calls of the run have a result, so that one that is asked again is answered alike. */
@@ -43,13 +59,20 @@ function stepsOf(kind: Kind | 'plain' | 'steer', tag: string, { lines }: Place):
     case 'read':
       return [{ calls: ['a.txt', 'b.txt', 'c.txt'].map((path) => ({ name: 'files_read', input: { path } })) }, done(tag)]
     case 'write':
-      return [{ calls: [{ name: 'files_write', input: { path: `${tag}.txt`, content: `${tag}\n` } }] }, { calls: [{ name: 'files_read', input: { path: `${tag}.txt` } }] }, done(tag)]
+      return [
+        { calls: [{ name: 'files_write', input: { path: `${tag}.txt`, content: `${tag}\n` } }] },
+        { calls: [{ name: 'files_read', input: { path: `${tag}.txt` } }] },
+        done(tag),
+      ]
     case 'approval':
       return [{ text: 'May I? ', calls: [shell(append(0)), shell(append(1))] }, done(tag)]
     case 'question':
       return [{ calls: [{ name: 'ask_questions', input: { questions: [{ id: 'which', question: `Which for ${tag}?` }] } }] }, done(tag)]
     case 'compact':
-      return [{ calls: [{ name: 'files_read', input: { path: 'a.txt' } }], usage: { inputTokens: 115_000, outputTokens: 50 } }, { text: wordsOf(tag, 20), deltaMs: 3 }]
+      return [
+        { calls: [{ name: 'files_read', input: { path: 'a.txt' } }], usage: { inputTokens: 115_000, outputTokens: 50 } },
+        { text: wordsOf(tag, 20), deltaMs: 3 },
+      ]
     case 'cancel':
       return [{ calls: [shell(`${append(0)}; sleep 0.1`)] }, { text: wordsOf(tag, 150), deltaMs: 4 }]
     case 'queued':
@@ -103,5 +126,21 @@ export function createScript(place: Place): { script: (request: WireRequest) => 
 }
 /** When a kill strikes: at some time, or at or soon after an event that a reader hears. */
 export type Strike = { readonly afterMs: number } | { readonly on: string; readonly thenMs: number }
-const moments = ['step.started', 'token', 'reasoning', 'tool.call', 'tool.started', 'tool.result', 'message.final', 'approval.asked', 'question.asked', 'conversation.compacted', 'message.taken', 'message.created', 'status', 'usage']
-export const drawStrike = (random: Random): Strike => (random.chance(0.4) ? { afterMs: random.int(0, 450) } : { on: random.pick(moments), thenMs: random.chance(0.5) ? 0 : random.int(0, 40) })
+const moments = [
+  'step.started',
+  'token',
+  'reasoning',
+  'tool.call',
+  'tool.started',
+  'tool.result',
+  'message.final',
+  'approval.asked',
+  'question.asked',
+  'conversation.compacted',
+  'message.taken',
+  'message.created',
+  'status',
+  'usage',
+]
+export const drawStrike = (random: Random): Strike =>
+  random.chance(0.4) ? { afterMs: random.int(0, 450) } : { on: random.pick(moments), thenMs: random.chance(0.5) ? 0 : random.int(0, 40) }

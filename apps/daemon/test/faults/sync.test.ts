@@ -1,4 +1,4 @@
-import { mkdirSync, readlinkSync } from 'node:fs'
+import { fstatSync, mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { tempDir, until } from '@steward/testkit'
 import { expect, test } from 'vitest'
@@ -33,7 +33,13 @@ test('an event is shown only when a sync that began after its commit is over', a
   expect(syncs).toHaveLength(1)
   commit('second')
   const second = durable('second')
-  expect({ syncs: syncs.length, heard, answered, head: store.log.head(), read: store.log.read(0, 10).length }).toEqual({ syncs: 1, heard: [], answered: [], head: 0, read: 0 })
+  expect({ syncs: syncs.length, heard, answered, head: store.log.head(), read: store.log.read(0, 10).length }).toEqual({
+    syncs: 1,
+    heard: [],
+    answered: [],
+    head: 0,
+    read: 0,
+  })
 
   syncs[0]!.resolve()
   await first
@@ -49,12 +55,12 @@ test('an event is shown only when a sync that began after its commit is over', a
 })
 
 test('a failed sync is final for its database: it answers 503 with a sentence from then on, shows nothing more, and the others go on', async () => {
-  let failing = false
+  let failing = ''
   let calls = 0
   await using daemon = await startDaemon({
     turns: [{ text: 'Hello.' }],
     sync: async (fd) => {
-      if (failing && readlinkSync(`/proc/self/fd/${fd}`).endsWith('chat_history.db-wal')) {
+      if (failing !== '' && fstatSync(fd).ino === statSync(failing).ino) {
         calls++
         throw Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' })
       }
@@ -64,11 +70,11 @@ test('a failed sync is final for its database: it answers 503 with a sentence fr
   const { id } = await daemon.client.sessions.create({ model })
   await daemon.say(id, 'hello')
   const before = await daemon.events(id)
-  failing = true
+  failing = path.join(daemon.home, 'chat_history.db-wal')
   const words = 'The disk refused to keep what was written; restart Steward after checking the disk.'
   const send = () => daemon.ask('POST', `/v1/sessions/${id}/messages`, { text: 'are you there?' })
   expect(await send()).toMatchObject({ status: 503, body: { error: { code: 'unavailable', message: words } } })
-  failing = false
+  failing = ''
   for (let at = 0; at < 3; at++) expect(await send()).toMatchObject({ status: 503, body: { error: { code: 'unavailable', message: words } } })
   expect(calls, 'a sync is never tried again').toBe(1)
   expect(await daemon.ask('POST', '/v1/sessions', { model })).toMatchObject({ status: 503, body: { error: { message: words } } })
@@ -80,7 +86,10 @@ test('a failed sync is final for its database: it answers 503 with a sentence fr
   expect((await daemon.ask('GET', `/v1/sessions/${id}`)).status).toBe(200)
   expect((await fetch(`${daemon.url}/ready`)).status).toBe(503)
   const { body } = await daemon.ask('GET', '/v1/status')
-  expect(body.databases.find(({ name }: { name: string }) => name === 'chat')).toMatchObject({ healthy: false, message: 'The disk refused to keep what was written.' })
+  expect(body.databases.find(({ name }: { name: string }) => name === 'chat')).toMatchObject({
+    healthy: false,
+    message: 'The disk refused to keep what was written.',
+  })
 
   await using again = await daemon.restart()
   await until(async () => (await again.ask('GET', '/v1/status')).body.runs.running === 0)

@@ -44,9 +44,15 @@ function prepare(trial: Trial, kind: Sent['kind'], client = 0, delivery: Sent['d
 }
 /** Sends a message, or sends it again under its key. Leaves it unanswered when the daemon is gone; any other answer than 202 is an error. */
 export async function send(daemon: DaemonProcess, trial: Trial, sent: Sent): Promise<void> {
-  const answer = await daemon.ask('POST', `/v1/sessions/${trial.sessionId}/messages`, { text: sent.text, delivery: sent.delivery }, { 'idempotency-key': sent.key })
+  const answer = await daemon.ask(
+    'POST',
+    `/v1/sessions/${trial.sessionId}/messages`,
+    { text: sent.text, delivery: sent.delivery },
+    { 'idempotency-key': sent.key },
+  )
   if (answer.status !== 202) throw new Error(`A message was answered with ${answer.status}: ${JSON.stringify(answer.body)}`)
-  if (sent.answer && sent.answer.messageId !== answer.body.messageId) throw new Error(`The key ${sent.key} gave ${sent.answer.messageId}, then ${answer.body.messageId}.`)
+  if (sent.answer && sent.answer.messageId !== answer.body.messageId)
+    throw new Error(`The key ${sent.key} gave ${sent.answer.messageId}, then ${answer.body.messageId}.`)
   sent.answer = answer.body
 }
 /** What the clients of a scenario do, each until the daemon does not answer any more. Never throws for a daemon that is gone. */

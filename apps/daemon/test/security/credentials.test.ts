@@ -16,7 +16,11 @@ const make = async (scopes: string[], more: { expiresAt?: string } = {}) => daem
 /** A right credential forgives the wrong ones before it, so that each row is judged by itself. */
 const forgiven = () => ask(daemon, anyCall.method, anyCall.path, bearer(daemon.token))
 /** Every closed route and the WebSocket, asked with the same credential. */
-async function everyRoute(headers: Record<string, string>, see: (answer: Awaited<ReturnType<typeof ask>>, what: string) => void, suffix = ''): Promise<void> {
+async function everyRoute(
+  headers: Record<string, string>,
+  see: (answer: Awaited<ReturnType<typeof ask>>, what: string) => void,
+  suffix = '',
+): Promise<void> {
   for (const { name, method, path: at } of closedRoutes) {
     see(await ask(daemon, method, `${at}${suffix}`, headers), name)
     await forgiven()
@@ -155,7 +159,7 @@ describe('when a credential ends', () => {
     await frames.answer(1)
     return {
       async ended() {
-        for (const reader of readers) for (let read = await reader.read(); !read.done; ) read = await reader.read()
+        for (const reader of readers) for (let read = await reader.read(); !read.done;) read = await reader.read()
         expect((await closed)[0]).toMatchObject({ code: 4401 })
         let frame = await frames.answer(1)
         while (frame['event'] !== undefined || frame['cursor'] !== undefined) frame = await frames.answer(1)
@@ -177,7 +181,13 @@ describe('when a credential ends', () => {
   test('revoking a token revokes those it has made, and theirs', async () => {
     const first = await make(['tokens:write', 'sessions:read', 'system:read'])
     const by = async (secret: string) => {
-      const answer = await ask(daemon, 'POST', '/v1/tokens', { ...bearer(secret), 'content-type': 'application/json' }, JSON.stringify({ name: 'c', scopes: ['tokens:write', 'system:read'] }))
+      const answer = await ask(
+        daemon,
+        'POST',
+        '/v1/tokens',
+        { ...bearer(secret), 'content-type': 'application/json' },
+        JSON.stringify({ name: 'c', scopes: ['tokens:write', 'system:read'] }),
+      )
       return JSON.parse(answer.text) as { token: { id: string }; secret: string }
     }
     const second = await by(first.secret)
@@ -185,7 +195,8 @@ describe('when a credential ends', () => {
     const other = await make(['system:read'])
     expect((await ask(daemon, anyCall.method, anyCall.path, bearer(third.secret))).status).toBe(200)
     await daemon.client.tokens.revoke({ id: first.token.id })
-    for (const { secret } of [first, second, third]) unauthenticated(await ask(daemon, anyCall.method, anyCall.path, bearer(secret)), 'a revoked line')
+    for (const { secret } of [first, second, third])
+      unauthenticated(await ask(daemon, anyCall.method, anyCall.path, bearer(secret)), 'a revoked line')
     expect((await ask(daemon, anyCall.method, anyCall.path, bearer(other.secret))).status).toBe(200)
     const { items } = await daemon.client.tokens.list({ limit: 200 })
     const line = items.filter(({ id }) => [first, second, third].some(({ token }) => token.id === id))
@@ -228,7 +239,13 @@ describe('a login cookie', () => {
   test('reads from anywhere it is sent, and changes things from the own page alone', async () => {
     const cookie = await loginCookie(daemon)
     expect((await ask(daemon, 'GET', '/v1/sessions', { cookie })).status).toBe(200)
-    for (const headers of [{}, { origin: 'http://localhost:5173' }, { 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { referer: `${daemon.url}/app/` }])
+    for (const headers of [
+      {},
+      { origin: 'http://localhost:5173' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { referer: `${daemon.url}/app/` },
+    ])
       for (const { name, method, path: at } of operationRoutes.filter((one) => one.method !== 'GET'))
         expectFault(await ask(daemon, method, at, { cookie, ...headers }), 403, 'forbidden', name)
     for (const headers of [own(), { 'sec-fetch-site': 'same-origin' }])
@@ -297,7 +314,12 @@ test('wrong credentials are answered too_many after twenty in a minute, also und
   const codes: (string | undefined)[] = []
   let last
   for (let n = 0; n < 25; n++) {
-    last = await ask(daemon, anyCall.method, anyCall.path, { ...bearer(`stw_wrong${n}`), 'x-forwarded-for': `10.0.0.${n}`, 'x-real-ip': `10.1.0.${n}`, forwarded: `for=10.2.0.${n}` })
+    last = await ask(daemon, anyCall.method, anyCall.path, {
+      ...bearer(`stw_wrong${n}`),
+      'x-forwarded-for': `10.0.0.${n}`,
+      'x-real-ip': `10.1.0.${n}`,
+      forwarded: `for=10.2.0.${n}`,
+    })
     codes.push(last.code)
   }
   expect(codes.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 'unauthenticated'))
@@ -313,7 +335,9 @@ describe('a token cannot reach beyond itself', () => {
   /** What a scope grants, counted out over nouns and verbs known and unknown: an oracle that knows nothing of how scopes are compared. */
   const grants = (scope: string) => {
     const [noun = '*', verb = '*'] = scope === '*' ? ['*', '*'] : scope.split(':')
-    return nouns.filter((one) => noun === '*' || noun === one).flatMap((one) => verbs.filter((other) => verb === '*' || verb === other).map((other) => `${one}:${other}`))
+    return nouns
+      .filter((one) => noun === '*' || noun === one)
+      .flatMap((one) => verbs.filter((other) => verb === '*' || verb === other).map((other) => `${one}:${other}`))
   }
   const scopes = ['*', '*:*', '*:read', '*:write', 'sessions:*', 'sessions:read', 'tokens:*', 'tokens:write', 'tokens:read', 'files:admin']
   test.each(scopes)('one that holds %s and may make tokens makes only what it covers', async (held) => {
@@ -321,7 +345,13 @@ describe('a token cannot reach beyond itself', () => {
     const { secret } = await make(maker)
     const covered = new Set(maker.flatMap(grants))
     for (const wanted of scopes) {
-      const answer = await ask(daemon, 'POST', '/v1/tokens', { ...bearer(secret), 'content-type': 'application/json' }, JSON.stringify({ name: 'x', scopes: [wanted] }))
+      const answer = await ask(
+        daemon,
+        'POST',
+        '/v1/tokens',
+        { ...bearer(secret), 'content-type': 'application/json' },
+        JSON.stringify({ name: 'x', scopes: [wanted] }),
+      )
       const may = grants(wanted).every((one) => covered.has(one))
       // Two scopes may cover a wildcard together that neither covers alone: refusing it is safe.
       if (answer.status === 201) expect([held, wanted, may]).toEqual([held, wanted, true])
@@ -332,7 +362,14 @@ describe('a token cannot reach beyond itself', () => {
   test('nor outlive its maker', async () => {
     const ends = later(60_000)
     const { secret } = await make(['tokens:write'], { expiresAt: ends })
-    const create = async (more: object) => ask(daemon, 'POST', '/v1/tokens', { ...bearer(secret), 'content-type': 'application/json' }, JSON.stringify({ name: 'x', scopes: ['tokens:write'], ...more }))
+    const create = async (more: object) =>
+      ask(
+        daemon,
+        'POST',
+        '/v1/tokens',
+        { ...bearer(secret), 'content-type': 'application/json' },
+        JSON.stringify({ name: 'x', scopes: ['tokens:write'], ...more }),
+      )
     expect((await create({ expiresAt: later(61_000) })).status).toBe(403)
     expect(JSON.parse((await create({})).text)).toMatchObject({ token: { expiresAt: ends } })
     expect((await create({ expiresAt: null })).status).toBe(400)
@@ -351,6 +388,22 @@ describe('a token cannot reach beyond itself', () => {
       ['POST', '/v1/permissions'],
     ] as const
     for (const [method, at] of forbidden) expectFault(await ask(daemon, method, at, bearer(secret)), 403, 'forbidden', at)
+  })
+  test('nor make an agent act without asking, by any way, without the scope for permission rules', async () => {
+    const { secret } = await make(['sessions:*', 'runs:*', 'tasks:*', 'agents:*', 'approvals:*'])
+    const { id: agent } = await daemon.client.agents.create({ name: 'Ours' })
+    const { id: session } = await daemon.client.sessions.create({})
+    for (const permissionMode of ['auto', 'accept-edits']) {
+      const ways = [
+        ['POST', '/v1/sessions', { permissionMode }],
+        ['POST', '/v1/runs', { subject: { sessionId: session }, input: 'x', permissionMode }],
+        ['PATCH', `/v1/tasks/${session}`, { settings: { permissionMode } }],
+        ['POST', '/v1/agents', { name: 'Theirs', permissionMode }],
+        ['PATCH', `/v1/agents/${agent}`, { permissionMode }],
+      ] as const
+      for (const [method, at, body] of ways)
+        expectFault(await ask(daemon, method, at, { ...bearer(secret), 'content-type': 'application/json' }, JSON.stringify(body)), 403, 'forbidden', at)
+    }
   })
   test('a list of tokens never holds a secret or a hash', async () => {
     const { secret } = await make(['system:read'])
@@ -372,7 +425,10 @@ test.each(['0.0.0.0', '::', '192.168.0.1', '10.0.0.1', '127.0.0.1.example', '127
   'the daemon does not serve plain HTTP on %s unless that is asked for by name',
   async (host) => {
     const home = mkdtempSync(path.join(path.dirname(daemon.home), 'bind-'))
-    await expect(serve({ home, env: {}, http: { host, port: 0 }, logTo: () => undefined })).rejects.toMatchObject({ code: 'unprocessable', message: expect.stringContaining('--insecure-http') })
+    await expect(serve({ home, env: {}, http: { host, port: 0 }, logTo: () => undefined })).rejects.toMatchObject({
+      code: 'unprocessable',
+      message: expect.stringContaining('--insecure-http'),
+    })
   },
 )
 test('asked for by name it does, to the names that it is told', async () => {

@@ -61,7 +61,10 @@ export function ask({ url }: Pick<TestDaemon, 'url'>, method: string, path: stri
         sent.destroy()
         return done()
       }
-      answer.on('data', (chunk: string) => void (text += chunk)).on('end', done).on('error', done)
+      answer
+        .on('data', (chunk: string) => void (text += chunk))
+        .on('end', done)
+        .on('error', done)
     })
     sent.end(body)
   })

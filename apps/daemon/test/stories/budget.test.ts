@@ -8,7 +8,10 @@ import { model, startDaemon, type TestDaemon } from '../kit.ts'
 const price = { input: 1, output: 5, cacheRead: 1, cacheWrite: 1 }
 const usage = { inputTokens: 1_000, outputTokens: 100 }
 /** Reads another part of a file at every step, and never comes to an end. */
-const endless: Script = (request) => ({ usage, calls: [{ name: 'files_read', input: { path: 'big.txt', offset: toolResults(request).length + 1, limit: 1 } }] })
+const endless: Script = (request) => ({
+  usage,
+  calls: [{ name: 'files_read', input: { path: 'big.txt', offset: toolResults(request).length + 1, limit: 1 } }],
+})
 async function priced(turns: Script): Promise<TestDaemon> {
   const daemon = await startDaemon({ turns })
   writeFileSync(path.join(daemon.workspace, 'big.txt'), Array.from({ length: 300 }, (_, at) => `line ${at}\n`).join(''))
@@ -50,9 +53,15 @@ test('the cap counts the calls that compaction makes', async () => {
       summaries++
       return { text: 'SUMMARY.', usage: { inputTokens: 3_000, outputTokens: 200 } }
     }
-    return { usage: { inputTokens: Math.ceil(body.length / 4), outputTokens: 20 }, calls: [{ name: 'files_read', input: { path: 'wide.txt', offset: daemon.wire.requests.length, limit: 100 } }] }
+    return {
+      usage: { inputTokens: Math.ceil(body.length / 4), outputTokens: 20 },
+      calls: [{ name: 'files_read', input: { path: 'wide.txt', offset: daemon.wire.requests.length, limit: 100 } }],
+    }
   })
-  writeFileSync(path.join(daemon.workspace, 'wide.txt'), Array.from({ length: 3_000 }, (_, at) => `line ${at} with quite a few more words on it\n`).join(''))
+  writeFileSync(
+    path.join(daemon.workspace, 'wide.txt'),
+    Array.from({ length: 3_000 }, (_, at) => `line ${at} with quite a few more words on it\n`).join(''),
+  )
   await daemon.client.models.price({ model, price, contextTokens: 16_000, maxOutputTokens: 300 })
   const { id } = await daemon.client.sessions.create({ model })
   const { runId } = await daemon.client.runs.start({ subject: { sessionId: id }, input: 'go on', budgetUsd: 0.3 })
@@ -106,7 +115,9 @@ test('a call that broke in mid-stream is charged, at most its reservation, and t
 })
 test('a model call that a stop or a crash cut off is charged what it had reserved, in the run, the session and the events', async () => {
   let daemon = await priced((request) =>
-    JSON.stringify(request.body).includes('broke off') ? { text: 'The rest.', usage } : { text: ['half ', 'way'], usage, fault: { kind: 'hang', gate: 'never', afterDeltas: 1 } },
+    JSON.stringify(request.body).includes('broke off')
+      ? { text: 'The rest.', usage }
+      : { text: ['half ', 'way'], usage, fault: { kind: 'hang', gate: 'never', afterDeltas: 1 } },
   )
   const { id } = await daemon.client.sessions.create({ model })
   const { runId } = await daemon.client.messages.send({ sessionId: id, text: 'go' })
@@ -114,7 +125,9 @@ test('a model call that a stop or a crash cut off is charged what it had reserve
   daemon = await daemon.restart()
   const run = await daemon.runUntil(runId)
   expect(run).toMatchObject({ status: 'completed' })
-  const reserved = (await daemon.events(id)).filter(({ name }) => name === 'step.started').map(({ data }) => (data as { reservedUsd: number }).reservedUsd)
+  const reserved = (await daemon.events(id))
+    .filter(({ name }) => name === 'step.started')
+    .map(({ data }) => (data as { reservedUsd: number }).reservedUsd)
   expect(reserved).toHaveLength(2)
   expect(run.usage.costUsd).toBeCloseTo(reserved[0]! + 0.0015, 10)
   expect((await daemon.client.sessions.get({ id })).usage.costUsd).toBeCloseTo(run.usage.costUsd, 10)

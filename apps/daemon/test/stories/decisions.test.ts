@@ -44,7 +44,10 @@ test('reject tells the model the reason, and nothing runs', async () => {
 test('a tool result given in place of a waiting call reaches the model, and the call itself never runs', async () => {
   await using daemon = await startDaemon({ turns: writing('a.txt') })
   const { id, runId, approval } = await waiting(daemon)
-  expect(await act(daemon, id, { type: 'tool_result', id: approval.callId, result: 'I wrote it by hand.' })).toEqual({ status: 200, body: { settled: true } })
+  expect(await act(daemon, id, { type: 'tool_result', id: approval.callId, result: 'I wrote it by hand.' })).toEqual({
+    status: 200,
+    body: { settled: true },
+  })
   expect(await act(daemon, id, { type: 'tool_result', id: approval.callId, result: 'again' })).toEqual({ status: 200, body: { settled: false } })
   expect(await daemon.runUntil(runId)).toMatchObject({ status: 'completed' })
   expect(await last(daemon, id)).toContain('I wrote it by hand.')
@@ -99,7 +102,19 @@ test('a question survives a restart and its answer reaches the model; an answer 
   const asking: Script = (request) =>
     toolResults(request).length > 0
       ? { text: `Result: ${toolResults(request)[0]!.text}` }
-      : { calls: [{ name: 'ask_questions', input: { questions: [{ id: 'colour', question: 'Which?' }, { id: 'size', question: 'How large?' }] } }] }
+      : {
+          calls: [
+            {
+              name: 'ask_questions',
+              input: {
+                questions: [
+                  { id: 'colour', question: 'Which?' },
+                  { id: 'size', question: 'How large?' },
+                ],
+              },
+            },
+          ],
+        }
   let daemon = await startDaemon({ turns: asking })
   const { id } = await daemon.client.sessions.create({ model })
   const { runId } = await daemon.client.messages.send({ sessionId: id, text: 'ask' })
@@ -108,11 +123,39 @@ test('a question survives a restart and its answer reaches the model; an answer 
   expect(await daemon.runUntil(runId, 'waiting')).toMatchObject({ status: 'waiting' })
   const [question] = (await daemon.client.questions.list({ sessionId: id })).items
   expect((await act(daemon, id, { type: 'answer', id: question!.id, answer: 'red' })).status).toBe(422)
-  expect(await act(daemon, id, { type: 'answer', id: question!.callId, answer: { colour: 'red', size: 'XL' } })).toEqual({ status: 200, body: { settled: true } })
-  expect(await act(daemon, id, { type: 'answer', id: question!.id, answer: { colour: 'blue', size: 'S' } })).toEqual({ status: 200, body: { settled: false } })
+  expect(await act(daemon, id, { type: 'answer', id: question!.callId, answer: { colour: 'red', size: 'XL' } })).toEqual({
+    status: 200,
+    body: { settled: true },
+  })
+  expect(await act(daemon, id, { type: 'answer', id: question!.id, answer: { colour: 'blue', size: 'S' } })).toEqual({
+    status: 200,
+    body: { settled: false },
+  })
   expect(await daemon.runUntil(runId)).toMatchObject({ status: 'completed' })
   expect(await last(daemon, id)).toContain('XL')
   expect((await daemon.client.questions.list({ sessionId: id, status: 'answered' })).items).toHaveLength(1)
+  await daemon[Symbol.asyncDispose]()
+})
+test('what waits for a person waits through any number of restarts, and none of them counts as a try', async () => {
+  const turns: Script = (request) => {
+    if (toolResults(request).length > 0) return { text: 'Done.' }
+    const ask = { name: 'ask_questions', input: { questions: [{ id: 'colour', question: 'Which?' }] } }
+    return { calls: [JSON.stringify(request.body).includes('ask me') ? ask : write('a.txt')] }
+  }
+  let daemon = await startDaemon({ turns })
+  const ids: string[] = []
+  for (const text of ['ask me', 'write it']) {
+    const { id } = await daemon.client.sessions.create({ model })
+    ids.push((await daemon.client.messages.send({ sessionId: id, text })).runId)
+    await daemon.runUntil(ids.at(-1)!, 'waiting')
+  }
+  for (let n = 0; n < 5; n++) {
+    daemon = await daemon.restart()
+    for (const id of ids) expect(await daemon.runUntil(id, 'waiting')).toMatchObject({ status: 'waiting', resumes: 0 })
+  }
+  await daemon.client.questions.answer({ id: (await daemon.client.questions.list({})).items[0]!.id, answer: 'red' })
+  await daemon.client.approvals.settle({ id: (await daemon.client.approvals.list({})).items[0]!.id, decision: 'approve' })
+  for (const id of ids) expect(await daemon.runUntil(id)).toMatchObject({ status: 'completed' })
   await daemon[Symbol.asyncDispose]()
 })
 test('an approval that nobody gives expires, the model is told, and the run ends by itself', async () => {
@@ -127,7 +170,9 @@ test('an approval that nobody gives expires, the model is told, and the run ends
   expect(existsSync(path.join(daemon.workspace, 'a.txt'))).toBe(false)
 })
 test('cancel kills the child process of a running tool and is final within two seconds', async () => {
-  await using daemon = await startDaemon({ turns: [{ calls: [{ name: 'shell_run', input: { command: 'echo $$ > pid; sleep 300 & echo $! >> pid; sleep 300' } }] }, { text: 'x' }] })
+  await using daemon = await startDaemon({
+    turns: [{ calls: [{ name: 'shell_run', input: { command: 'echo $$ > pid; sleep 300 & echo $! >> pid; sleep 300' } }] }, { text: 'x' }],
+  })
   const { id } = await daemon.client.sessions.create({ model, permissionMode: 'auto' })
   const { runId } = await daemon.client.messages.send({ sessionId: id, text: 'go' })
   const pidFile = path.join(daemon.workspace, 'pid')

@@ -6,7 +6,10 @@ import { expect, test } from 'vitest'
 import { model, startDaemon } from '../kit.ts'
 
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
-const filesOn = (home: string) => (existsSync(path.join(home, 'files')) ? readdirSync(path.join(home, 'files'), { recursive: true, withFileTypes: true }).filter((one) => one.isFile()) : [])
+const filesOn = (home: string) =>
+  existsSync(path.join(home, 'files'))
+    ? readdirSync(path.join(home, 'files'), { recursive: true, withFileTypes: true }).filter((one) => one.isFile())
+    : []
 
 test('a file keeps its name, type and bytes, as a form and as a raw body, and comes back whole and in ranges', async () => {
   await using daemon = await startDaemon()
@@ -20,7 +23,11 @@ test('a file keeps its name, type and bytes, as a form and as a raw body, and co
   expect(file).toMatchObject({ sessionId, mediaType: 'image/png', size: png.length, sha256: createHash('sha256').update(png).digest('hex') })
   expect(file.name).not.toContain('/')
   expect(file.name).toContain('größe')
-  const raw = await daemon.fetch(`/v1/files?name=notes.txt&sessionId=${sessionId}`, { method: 'POST', body: 'one two three', headers: { 'content-type': 'text/plain' } })
+  const raw = await daemon.fetch(`/v1/files?name=notes.txt&sessionId=${sessionId}`, {
+    method: 'POST',
+    body: 'one two three',
+    headers: { 'content-type': 'text/plain' },
+  })
   const text = (await raw.json()) as { id: string }
   expect(text).toMatchObject({ name: 'notes.txt', mediaType: 'text/plain', size: 13, sessionId })
   const whole = await daemon.fetch(`/v1/files/${file.id}`)
@@ -46,7 +53,9 @@ test('a file of another session, an unknown one and one that is too large are re
   expect((await daemon.fetch(`/v1/files/${file.id}?sessionId=${mine.id}`)).status).toBe(200)
   expect((await daemon.fetch(`/v1/files/${file.id}?sessionId=${other.id}`)).status).toBe(404)
   expect((await daemon.fetch('/v1/files/file_none')).status).toBe(404)
-  expect((await daemon.fetch('/v1/files?name=a&sessionId=ses_none', { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } })).status).toBe(404)
+  expect(
+    (await daemon.fetch('/v1/files?name=a&sessionId=ses_none', { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } })).status,
+  ).toBe(404)
   const attached = await daemon.ask('POST', `/v1/sessions/${other.id}/messages`, { text: 'look', attachments: [file.id] })
   expect(attached).toMatchObject({ status: 422, body: { error: { code: 'unprocessable' } } })
   await daemon.client.settings.set({ key: 'files.maxBytes', value: 1_000 })
@@ -64,7 +73,11 @@ test('an attached picture and text reach the model, and a file goes with its ses
   const { id } = await daemon.client.sessions.create({ model })
   const { id: keeper } = await daemon.client.sessions.create({ model })
   const picture = await daemon.client.upload('files.upload', { name: 'p.png', mediaType: 'image/png', sessionId: id }, png)
-  const notes = await daemon.client.upload('files.upload', { name: 'n.txt', mediaType: 'text/plain', sessionId: id }, Buffer.from('remember the zebra'))
+  const notes = await daemon.client.upload(
+    'files.upload',
+    { name: 'n.txt', mediaType: 'text/plain', sessionId: id },
+    Buffer.from('remember the zebra'),
+  )
   await daemon.client.upload('files.upload', { name: 'same.png', mediaType: 'image/png', sessionId: keeper }, png)
   const { runId } = await daemon.client.messages.send({ sessionId: id, text: 'what is this?', attachments: [picture.id, notes.id] })
   expect(await daemon.runUntil(runId)).toMatchObject({ status: 'completed' })

@@ -12,10 +12,13 @@ test('without a key and without a network the builtin model reads a file and ans
   const { items } = await daemon.client.messages.list({ sessionId: id })
   expect(items.at(-1)?.text).toContain('zebra-finder')
   const names = (await daemon.events(id)).map(({ name }) => name)
-  for (const name of ['session.created', 'message.created', 'status', 'tool.call', 'tool.started', 'tool.result', 'message.final', 'usage']) expect(names).toContain(name)
+  for (const name of ['session.created', 'message.created', 'status', 'tool.call', 'tool.started', 'tool.result', 'message.final', 'usage'])
+    expect(names).toContain(name)
 })
 test('the same prompt with a provider model goes over its wire format, reads the file and answers', async () => {
-  await using daemon = await startDaemon({ turns: [{ calls: [{ name: 'files_read', input: { path: 'package.json' } }] }, { text: ['The name is ', 'zebra-finder.'] }] })
+  await using daemon = await startDaemon({
+    turns: [{ calls: [{ name: 'files_read', input: { path: 'package.json' } }] }, { text: ['The name is ', 'zebra-finder.'] }],
+  })
   writeFileSync(path.join(daemon.workspace, 'package.json'), JSON.stringify({ name: 'zebra-finder' }))
   const { id } = await daemon.client.sessions.create({ model })
   const run = await daemon.say(id, 'what is the name in package.json?')
@@ -30,7 +33,9 @@ test('the same prompt with a provider model goes over its wire format, reads the
   expect(daemon.wire.requests).toHaveLength(2)
 })
 test('a call that needs a decision waits, runs exactly once when approved from another door, and the file is there', async () => {
-  await using daemon = await startDaemon({ turns: [{ calls: [{ name: 'files_write', input: { path: 'hello.txt', content: 'hi\n' } }] }, { text: 'Done.' }] })
+  await using daemon = await startDaemon({
+    turns: [{ calls: [{ name: 'files_write', input: { path: 'hello.txt', content: 'hi\n' } }] }, { text: 'Done.' }],
+  })
   const { id } = await daemon.client.sessions.create({ model })
   const { runId } = await daemon.client.messages.send({ sessionId: id, text: 'write it' })
   expect(await daemon.runUntil(runId, 'waiting')).toMatchObject({ status: 'waiting' })

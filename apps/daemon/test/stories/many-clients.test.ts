@@ -44,7 +44,13 @@ test('ten clients on three doors see the same events of a session in the same or
   const lists = await Promise.all(clients.map((client) => client.messages.list({ sessionId: id })))
   for (const list of lists) expect(list).toEqual(lists[0])
   const last = lists[0]!.items.at(-1)!
-  for (const record of records) expect(record.piecesOf(last.id).map(({ text }) => text).join('')).toBe(last.text)
+  for (const record of records)
+    expect(
+      record
+        .piecesOf(last.id)
+        .map(({ text }) => text)
+        .join(''),
+    ).toBe(last.text)
   await Promise.all(clients.map((client) => client.close()))
 })
 /** A reader that asks for all events and then takes nothing from its socket. */
@@ -115,7 +121,8 @@ test('a client that goes away in mid-run stops nothing: the run ends and its ans
   const { id } = await daemon.client.sessions.create({ model })
   for (const door of ['sse', 'websocket', 'ipc'] as const) {
     const client = clientOf(door, daemon)
-    const { runId } = door === 'sse' ? await client.messages.send({ sessionId: id, text: 'go' }) : { runId: (await client.runs.list({ sessionId: id })).items[0]!.id }
+    const { runId } =
+      door === 'sse' ? await client.messages.send({ sessionId: id, text: 'go' }) : { runId: (await client.runs.list({ sessionId: id })).items[0]!.id }
     await readUntil(client.follow({ sessionId: id }), (item) => 'flash' in item)
     await client.close()
     expect((await daemon.client.runs.get({ id: runId })).status).toBe('running')

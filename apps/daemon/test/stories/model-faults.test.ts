@@ -5,8 +5,10 @@ import { expect, test } from 'vitest'
 import { model, startDaemon, type TestDaemon } from '../kit.ts'
 
 const open = async (daemon: TestDaemon) => (await daemon.client.sessions.create({ model })).id
-const errors = async (daemon: TestDaemon, id: string) => (await daemon.events(id)).filter(({ name }) => name === 'error').map(({ data }) => data as { kind: string; retryInMs: number | null })
-const answers = async (daemon: TestDaemon, id: string) => (await daemon.client.messages.list({ sessionId: id })).items.filter(({ role }) => role === 'assistant').map(({ text }) => text)
+const errors = async (daemon: TestDaemon, id: string) =>
+  (await daemon.events(id)).filter(({ name }) => name === 'error').map(({ data }) => data as { kind: string; retryInMs: number | null })
+const answers = async (daemon: TestDaemon, id: string) =>
+  (await daemon.client.messages.list({ sessionId: id })).items.filter(({ role }) => role === 'assistant').map(({ text }) => text)
 
 test('a refusal with Retry-After is tried again after just that time, and the person is told', async () => {
   await using daemon = await startDaemon({ turns: [{ text: 'Here.', fault: { kind: 'status', status: 429, retryAfter: 1, times: 1 } }] })
@@ -37,7 +39,8 @@ for (const kind of ['cut', 'unfinished', 'error-event', 'malformed'] as const)
     expect(items.filter(({ role }) => role === 'assistant').map(({ status }) => status)).toEqual(['interrupted', 'final'])
   })
 test('after the tries the fallback model answers, and without one the run fails with the provider’s words', async () => {
-  const turns: Script = (request) => (request.body['model'] === 'wire-1' ? { fault: { kind: 'status', status: 403, message: 'wire-1 is not for you' } } : { text: 'I stand in.' })
+  const turns: Script = (request) =>
+    request.body['model'] === 'wire-1' ? { fault: { kind: 'status', status: 403, message: 'wire-1 is not for you' } } : { text: 'I stand in.' }
   await using daemon = await startDaemon({ turns })
   const id = await open(daemon)
   const { runId } = await daemon.client.runs.start({ subject: { sessionId: id }, input: 'go', fallbackModel: 'anthropic/wire-2' })
@@ -73,19 +76,32 @@ test('at 0.8 of the context the older part is summarised with whole pairs of cal
     const parts = messages.flatMap(({ content }) => (Array.isArray(content) ? content : []))
     const called = parts.filter(({ type }) => type === 'tool_use').map(({ id }) => id)
     const given = parts.filter(({ type }) => type === 'tool_result').map(({ tool_use_id }) => tool_use_id)
-    if (called.join() !== given.join()) return { fault: { kind: 'status', status: 400, message: `calls ${called} and results ${given} are no pairs` } }
+    if (called.join() !== given.join())
+      return { fault: { kind: 'status', status: 400, message: `calls ${called} and results ${given} are no pairs` } }
     const done = body.includes('SUMMARY') ? 99 : toolResults(request).length
     const usage = { inputTokens: Math.ceil(body.length / 4), outputTokens: 20 }
-    return done < 12 ? { usage, calls: [{ name: 'files_read', input: { path: 'big.txt', offset: done * 100 + 1, limit: 100 } }] } : { text: 'Read enough.' }
+    return done < 12
+      ? { usage, calls: [{ name: 'files_read', input: { path: 'big.txt', offset: done * 100 + 1, limit: 100 } }] }
+      : { text: 'Read enough.' }
   }
   await using daemon = await startDaemon({ turns })
-  writeFileSync(path.join(daemon.workspace, 'big.txt'), Array.from({ length: 2_000 }, (_, at) => `line ${at} of a large file with some words in it\n`).join(''))
-  await daemon.client.models.price({ model, price: { input: 1, output: 1, cacheRead: 1, cacheWrite: 1 }, contextTokens: 20_000, maxOutputTokens: 1_000 })
+  writeFileSync(
+    path.join(daemon.workspace, 'big.txt'),
+    Array.from({ length: 2_000 }, (_, at) => `line ${at} of a large file with some words in it\n`).join(''),
+  )
+  await daemon.client.models.price({
+    model,
+    price: { input: 1, output: 1, cacheRead: 1, cacheWrite: 1 },
+    contextTokens: 20_000,
+    maxOutputTokens: 1_000,
+  })
   const id = await open(daemon)
   const run = await daemon.say(id, 'read it all')
   expect(run.error).toBeNull()
   expect(run).toMatchObject({ status: 'completed' })
-  const compacted = (await daemon.events(id)).filter(({ name }) => name === 'conversation.compacted').map(({ data }) => data as { forced: boolean; beforeTokens: number; afterTokens: number })
+  const compacted = (await daemon.events(id))
+    .filter(({ name }) => name === 'conversation.compacted')
+    .map(({ data }) => data as { forced: boolean; beforeTokens: number; afterTokens: number })
   expect(compacted.length).toBeGreaterThan(0)
   expect(compacted[0]).toMatchObject({ forced: false })
   expect(compacted[0]!.beforeTokens).toBeGreaterThan(16_000)
@@ -110,7 +126,9 @@ test('reads of one step run beside one another; a read after a write in one step
   expect(await daemon.say(id, 'go')).toMatchObject({ status: 'completed', toolCalls: 3 })
   expect((await answers(daemon, id)).at(-1)).toContain('fresh words')
   const parallel: Script = (request) =>
-    toolResults(request).length > 0 ? { text: 'Done.' } : { calls: ['a', 'b', 'c', 'd'].map((name) => ({ name: 'files_read', input: { path: `${name}.txt` } })) }
+    toolResults(request).length > 0
+      ? { text: 'Done.' }
+      : { calls: ['a', 'b', 'c', 'd'].map((name) => ({ name: 'files_read', input: { path: `${name}.txt` } })) }
   await using reader = await startDaemon({ turns: parallel })
   for (const name of ['a', 'b', 'c', 'd']) writeFileSync(path.join(reader.workspace, `${name}.txt`), name)
   const { id: reading } = await reader.client.sessions.create({ model })

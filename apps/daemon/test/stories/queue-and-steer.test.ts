@@ -5,9 +5,12 @@ import { model, startDaemon, type TestDaemon } from '../kit.ts'
 /** Answers `slow` in two halves with a gate between; anything else at once. */
 const halting: Script = (request) => {
   const words = lastUserText(request)
-  return words.startsWith('slow') ? { text: ['First half, ', 'second half.'], fault: { kind: 'hang', gate: words, afterDeltas: 1 } } : { text: `Heard: ${words}` }
+  return words.startsWith('slow')
+    ? { text: ['First half, ', 'second half.'], fault: { kind: 'hang', gate: words, afterDeltas: 1 } }
+    : { text: `Heard: ${words}` }
 }
-const texts = async (daemon: TestDaemon, sessionId: string) => (await daemon.client.messages.list({ sessionId })).items.map(({ role, text }) => `${role}: ${text}`)
+const texts = async (daemon: TestDaemon, sessionId: string) =>
+  (await daemon.client.messages.list({ sessionId })).items.map(({ role, text }) => `${role}: ${text}`)
 const open = async (daemon: TestDaemon) => (await daemon.client.sessions.create({ model })).id
 
 test('messages sent while a run is under way wait their turn: none is lost, each is answered once, in order, one run at a time', async () => {
@@ -50,7 +53,7 @@ test('a hundred messages sent at once to one session are all answered, none twic
   const sent = await Promise.all(Array.from({ length: 100 }, (_, at) => daemon.client.messages.send({ sessionId: id, text: `m${at}` })))
   for (const { runId } of sent) expect(await daemon.runUntil(runId)).toMatchObject({ status: 'completed' })
   const answers: string[] = []
-  for (let cursor: string | undefined; ; ) {
+  for (let cursor: string | undefined; ;) {
     const page = await daemon.client.messages.list({ sessionId: id, order: 'oldest', limit: 50, ...(cursor === undefined ? {} : { cursor }) })
     answers.push(...page.items.filter(({ role }) => role === 'assistant').map(({ text }) => text))
     if (page.nextCursor === null) break
@@ -102,7 +105,9 @@ test('steering that comes during the last answer is read by the same run, and wh
 test('steering that a run could not read, because it was cancelled or failed, becomes a run of its own', async () => {
   for (const end of ['cancel', 'fail'] as const) {
     const failing: Turn = { text: ['a', 'b'], fault: { kind: 'hang', gate: 'go', afterDeltas: 1 } }
-    await using daemon = await startDaemon({ turns: (request) => (lastUserText(request) === 'start' ? failing : { text: `Heard: ${lastUserText(request)}` }) })
+    await using daemon = await startDaemon({
+      turns: (request) => (lastUserText(request) === 'start' ? failing : { text: `Heard: ${lastUserText(request)}` }),
+    })
     const id = await open(daemon)
     const { runId } = await daemon.client.runs.start({ subject: { sessionId: id }, input: 'start', limits: { minutes: end === 'fail' ? 0.01 : 5 } })
     await daemon.wire.waitFor(1)
@@ -113,7 +118,10 @@ test('steering that a run could not read, because it was cancelled or failed, be
       if ('event' in item && (item.event.data as { text: string }).text === 'Heard: do not lose me') break
     const runs = (await daemon.client.runs.list({ sessionId: id })).items
     expect(runs).toHaveLength(2)
-    expect((await texts(daemon, id)).filter((text) => text.includes('do not lose me'))).toEqual(['user: do not lose me', 'assistant: Heard: do not lose me'])
+    expect((await texts(daemon, id)).filter((text) => text.includes('do not lose me'))).toEqual([
+      'user: do not lose me',
+      'assistant: Heard: do not lose me',
+    ])
   }
 })
 test('messages that wait in the queue survive a restart and are answered after it', async () => {

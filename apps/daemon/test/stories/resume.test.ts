@@ -120,10 +120,14 @@ for (const door of ['sse', 'websocket', 'ipc'] as const) {
   })
   test(`a reader that joins in mid-message over ${door} gets all text so far at offset 0, then only what follows`, async () => {
     const [before, after] = [words(50), words(40)]
-    await using daemon = await startDaemon({ turns: [{ text: [...before, ...after], deltaMs: 1, fault: { kind: 'hang', gate: 'go', afterDeltas: 50 } }] })
+    await using daemon = await startDaemon({
+      turns: [{ text: [...before, ...after], deltaMs: 1, fault: { kind: 'hang', gate: 'go', afterDeltas: 50 } }],
+    })
     const { id } = await daemon.client.sessions.create({ model })
     const { runId } = await daemon.client.messages.send({ sessionId: id, text: 'go' })
-    await until(async () => (await daemon.client.messages.list({ sessionId: id })).items.at(-1)?.text === before.join(''), { what: 'the first half of the answer' })
+    await until(async () => (await daemon.client.messages.list({ sessionId: id })).items.at(-1)?.text === before.join(''), {
+      what: 'the first half of the answer',
+    })
     const client = clientOf(door, daemon)
     const record = createRecord(id)
     await readUntil(client.follow({ sessionId: id }), (item) => {
@@ -229,7 +233,13 @@ for (const door of ['sse', 'websocket', 'ipc'] as const)
     const { items } = await daemon.client.messages.list({ sessionId: id })
     const answers = items.filter(({ role }) => role === 'assistant')
     expect(answers).toHaveLength(4)
-    for (const answer of answers) expect(record.piecesOf(answer.id).map(({ text }) => text).join('')).toBe(answer.text)
+    for (const answer of answers)
+      expect(
+        record
+          .piecesOf(answer.id)
+          .map(({ text }) => text)
+          .join(''),
+      ).toBe(answer.text)
   })
 test('the six events of the first document come from one run, and each has the shape its name promises', async () => {
   await using daemon = await withPackage([conversation[0]!, { fault: { kind: 'status', status: 400, message: 'no more' } }])

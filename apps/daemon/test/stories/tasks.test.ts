@@ -22,8 +22,13 @@ test('a change of model, mode or limits acts on the running run before its next 
   const { id } = await daemon.client.sessions.create({ model })
   const { runId } = await daemon.client.messages.send({ sessionId: id, text: 'go' })
   await daemon.runUntil(runId, 'waiting')
-  const patched = await daemon.ask('PATCH', `/v1/tasks/${id}`, { settings: { model: 'anthropic/wire-2', permissionMode: 'accept-edits', limits: { steps: 4 } } })
-  expect(patched).toMatchObject({ status: 200, body: { id, runId, status: 'waiting', settings: { model: 'anthropic/wire-2', permissionMode: 'accept-edits', limits: { steps: 4 } } } })
+  const patched = await daemon.ask('PATCH', `/v1/tasks/${id}`, {
+    settings: { model: 'anthropic/wire-2', permissionMode: 'accept-edits', limits: { steps: 4 } },
+  })
+  expect(patched).toMatchObject({
+    status: 200,
+    body: { id, runId, status: 'waiting', settings: { model: 'anthropic/wire-2', permissionMode: 'accept-edits', limits: { steps: 4 } } },
+  })
   await daemon.client.approvals.settle({ id: (await daemon.client.approvals.list({ sessionId: id })).items[0]!.id, decision: 'approve' })
   const run = await daemon.runUntil(runId)
   expect(run).toMatchObject({ status: 'failed', stop: 'steps', steps: 4 })

@@ -1,5 +1,6 @@
 import { Fault } from '@steward/contract'
 import type { Agent } from '@steward/contract/daemon'
+import { can, type Caller } from '@steward/kernel'
 import type { RoomHandlers } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
 import { decodePlace, encodePage } from '../../platform/page.ts'
@@ -12,6 +13,11 @@ const place = (cursor: string) => {
     throw new Fault('invalid', 'The page cursor is not one of this list; leave it away to start at the first page.')
   return { isDefault, id }
 }
+/** An agent that acts without asking is as good as a rule: who may not write one may not make such an agent. */
+function checkMode(caller: Caller, mode: Agent['permissionMode'] | undefined): void {
+  if ((mode === 'auto' || mode === 'accept-edits') && !can(caller, 'permissions:write'))
+    throw new Fault('forbidden', `An agent of the permission mode ${mode} needs the scope permissions:write, which this credential does not hold.`)
+}
 /** Agents: named configurations. One of them is the default, always; sessions of a deleted agent go on with it. */
 export function createAgentsRoom(db: Database) {
   const store = createAgentStore(db)
@@ -21,7 +27,8 @@ export function createAgentsRoom(db: Database) {
     return agent
   }
   const handlers = {
-    async 'agents.create'({ commit }, fields) {
+    async 'agents.create'({ commit, caller }, fields) {
+      checkMode(caller, fields.permissionMode)
       const at = new Date().toISOString()
       const agent: Agent = { id: newId('agt'), ...fields, runtime: 'native', isDefault: false, createdAt: at, updatedAt: at }
       return commit((emit) => {
@@ -39,7 +46,8 @@ export function createAgentsRoom(db: Database) {
       const last = items.at(-1)
       return { items, nextCursor: rows.length > limit && last ? encodePage({ isDefault: Number(last.isDefault), id: last.id }) : null }
     },
-    async 'agents.update'({ commit }, { id, ...patch }) {
+    async 'agents.update'({ commit, caller }, { id, ...patch }) {
+      checkMode(caller, patch.permissionMode)
       return commit((emit) => {
         const before = need(id)
         const changes = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as Partial<Agent>

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Fault } from '@steward/contract'
 import { runAgent } from '../../engine/loop.ts'
 import { freshLedger } from '../../engine/rebuild.ts'
 import type { ModelMessage } from '../../engine/types.ts'
@@ -10,6 +11,7 @@ import { createWaits } from './waits.ts'
 import { createWriter } from './writer.ts'
 
 const mostResumes = 3
+const longestDiskWaitMs = 1_000
 const emptyLedger = freshLedger([])
 const shutdown = Symbol('shutdown')
 interface Active {
@@ -51,22 +53,29 @@ export function createRunner(deps: RunDeps) {
         pump()
       })
   }
-  /** Tries until the run has an end: what breaks on our side is taken up from the ledger again, like after a crash. */
+  /**
+   * Tries until the run has an end: what breaks on our side is taken up from the ledger again, like after a crash. A disk that refuses to write is
+   * waited for, however long it takes: such a try does not count against the run.
+   */
   async function carry(run: RunRecord, entry: Active): Promise<void> {
+    let counts = true
     for (let attempt = 0; ; attempt++) {
       try {
-        return await drive(run.id, entry)
+        return await drive(run.id, entry, counts)
       } catch (error) {
         if (stopping || entry.controller.signal.reason === shutdown || !runs.find(run.id)) return
         deps.report(error, { runId: run.id })
-        await sleep(Math.min(30_000, 250 * 2 ** Math.min(attempt, 7)), undefined, { signal: entry.controller.signal }).catch(() => undefined)
+        counts = !(error instanceof Fault && error.code === 'unavailable')
+        await sleep(Math.min(counts ? 30_000 : longestDiskWaitMs, 250 * 2 ** Math.min(attempt, 7)), undefined, {
+          signal: entry.controller.signal,
+        }).catch(() => undefined)
         if (stopping) return
         if (entry.controller.signal.aborted) return end(run.id, { status: 'cancelled', stop: 'cancelled', message: 'The run was cancelled.' })
       }
     }
   }
 
-  async function drive(runId: string, entry: Active): Promise<void> {
+  async function drive(runId: string, entry: Active, counts: boolean): Promise<void> {
     let run = runs.find(runId)
     if (!run || ['completed', 'failed', 'cancelled'].includes(run.status)) return
     await deps.log.durable()
@@ -78,7 +87,8 @@ export function createRunner(deps: RunDeps) {
     else {
       const lines = ledger.lines(runId)
       const options = { run, nextLine: (lines.at(-1)?.line ?? 0) + 1, state: emptyLedger, toolId, steered, suggestion: () => null }
-      if (before !== 'waiting' || messages.streaming(runId).length > 0) createWriter(deps, options).takeUp(before === 'running', uncharged(lines))
+      if (before !== 'waiting' || messages.streaming(runId).length > 0)
+        createWriter(deps, options).takeUp(counts && before === 'running', uncharged(lines))
     }
     run = runs.find(runId)
     if (!run) return

@@ -164,11 +164,10 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
       })
     }
     around.pause(true)
-    try {
-      return await around.waits.answer(callId, signal)
-    } finally {
-      around.pause(false)
-    }
+    const answers = await around.waits.answer(callId, signal)
+    // Only an answer ends the waiting: a run that is let go of by a stop of the daemon waits on in the database.
+    around.pause(false)
+    return answers
   }
 
   const checkpoint = async (call: PreparedCall, signal: AbortSignal): Promise<void> => {

@@ -330,7 +330,7 @@ export function createWriter(deps: RunDeps, { run, state, nextLine, toolId, stee
      */
     takeUp(counts: boolean, charge: { model: string; costUsd: number } | null) {
       commit((emit) => {
-        record('resumed', { resumes: counts ? runs.resume(run.id) : run.resumes })
+        record('resumed', { resumes: counts ? runs.resume(run.id) : run.resumes, counts })
         for (const left of messages.streaming(run.id)) closeCut(emit, left.id, messages.shown(left.id), left.model ?? run.model)
         if (charge !== null && charge.costUsd > 0) usage(emit, charge.model, { ...nothing, costUsd: charge.costUsd }, {})
       })

@@ -104,13 +104,15 @@ export function createTokensRoom(settings: Pick<Store, 'db' | 'log'>, ports: Tok
     },
     async 'tokens.revoke'({ commit }, { id }) {
       if (!store.find(id)) throw new Fault('not_found', `There is no token ${id}.`)
-      const ended = commit((emit) => {
-        const line = store.revoke(id, new Date().toISOString())
-        for (const tokenId of line) emit('token.revoked', { tokenId })
-        return line
+      let ended: readonly string[] = []
+      // What the commit returns is the answer that a twin of this call gets.
+      const answer = commit((emit) => {
+        ended = store.revoke(id, new Date().toISOString())
+        for (const tokenId of ended) emit('token.revoked', { tokenId })
+        return null
       })
       for (const tokenId of ended) endings.end(tokenId)
-      return null
+      return answer
     },
     async 'tokens.whoami'({ caller: { id, kind, door, scopes } }) {
       return { id, kind, door, scopes: [...scopes] }

@@ -1,7 +1,5 @@
 import { lookup as systemLookup } from 'node:dns/promises'
-import http from 'node:http'
 import type { IncomingMessage } from 'node:http'
-import https from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { isIP } from 'node:net'
 import { Fault } from '@steward/contract'
@@ -88,7 +86,8 @@ function request(url: URL, addresses: readonly string[], userAgent: string, sign
     if (options.all) done(null, judged)
     else if (first) done(null, first.address, first.family)
   }
-  const { request: send } = url.protocol === 'https:' ? https : http
+  // Not by `import`: that would load the whole of fetch at start, see kernel/doors/http.ts.
+  const { request: send } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http')
   return new Promise((resolve, reject) => {
     const headers = { 'user-agent': userAgent, accept: '*/*', 'accept-encoding': acceptedEncodings }
     // An agent of its own: no connection is shared with requests that were judged otherwise, and no proxy of the environment is used.

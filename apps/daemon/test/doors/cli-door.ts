@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Fault, mutates, type FaultWire, type Operation } from '@steward/contract'
+import { operations } from '@steward/contract/daemon'
+import { uploaded, type Door } from './doors.ts'
+import type { TestDaemon } from '../kit.ts'
+
+const bin = fileURLToPath(new URL('../../../cli/bin/steward.mjs', import.meta.url))
+const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+const spelled = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** The `steward` command as people run it: a process for each call. */
+export function cli(daemon: TestDaemon): Door {
+  const place = mkdtempSync(path.join(path.dirname(daemon.home), 'cli-'))
+  let files = 0
+  const fileWith = (content: string | Uint8Array) => {
+    const file = path.join(place, `${files++}`)
+    writeFileSync(file, content)
+    return file
+  }
+  return async (name, input, { key, token } = {}) => {
+    const op: Operation = operations[name]
+    const [noun = '', verb = ''] = name.split('.')
+    const fields = { ...(input as Record<string, unknown>) }
+    const words: string[] = []
+    const flags: string[] = []
+    if (op.bytes === 'upload') words.push(fileWith(uploaded))
+    if (Object.keys(fields).some((field) => !Object.hasOwn(op.input.shape, field)))
+      flags.push(`--${Object.hasOwn(op.input.shape, 'input') ? 'input-file' : 'input'}`, fileWith(JSON.stringify(fields)))
+    else {
+      for (const field of op.cli?.positionals ?? []) {
+        if (!Object.hasOwn(fields, field)) break
+        words.push(spelled(fields[field]))
+        delete fields[field]
+      }
+      for (const [field, value] of Object.entries(fields)) flags.push(`--${kebab(field)}`, spelled(value))
+    }
+    const output = op.bytes === 'download' ? path.join(place, `${files++}`) : undefined
+    if (output !== undefined) flags.push('--output', output)
+    if (key !== undefined && mutates(op)) flags.push('--key', key)
+    // Another's credential goes over the address; the owner's own command over the socket.
+    const who = token === undefined ? { STEWARD_HOME: daemon.home } : { STEWARD_TOKEN: token, STEWARD_HOME: place }
+    if (token !== undefined) flags.push('--url', daemon.url)
+    const env = { PATH: process.env['PATH'], HOME: place, ...who }
+    const told = await new Promise<{ code: number; stdout: string; stderr: string }>((resolve) =>
+      execFile(
+        process.execPath,
+        [bin, noun, kebab(verb), ...words, ...flags, '--json'],
+        { env, cwd: place, maxBuffer: 50_000_000 },
+        (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+      ),
+    )
+    if (told.code === 0) {
+      const value = JSON.parse(told.stdout) as unknown
+      return output === undefined ? value : { value, text: readFileSync(output, 'utf8') }
+    }
+    const last = told.stderr.trim().split('\n').at(-1) ?? ''
+    if (!last.startsWith('{'))
+      throw new Error(`steward ${[noun, verb, ...words, ...flags].join(' ')} ended with ${told.code}:\n${told.stdout}\n${told.stderr}`)
+    const { error } = JSON.parse(last) as { error: FaultWire }
+    throw new Fault(error.code, error.message, error.details, { retryable: error.retryable })
+  }
+}

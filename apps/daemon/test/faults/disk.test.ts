@@ -1,0 +1,290 @@
+import { closeSync, mkdirSync, openSync, readdirSync, statSync, truncateSync, writeSync } from 'node:fs'
+import path from 'node:path'
+import { createClient, createWebSocketSender, type Client } from '@steward/client'
+import { createIpcSender } from '@steward/client/node'
+import { createWireServer, tempDir, until, type Turn, type WireServer } from '@steward/testkit'
+import { expect, test } from 'vitest'
+import { databaseFiles } from '../../src/platform/storage/store.ts'
+import { model } from '../kit.ts'
+import { beginDaemon, daemonEnv, type Answer, type DaemonProcess } from './daemon-process.ts'
+import { noImages, noMounts, ownMounts, type OwnMounts } from './own-mounts.ts'
+import { createWatcher } from './watcher.ts'
+
+const full = 'The disk is full; nothing was changed. Free some space and try again.'
+const mountTmpfs = 'mount -t tmpfs -o size=32m,mode=0755 tmpfs "$1"'
+
+interface SmallDisk extends AsyncDisposable {
+  readonly disk: string
+  readonly home: string
+  readonly mounts: OwnMounts
+  readonly wire: WireServer
+  readonly workspace: string
+  start(): Promise<DaemonProcess>
+  /** Takes up every byte that is left. */
+  fill(): void
+  /** Gives so many bytes back, or all. */
+  free(bytes?: number): void
+}
+async function smallDisk(turns: readonly Turn[], mount: string): Promise<SmallDisk> {
+  const root = await tempDir('steward-disk-')
+  const wire = await createWireServer({ turns })
+  const disk = path.join(root.path, 'disk')
+  const workspace = path.join(root.path, 'workspace')
+  mkdirSync(disk)
+  mkdirSync(workspace)
+  const mounts = await ownMounts(disk, mount)
+  const home = path.join(disk, 'home')
+  const filler = mounts.view(path.join(disk, 'filler'))
+  const started: DaemonProcess[] = []
+  return {
+    disk,
+    home,
+    mounts,
+    wire,
+    workspace,
+    async start() {
+      const daemon = await beginDaemon(home, daemonEnv(wire.url, workspace), mounts.around).ready
+      started.push(daemon)
+      return daemon
+    },
+    fill() {
+      const fd = openSync(filler, 'a')
+      try {
+        for (const size of [1024 * 1024, 4096, 512, 1])
+          for (;;)
+            try {
+              writeSync(fd, Buffer.alloc(size, 1))
+            } catch (error) {
+              if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+              break
+            }
+      } finally {
+        closeSync(fd)
+      }
+    },
+    free: (bytes) => truncateSync(filler, bytes === undefined ? 0 : Math.max(0, statSync(filler).size - bytes)),
+    async [Symbol.asyncDispose]() {
+      for (const daemon of started) await daemon.kill()
+      await mounts[Symbol.asyncDispose]()
+      await wire.close()
+      await root[Symbol.asyncDispose]()
+    },
+  }
+}
+/** What a query gives, asked by a process inside: SQLite resolves the way into the namespace to a path outside. */
+const query = ({ mounts, home }: SmallDisk, name: string, sql: string): unknown => {
+  const script = `const { DatabaseSync } = require('node:sqlite'); const db = new DatabaseSync(process.argv[1], { readOnly: true }); console.log(JSON.stringify(db.prepare(process.argv[2]).all()))`
+  return JSON.parse(mounts.run(process.execPath, '-e', script, path.join(home, name), sql))
+}
+function checkInside(at: SmallDisk): void {
+  for (const name of Object.values(databaseFiles)) {
+    expect(query(at, name, 'PRAGMA integrity_check'), name).toEqual([{ integrity_check: 'ok' }])
+    expect(query(at, name, 'PRAGMA foreign_key_check'), name).toEqual([])
+  }
+}
+async function upload({ url, token }: DaemonProcess, body: Uint8Array<ArrayBuffer>): Promise<Answer> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' }
+  const response = await fetch(`${url}/v1/files?name=some.bin`, { method: 'POST', headers, body })
+  return { status: response.status, body: await response.json() }
+}
+const failures = (daemon: DaemonProcess) =>
+  daemon
+    .log()
+    .split('\n')
+    .filter((line) => line.includes('"level":"error"') && line.includes('runId')).length
+const runsOf = async (daemon: DaemonProcess, sessionId: string) =>
+  (await daemon.ask('GET', `/v1/runs?sessionId=${sessionId}`)).body.items as { id: string; status: string; error: string | null }[]
+
+test(
+  'on a full disk every door answers 503 with a sentence, reads go on, nothing acknowledged is lost, and a run goes on by itself when there is space again',
+  { timeout: 60_000, skip: noMounts !== null },
+  async () => {
+    await using at = await smallDisk(
+      [
+        { text: 'Hello.' },
+        { calls: [{ name: 'files_read', input: { path: 'a.txt' } }], fault: { kind: 'hang', gate: 'filled', afterDeltas: 1 } },
+        { text: 'x'.repeat(50_000) },
+        { text: 'Heard.' },
+      ],
+      mountTmpfs,
+    )
+    const daemon = await at.start()
+    const { body: session } = await daemon.ask('POST', '/v1/sessions', { model, permissionMode: 'auto' })
+    const watcher = createWatcher(session.id)
+    const watching = watcher.watch(daemon.url, daemon.token)
+    const first = await daemon.ask('POST', `/v1/sessions/${session.id}/messages`, { text: 'hello' })
+    await until(async () => (await runsOf(daemon, session.id))[0]?.status === 'completed')
+    const second = await daemon.ask('POST', `/v1/sessions/${session.id}/messages`, { text: 'go on' })
+    await at.wire.waitFor(2)
+
+    at.fill()
+    at.wire.release('filled')
+    await until(() => failures(daemon) > 0, { what: 'the run to meet the full disk' })
+    const asked = at.wire.requests.length
+    const refused = { status: 503, body: { error: { code: 'unavailable', message: full, retryable: true } } }
+    const key = { 'idempotency-key': 'once-only' }
+    const sendAgain = () => daemon.ask('POST', `/v1/sessions/${session.id}/messages`, { text: 'with a key' }, key)
+    expect(await sendAgain()).toMatchObject(refused)
+    expect(await daemon.ask('POST', '/v1/sessions', { model })).toMatchObject(refused)
+    expect(await daemon.ask('POST', '/v1/agents', { name: 'a', instructions: 'b' })).toMatchObject(refused)
+    expect(await daemon.ask('PUT', '/v1/settings/runs.steps', { value: 7 })).toMatchObject(refused)
+    const frames: Client[] = [
+      createClient(createIpcSender({ socket: at.mounts.view(path.join(at.home, 'run', 'steward.sock')), token: daemon.token })),
+      createClient(createWebSocketSender({ url: daemon.url, token: daemon.token })),
+    ]
+    for (const client of frames)
+      await expect(client.messages.send({ sessionId: session.id, text: 'lost?' })).rejects.toMatchObject({ code: 'unavailable', message: full })
+    expect(await upload(daemon, new Uint8Array(1_000_000))).toMatchObject({
+      status: 503,
+      body: { error: { code: 'unavailable', message: 'The disk is full; the file was not kept. Free some space and try again.' } },
+    })
+    expect(readdirSync(at.mounts.view(path.join(at.home, 'files', 'tmp')))).toEqual([])
+
+    expect(await daemon.ask('GET', `/v1/sessions/${session.id}`)).toMatchObject({ status: 200, body: { id: session.id } })
+    expect((await daemon.ask('GET', `/v1/sessions/${session.id}/messages`)).body.items.map(({ text }: { text: string }) => text).slice(0, 3)).toEqual(
+      ['hello', 'Hello.', 'go on'],
+    )
+    for (const client of frames) expect((await client.messages.list({ sessionId: session.id })).items.length).toBeGreaterThanOrEqual(3)
+    expect((await fetch(`${daemon.url}/ready`)).status).toBe(503)
+    expect((await fetch(`${daemon.url}/health`)).status).toBe(200)
+
+    // A little space now and then, enough for a small line and not for the next: that is no reason to give the run up.
+    for (const bytes of [8, 24, 40, 56, 72, 88, 40, 56]) {
+      const before = failures(daemon)
+      at.free(bytes * 1024)
+      await until(() => failures(daemon) > before, { timeoutMs: 10_000, what: 'another try of the run' })
+      at.fill()
+    }
+    expect(
+      (await runsOf(daemon, session.id)).find(({ id }) => id === second.body.runId),
+      'the run waits',
+    ).toMatchObject({ status: 'running' })
+    expect(at.wire.requests.length - asked, 'the model is not called again and again for nothing').toBeLessThanOrEqual(5)
+
+    at.free()
+    await until(async () => (await runsOf(daemon, session.id)).every(({ status }) => status === 'completed'), {
+      timeoutMs: 10_000,
+      what: 'the run to go on by itself',
+    })
+    const answer = await sendAgain()
+    expect(answer.status).toBe(202)
+    expect((await sendAgain()).body).toEqual(answer.body)
+    expect((await daemon.ask('PUT', '/v1/settings/runs.steps', { value: 7 })).status).toBe(200)
+    await until(async () => (await runsOf(daemon, session.id)).every(({ status }) => status === 'completed'), { timeoutMs: 10_000 })
+    for (const client of frames) await client.close()
+
+    await daemon.kill()
+    await watching
+    const next = await at.start()
+    const { body } = await next.ask('GET', `/v1/sessions/${session.id}/messages?order=oldest`)
+    const texts = body.items
+      .filter(({ role, synthetic }: { role: string; synthetic: boolean }) => role === 'user' && !synthetic)
+      .map(({ id, text }: { id: string; text: string }) => [id, text])
+    expect(texts).toEqual([
+      [first.body.messageId, 'hello'],
+      [second.body.messageId, 'go on'],
+      [answer.body.messageId, 'with a key'],
+    ])
+    expect(watcher.complaints).toEqual([])
+    const { body: log } = await next.ask('GET', `/v1/event-log?log=chat&sessionId=${session.id}&limit=200`)
+    const logged = new Map(log.items.map((event: { seq: number }) => [event.seq, event]))
+    for (const [seq, event] of watcher.events) expect(logged.get(seq)).toEqual(event)
+    expect(
+      query(at, databaseFiles.chat, `SELECT count(*) > 3 AS often FROM ledger WHERE run_id = '${second.body.runId}' AND type = 'resumed'`),
+      'it was taken up more often than a crash may',
+    ).toEqual([{ often: 1 }])
+    checkInside(at)
+    await next.stop()
+  },
+)
+
+test(
+  'where the files folder is read-only an upload fails with a sentence, everything else goes on, and uploads work again when it is writable',
+  { skip: noMounts !== null },
+  async () => {
+    await using at = await smallDisk([{ text: 'Hello.' }], mountTmpfs)
+    const daemon = await at.start()
+    const files = path.join(at.home, 'files')
+    at.mounts.run('mount', '--bind', files, files)
+    at.mounts.run('mount', '-o', 'remount,bind,ro', files)
+    expect(await upload(daemon, Buffer.from('words'))).toMatchObject({
+      status: 503,
+      body: { error: { code: 'unavailable', message: 'The files folder cannot be written to; check its permissions.' } },
+    })
+    expect((await daemon.ask('POST', '/v1/sessions', { model })).status).toBe(201)
+    at.mounts.run('umount', files)
+    expect((await upload(daemon, Buffer.from('words'))).status).toBe(201)
+    expect((await daemon.ask('GET', '/v1/files')).body.items).toHaveLength(1)
+    await daemon.stop()
+  },
+)
+
+test(
+  'a data folder that is read-only or full stops the start with a sentence and exit code 1, and starts again when it is not',
+  { timeout: 60_000, skip: noMounts !== null },
+  async () => {
+    await using at = await smallDisk([{ text: 'Hello.' }], mountTmpfs)
+    const begin = () => beginDaemon(at.home, daemonEnv(at.wire.url, at.workspace), at.mounts.around)
+    const refuses = async (sentence: RegExp) => {
+      const begun = begin()
+      await expect(begun.ready).rejects.toThrow(sentence)
+      await begun.exited
+      expect(begun.child.exitCode).toBe(1)
+      expect(begun.log()).toMatch(sentence)
+      expect(begun.log(), 'a sentence, not a stack').not.toContain('    at ')
+    }
+    at.mounts.run('mount', '-o', 'remount,ro', at.disk)
+    await refuses(/^The data folder .* cannot be made; check that the disk it belongs on is there and can be written to\./)
+    at.mounts.run('mount', '-o', 'remount,rw', at.disk)
+    at.fill()
+    await refuses(/disk (that )?is full/)
+    at.free()
+    const daemon = await at.start()
+    const { body } = await daemon.ask('POST', '/v1/sessions', { title: 'kept' })
+    await daemon.stop()
+
+    at.mounts.run('mount', '-o', 'remount,ro', at.disk)
+    await refuses(/^The data folder .* lies on a disk that is read-only; make it writable/)
+    at.mounts.run('mount', '-o', 'remount,rw', at.disk)
+    at.fill()
+    await refuses(/disk (that )?is full/)
+    at.free()
+    const again = await at.start()
+    expect(await again.ask('GET', `/v1/sessions/${body.id}`)).toMatchObject({ status: 200, body: { title: 'kept' } })
+    await again.stop()
+  },
+)
+
+test(
+  'a disk that breaks under a running daemon: every write answers 503, reads go on, and after a restart everything acknowledged is there',
+  { timeout: 60_000, skip: noImages !== null },
+  async () => {
+    await using image = await tempDir('steward-image-')
+    const file = path.join(image.path, 'disk.img')
+    await using at = await smallDisk([{ text: 'Hello.' }], `truncate -s 64M '${file}' && mkfs.ext4 -q '${file}' && mount -o loop '${file}' "$1"`)
+    const daemon = await at.start()
+    const kept: string[] = []
+    for (const title of ['one', 'two', 'three']) kept.push((await daemon.ask('POST', '/v1/sessions', { title, model })).body.id)
+    const { body: sent } = await daemon.ask('POST', `/v1/sessions/${kept[0]}/messages`, { text: 'hello' })
+    await until(async () => (await runsOf(daemon, kept[0]!))[0]?.status === 'completed')
+    // The kernel's own switch for a file system that has met an error: all writes fail from now on, with files open or not.
+    at.mounts.run('mount', '-o', 'remount,abort', at.disk)
+    for (let again = 0; again < 3; again++) {
+      expect(await daemon.ask('POST', '/v1/sessions', { title: 'four' })).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } })
+      expect(await daemon.ask('PUT', '/v1/settings/runs.steps', { value: 7 })).toMatchObject({
+        status: 503,
+        body: { error: { code: 'unavailable' } },
+      })
+    }
+    expect((await daemon.ask('GET', '/v1/sessions')).body.items).toHaveLength(3)
+    await daemon.kill()
+    at.mounts.run('umount', at.disk)
+    at.mounts.run('mount', '-o', 'loop', file, at.disk)
+    const next = await at.start()
+    for (const id of kept) expect((await next.ask('GET', `/v1/sessions/${id}`)).status).toBe(200)
+    expect((await next.ask('GET', `/v1/messages/${sent.messageId}`)).body).toMatchObject({ text: 'hello' })
+    expect((await next.ask('GET', '/v1/sessions')).body.items).toHaveLength(3)
+    checkInside(at)
+    await next.stop()
+  },
+)

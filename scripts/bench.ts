@@ -1,0 +1,64 @@
+// Measures Steward against what it aims at, prints a table and writes .bench/latest.json. Never fails for a figure.
+//   npm run bench                     everything
+//   npm run bench -- start calls      some of it
+//   npm run bench -- --save           everything, kept as docs/benchmark.json and put into README.md
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { measureCalls, measureReaders } from './bench/calls.ts'
+import { measureCommits } from './bench/commits.ts'
+import { judge, tableOf, type Figure, type Row } from './bench/figures.ts'
+import { measureLists } from './bench/lists.ts'
+import { lookAtMachine, machineLine } from './bench/machine.ts'
+import { measureMemory } from './bench/memory.ts'
+import { measureAnswers, measureParallel, measureTool } from './bench/models.ts'
+import { root } from './bench/place.ts'
+import { measureStart } from './bench/start.ts'
+
+const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  start: measureStart,
+  memory: measureMemory,
+  answers: measureAnswers,
+  tool: measureTool,
+  parallel: measureParallel,
+  calls: measureCalls,
+  commits: measureCommits,
+  readers: measureReaders,
+  lists: measureLists,
+}
+const { values, positionals } = parseArgs({ options: { save: { type: 'boolean', default: false } }, allowPositionals: true })
+const unknown = positionals.filter((name) => !Object.hasOwn(measurements, name))
+if (unknown.length > 0 || (values.save && positionals.length > 0)) {
+  console.error(`Name none, or some of ${Object.keys(measurements).join(', ')}; --save takes all.`)
+  process.exit(2)
+}
+const machine = await lookAtMachine()
+console.log(`${machineLine(machine)}\nBest of three rounds each; times are medians.\n`)
+const rows: Row[] = []
+const broken: string[] = []
+for (const [name, measure] of Object.entries(measurements)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue
+  try {
+    const found = (await measure()).map(judge)
+    rows.push(...found)
+    console.log(`${tableOf(found)}\n`)
+  } catch (error) {
+    broken.push(name)
+    console.error(`${name} could not be measured: ${(error as Error).message}\n`)
+  }
+}
+const aimed = rows.filter(({ limit }) => limit !== undefined)
+const missed = aimed.filter(({ ok }) => !ok)
+console.log(
+  `${aimed.length - missed.length} of ${aimed.length} aims met.${missed.length > 0 ? ` Missed: ${missed.map(({ name }) => name).join('; ')}.` : ''}`,
+)
+const file = path.join(root, '.bench/latest.json')
+mkdirSync(path.dirname(file), { recursive: true })
+const facts = rows.filter(({ limit }) => limit === undefined)
+writeFileSync(
+  file,
+  `${JSON.stringify({ at: new Date().toISOString(), machine: machineLine(machine), rows: aimed, facts, details: machine }, null, 2)}\n`,
+)
+if (values.save && broken.length === 0) spawnSync(process.execPath, ['scripts/readme-table.mjs', file], { cwd: root, stdio: 'inherit' })
+if (broken.length > 0) process.exitCode = 1

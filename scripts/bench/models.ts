@@ -1,0 +1,139 @@
+import type { Turn } from '@steward/testkit'
+import { bestOf, median, rounds, type Figure } from './figures.ts'
+import { ask, openReader } from './http.ts'
+import { startPlace, type Place } from './place.ts'
+
+export const words = Array.from({ length: 50 }, (_, n) => `word ${n} `)
+const model = 'anthropic/wire-1'
+const pairsPerRound = 40
+const atOnce = 8
+/** A vendor's pace for many runs at once: so that what is measured is whether they hold each other up. */
+const paced: Turn = { text: words, firstByteMs: 100, deltaMs: 10 }
+interface Times {
+  readonly firstMs: number
+  readonly totalMs: number
+}
+/** What Steward adds to an answer of 50 deltas that the vendor gives at once, each time beside a direct call of the same server. */
+export async function measureAnswers(): Promise<Figure[]> {
+  await using place = await startPlace({ turns: [{ text: words }] })
+  for (let n = 0; n < 10; n++) await pairOf(place)
+  const first: number[][] = []
+  const total: number[][] = []
+  for (let round = 0; round < rounds; round++) {
+    const pairs: (readonly [Times, Times])[] = []
+    for (let n = 0; n < pairsPerRound; n++) pairs.push(await pairOf(place))
+    const base = { first: median(pairs.map(([direct]) => direct.firstMs)), total: median(pairs.map(([direct]) => direct.totalMs)) }
+    first.push(pairs.map(([, ours]) => ours.firstMs - base.first))
+    total.push(pairs.map(([, ours]) => ours.totalMs - base.total))
+  }
+  const [bestFirst, bestTotal] = [bestOf(first), bestOf(total)]
+  return [
+    {
+      name: 'added time to the first token',
+      value: bestFirst.p50,
+      ...bestFirst,
+      unit: 'ms',
+      limit: 10,
+      note: 'from the request to the token at an SSE reader',
+    },
+    {
+      name: 'added time of a whole answer of 50 deltas',
+      value: bestTotal.p50,
+      ...bestTotal,
+      unit: 'ms',
+      limit: 20,
+      note: 'until message.final at an SSE reader',
+    },
+  ]
+}
+async function pairOf(place: Place): Promise<readonly [Times, Times]> {
+  const direct = await directCall(place)
+  return [direct, await ourRun(place)]
+}
+/** Eight runs at once against eight direct calls at once. */
+export async function measureParallel(): Promise<Figure[]> {
+  await using place = await startPlace({ turns: [paced] })
+  const all = async (once: () => Promise<Times>) => {
+    const from = performance.now()
+    await Promise.all(Array.from({ length: atOnce }, once))
+    return performance.now() - from
+  }
+  const sessions = () => Promise.all(Array.from({ length: atOnce }, () => openSession(place)))
+  const ratios: number[] = []
+  for (let round = 0; round <= rounds; round++) {
+    const direct = await all(() => directCall(place))
+    const opened = await sessions()
+    const ours = await all(async () => opened.pop()?.() ?? { firstMs: 0, totalMs: 0 })
+    if (round > 0) ratios.push(ours / direct)
+  }
+  const note = `${atOnce} answers of 50 deltas, first byte after ${paced.firstByteMs} ms, then one delta in ${paced.deltaMs} ms`
+  return [{ name: '8 runs at once, as a multiple of the direct calls', value: Math.min(...ratios), p50: median(ratios), unit: 'x', limit: 1.3, note }]
+}
+/** From the model's call for a tool to the model's request with its result, through a real child process; the vendor's own time taken off. */
+export async function measureTool(): Promise<Figure[]> {
+  const call: Turn = { calls: [{ name: 'shell_run', input: { command: 'true' } }] }
+  await using place = await startPlace({ turns: [call, { text: 'Done.' }] })
+  const direct: number[] = []
+  const found: number[][] = []
+  for (let round = 0; round <= rounds; round++) {
+    const samples: number[] = []
+    for (let n = 0; n < 20; n++) {
+      direct.push((await directCall(place)).totalMs)
+      const before = (await arrivals(place)).length
+      await (
+        await openSession(place, { permissionMode: 'auto' })
+      )()
+      const [asked = 0, again = 0] = (await arrivals(place)).slice(before)
+      samples.push(again - asked)
+    }
+    if (round > 0) found.push(samples)
+  }
+  const best = bestOf(found)
+  const vendor = median(direct)
+  const note = 'the answer stored, `true` run by a shell, its result stored, the next request at the vendor'
+  return [
+    {
+      name: 'tool round trip with a real child process',
+      value: best.p50 - vendor,
+      p50: best.p50 - vendor,
+      p95: best.p95 - vendor,
+      unit: 'ms',
+      limit: 20,
+      note,
+    },
+  ]
+}
+async function arrivals({ wireUrl }: Place): Promise<number[]> {
+  const requests = (await (await fetch(`${wireUrl}/-/requests`)).json()) as { at: number }[]
+  return requests.map(({ at }) => at)
+}
+/** The same request by `fetch`, without Steward. */
+async function directCall({ wireUrl }: Place): Promise<Times> {
+  const from = performance.now()
+  const response = await fetch(`${wireUrl}/v1/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'anthropic-version': '2023-06-01', 'x-api-key': 'sk-wire-key-for-the-benchmark' },
+    body: JSON.stringify({ model: 'wire-1', max_tokens: 1000, stream: true, messages: [{ role: 'user', content: 'Go on.' }] }),
+  })
+  let firstMs: number | undefined
+  const text = new TextDecoder()
+  for await (const piece of response.body ?? []) if (text.decode(piece).includes('content_block_delta')) firstMs ??= performance.now() - from
+  return { firstMs: firstMs ?? Number.NaN, totalMs: performance.now() - from }
+}
+const ourRun = async (place: Place): Promise<Times> => (await openSession(place))()
+/** A session with a reader on it; what it answers sends a message and waits for the answer's end. */
+async function openSession(place: Place, options: object = {}): Promise<() => Promise<Times>> {
+  const { id } = await ask<{ id: string }>(place, 'POST', '/v1/sessions', { model, ...options })
+  const reader = await openReader(place, `/v1/sessions/${id}/events`)
+  const token = reader.next(({ name }) => name === 'token')
+  const final = reader.next(({ name, data }) => name === 'message.final' && !data.includes('"toolCalls":[{'))
+  const end = reader.next(({ name, data }) => name === 'status' && data.includes('"status":"completed"'))
+  return async () => {
+    const from = performance.now()
+    await ask(place, 'POST', `/v1/sessions/${id}/messages`, { text: 'Go on.' })
+    const [first, last] = await Promise.all([token, final])
+    await end
+    reader.close()
+    return { firstMs: first.at - from, totalMs: last.at - from }
+  }
+}
