@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 import path from 'node:path'
-import { operations, protocol, type Settings, type SettingKey } from '@steward/contract/daemon'
-import { createCall, type Authenticator, type Call, type Feed } from '@steward/kernel'
+import { operations, protocol } from '@steward/contract/daemon'
+import { createCall } from '@steward/kernel'
 import { createAgentsRoom } from './domains/agents/room.ts'
 import { createApprovalsRoom } from './domains/approvals/room.ts'
 import { createApprovalStore } from './domains/approvals/store.ts'
@@ -29,12 +29,11 @@ import { createTasksRoom } from './domains/tasks/room.ts'
 import { createOwnerToken } from './domains/tokens/owner-token.ts'
 import { createTokensRoom } from './domains/tokens/room.ts'
 import { createUsageRoom } from './domains/usage/room.ts'
-import type { Model } from './engine/types.ts'
 import { createByteStore } from './platform/byte-store.ts'
 import { createFeed } from './platform/feed.ts'
 import { createFiles } from './platform/files/files.ts'
 import { createLive } from './platform/live.ts'
-import { createLogger, type Logger } from './platform/logger.ts'
+import { createLogger } from './platform/logger.ts'
 import { probeProvider } from './platform/model-probe.ts'
 import { knownModels, modelFacts } from './platform/models/prices.ts'
 import { createFetcher } from './platform/net/fetcher.ts'
@@ -42,47 +41,13 @@ import { createProcesses } from './platform/processes/processes.ts'
 import { createRedactor, secretsOf } from './platform/redact.ts'
 import { openSecretBox } from './platform/secrets/box.ts'
 import { keyFile } from './platform/secrets/key-file.ts'
-import type { Sync } from './platform/storage/barrier.ts'
 import { createLedger } from './platform/storage/ledger.ts'
 import { builtinTools } from './tools/builtin.ts'
 import { createRegistry } from './tools/registry.ts'
 import { createMaintenance } from './maintenance.ts'
 import { createModelSource } from './model-source.ts'
 import { openStores } from './stores.ts'
-
-export interface AppOptions {
-  /** STEWARD_HOME. Whoever opens the app holds its lock. */
-  readonly home: string
-  readonly env?: Readonly<Record<string, string | undefined>>
-  /** How files are made durable; a test slows it down or cuts the power here. */
-  readonly sync?: Sync
-  /** Models by id that stand before the providers'. */
-  readonly models?: (id: string) => Model | undefined
-  /** Where log lines go; standard error unless said. */
-  readonly logTo?: (line: string) => void
-  /** Asked to stop by an operation. */
-  readonly onStop?: () => void
-}
-export interface App {
-  readonly call: Call
-  readonly feed: Feed
-  readonly authenticator: Authenticator
-  readonly ownerToken: string
-  readonly version: string
-  readonly logger: Logger
-  setting<K extends SettingKey>(key: K): Settings[K]
-  /** Stores a setting that the daemon itself has chosen. */
-  keepSetting(key: SettingKey, value: unknown): void
-  redeem(code: string, address?: string): { cookie: string; maxAgeSeconds: number }
-  ready(): Promise<{ ok: boolean; checks: Record<string, boolean | string> }>
-  /** Says where the doors are, for status and login addresses. */
-  openedAt(addresses: { url: string | null; socket: string | null }): void
-  /** Starts the readers of the logs and takes up what a crash or a stop left unfinished. */
-  begin(): void
-  /** Resolves when everything that can be seen now has been taken up by usage, audit and search. */
-  caughtUp(): Promise<void>
-  close(): Promise<void>
-}
+import type { App, AppOptions } from './app-types.ts'
 
 /** The composition root: the only file that knows every room. Opens the databases and wires everything; starts nothing by itself. */
 export async function openApp(options: AppOptions): Promise<App> {

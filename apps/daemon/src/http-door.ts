@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '@steward/contract'
 import { operations, protocol } from '@steward/contract/daemon'
-import type { App } from './app.ts'
+import type { App } from './app-types.ts'
 
 export interface HttpPlace {
   readonly host: string

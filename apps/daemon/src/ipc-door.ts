@@ -5,7 +5,7 @@ import path from 'node:path'
 import { Fault } from '@steward/contract'
 import { operations, protocol } from '@steward/contract/daemon'
 import { serveIpc } from '@steward/kernel/ipc'
-import type { App } from './app.ts'
+import type { App } from './app-types.ts'
 
 const longestPath = 100
 /** Where the socket of a data folder lies: in it, or, where that path is too long for the system, in a short private folder. */

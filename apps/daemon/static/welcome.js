@@ -26,10 +26,14 @@ if (status === null) {
     Memory: `${Math.round(status.memoryBytes / 1_000_000)} MB`,
   }
   for (const [name, value] of Object.entries(shown)) {
-    facts.append(Object.assign(document.createElement('dt'), { textContent: name }), Object.assign(document.createElement('dd'), { textContent: value }))
+    facts.append(
+      Object.assign(document.createElement('dt'), { textContent: name }),
+      Object.assign(document.createElement('dd'), { textContent: value }),
+    )
   }
   facts.hidden = false
   const list = await ask('/v1/sessions?limit=10')
-  for (const session of list?.items ?? []) sessions.append(Object.assign(document.createElement('li'), { textContent: `${session.title} (${session.status})` }))
+  for (const session of list?.items ?? [])
+    sessions.append(Object.assign(document.createElement('li'), { textContent: `${session.title} (${session.status})` }))
   if (sessions.children.length === 0) sessions.append(Object.assign(document.createElement('li'), { textContent: 'None yet.' }))
 }

@@ -6,7 +6,7 @@ import { createClient, createFetchSender, type Client } from '@steward/client'
 import { createIpcSender } from '@steward/client/node'
 import { createWireServer, type Script, type Turn, type WireServer } from '@steward/testkit'
 import { serve, type Served } from '../src/serve.ts'
-import type { AppOptions } from '../src/app.ts'
+import type { AppOptions } from '../src/app-types.ts'
 
 export interface TestDaemonOptions {
   /** What the scripted model answers, over the true wire format of the Anthropic Messages API. */
@@ -58,11 +58,26 @@ export async function startDaemon(options: TestDaemonOptions = {}): Promise<Test
 }
 async function startOn(root: string, home: string, workspace: string, wire: WireServer, options: TestDaemonOptions): Promise<TestDaemon> {
   const logs: string[] = []
-  const env = { HOME: process.env['HOME'] ?? '/root', PATH: process.env['PATH'] ?? '', ANTHROPIC_API_KEY: 'sk-wire-key-for-tests-0001', ANTHROPIC_BASE_URL: wire.url, STEWARD_WORKSPACE_ROOT: workspace, ...options.env }
-  const served = await serve({ home, env, http: options.http === false ? null : { host: '127.0.0.1', port: 0 }, logTo: (line) => void logs.push(line), ...(options.sync ? { sync: options.sync } : {}), ...(options.stallLimitMs ? { stallLimitMs: options.stallLimitMs } : {}) })
+  const env = {
+    HOME: process.env['HOME'] ?? '/root',
+    PATH: process.env['PATH'] ?? '',
+    ANTHROPIC_API_KEY: 'sk-wire-key-for-tests-0001',
+    ANTHROPIC_BASE_URL: wire.url,
+    STEWARD_WORKSPACE_ROOT: workspace,
+    ...options.env,
+  }
+  const served = await serve({
+    home,
+    env,
+    http: options.http === false ? null : { host: '127.0.0.1', port: 0 },
+    logTo: (line) => void logs.push(line),
+    ...(options.sync ? { sync: options.sync } : {}),
+    ...(options.stallLimitMs ? { stallLimitMs: options.stallLimitMs } : {}),
+  })
   const url = served.url ?? ''
   const token = readFileSync(path.join(home, 'run', 'token'), 'utf8').trim()
-  const client = options.http === false ? createClient(createIpcSender({ socket: served.socket, token })) : createClient(createFetchSender({ url, token }))
+  const client =
+    options.http === false ? createClient(createIpcSender({ socket: served.socket, token })) : createClient(createFetchSender({ url, token }))
   const others: Client[] = []
   const authorised = { authorization: `Bearer ${token}` }
   const daemon: TestDaemon = {
@@ -99,13 +114,16 @@ async function startOn(root: string, home: string, workspace: string, wire: Wire
       if (done(run.status)) return run
       const end = AbortSignal.timeout(20_000)
       for await (const item of client.follow({ sessionId: run.sessionId, names: ['status'] }, end)) {
-        if ('event' in item && item.event.runId === runId && done((item.event.data as { status: string }).status)) return client.runs.get({ id: runId })
+        if ('event' in item && item.event.runId === runId && done((item.event.data as { status: string }).status))
+          return client.runs.get({ id: runId })
       }
-      throw new Error(`The run ${runId} is still ${(await client.runs.get({ id: runId })).status} after 20 s; it should be ${status ?? 'at its end'}.`)
+      throw new Error(
+        `The run ${runId} is still ${(await client.runs.get({ id: runId })).status} after 20 s; it should be ${status ?? 'at its end'}.`,
+      )
     },
     async events(sessionId) {
       const found: WireEvent[] = []
-      for (let cursor: string | undefined; ; ) {
+      for (let cursor: string | undefined; ;) {
         const page = await client.events.list({ log: 'chat', sessionId, limit: 200, ...(cursor === undefined ? {} : { cursor }) })
         found.push(...(page.items as WireEvent[]))
         if (page.nextCursor === null) return found

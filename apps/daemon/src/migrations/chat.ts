@@ -35,6 +35,7 @@ export const chatMigrations: readonly Migration[] = [
     UNIQUE (session_id, position)
   ) STRICT;
   CREATE INDEX messages_run ON messages (run_id, position);
+  CREATE INDEX messages_steering ON messages (session_id, position) WHERE status = 'queued' AND delivery = 'steer';
   CREATE TABLE message_chunks (
     message_id TEXT NOT NULL REFERENCES messages (id) ON DELETE CASCADE, at INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL,
     PRIMARY KEY (message_id, at)

@@ -23,7 +23,9 @@ test('an approval runs exactly what was shown, once, however many say yes at onc
   expect(approval).toMatchObject({ input: { command: 'echo once >> times' }, hash: expect.stringMatching(/^[0-9a-f]{64}$/) })
   const ipc = await daemon.ipc()
   const answers = await Promise.all(
-    Array.from({ length: 8 }, (_, n) => (n % 2 === 0 ? daemon.client : ipc).approvals.settle({ id: n < 4 ? approval!.id : approval!.callId, decision: 'approve' })),
+    Array.from({ length: 8 }, (_, n) =>
+      (n % 2 === 0 ? daemon.client : ipc).approvals.settle({ id: n < 4 ? approval!.id : approval!.callId, decision: 'approve' }),
+    ),
   )
   expect(answers.filter(({ settled }) => settled)).toHaveLength(1)
   await daemon.runUntil(told.runId)
@@ -110,7 +112,13 @@ test('an approval that nobody gave in time is over: the call does not run, and a
 })
 test('a rule that denies, added while an approval waits, beats the approval', async () => {
   const told = await ask([shell('touch denied')])
-  const { id } = await daemon.client.permissions.add({ tool: 'shell.run', pattern: 'touch *', action: 'deny', level: 'session', sessionId: told.sessionId })
+  const { id } = await daemon.client.permissions.add({
+    tool: 'shell.run',
+    pattern: 'touch *',
+    action: 'deny',
+    level: 'session',
+    sessionId: told.sessionId,
+  })
   expect(await told.settle('approve')).toMatchObject([{ status: 'denied' }])
   expect(existsSync(at('denied'))).toBe(false)
   await daemon.client.permissions.remove({ id })
@@ -126,7 +134,9 @@ test('a call that was allowed when it was asked for is judged again when an earl
   rmSync(outside, { recursive: true })
 })
 test('a yes for the session writes exactly the rule that was suggested, and no other line passes by it', async () => {
-  const told = await tell(daemon, [[shell('touch a-file')], [shell('touch a-file'), shell('touch other-file'), shell('touch a-file; rm a-file')]], { workspace: folder })
+  const told = await tell(daemon, [[shell('touch a-file')], [shell('touch a-file'), shell('touch other-file'), shell('touch a-file; rm a-file')]], {
+    workspace: folder,
+  })
   const [approval] = await told.approvals()
   expect(approval?.suggested).toMatchObject({ pattern: 'touch a-file' })
   await daemon.client.approvals.settle({ id: approval!.id, decision: 'approve', scope: 'session' })

@@ -402,7 +402,12 @@ describe('a token cannot reach beyond itself', () => {
         ['PATCH', `/v1/agents/${agent}`, { permissionMode }],
       ] as const
       for (const [method, at, body] of ways)
-        expectFault(await ask(daemon, method, at, { ...bearer(secret), 'content-type': 'application/json' }, JSON.stringify(body)), 403, 'forbidden', at)
+        expectFault(
+          await ask(daemon, method, at, { ...bearer(secret), 'content-type': 'application/json' }, JSON.stringify(body)),
+          403,
+          'forbidden',
+          at,
+        )
     }
   })
   test('a list of tokens never holds a secret or a hash', async () => {

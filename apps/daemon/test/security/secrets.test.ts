@@ -39,15 +39,29 @@ let answers: string[] = []
 beforeAll(async () => {
   daemon = await startDaemon({
     turns: obedient,
-    env: { ANTHROPIC_API_KEY: known['the key of a provider in the environment'], DEPLOY_SECRET: known['another secret of the environment'], STEWARD_LOG_LEVEL: 'debug' },
+    env: {
+      ANTHROPIC_API_KEY: known['the key of a provider in the environment'],
+      DEPLOY_SECRET: known['another secret of the environment'],
+      STEWARD_LOG_LEVEL: 'debug',
+    },
   })
   const { client } = daemon
   minted["the owner's token"] = daemon.token
   void (async () => {
     for await (const item of client.follow({}, following.signal)) flashes.push(JSON.stringify(item))
   })().catch(() => undefined)
-  await client.providers.set({ id: 'planted', kind: 'openai-compatible', baseUrl: `${daemon.wire.url}/v1`, key: known['a stored key that was replaced'] })
-  await client.providers.set({ id: 'planted', kind: 'openai-compatible', baseUrl: `${daemon.wire.url}/v1`, key: known['the stored key of a provider'] })
+  await client.providers.set({
+    id: 'planted',
+    kind: 'openai-compatible',
+    baseUrl: `${daemon.wire.url}/v1`,
+    key: known['a stored key that was replaced'],
+  })
+  await client.providers.set({
+    id: 'planted',
+    kind: 'openai-compatible',
+    baseUrl: `${daemon.wire.url}/v1`,
+    key: known['the stored key of a provider'],
+  })
   await client.providers.test({ id: 'planted' })
   minted['an access token'] = (await client.tokens.create({ name: 'Planted', scopes: ['sessions:read'] })).secret
   minted['a login code'] = (await client.logins.create({})).code
@@ -57,7 +71,9 @@ beforeAll(async () => {
   await ask(daemon, 'GET', '/v1/status', bearer(minted['an access token']))
 
   const now = secrets().filter(([what]) => what !== 'a stored key that was replaced')
-  const lines = now.map(([what, secret]) => (what.startsWith('the body') ? `-----BEGIN RSA PRIVATE KEY-----\n${secret}\n-----END RSA PRIVATE KEY-----` : `${what}: "${secret}";`))
+  const lines = now.map(([what, secret]) =>
+    what.startsWith('the body') ? `-----BEGIN RSA PRIVATE KEY-----\n${secret}\n-----END RSA PRIVATE KEY-----` : `${what}: "${secret}";`,
+  )
   const text = `${lines.join('\n')}\n`
   // Login codes and cookies are secrets that nobody but a browser ever holds: they are looked for, not planted.
   const file = text
@@ -70,19 +86,29 @@ beforeAll(async () => {
   spawnSync('git', ['init', '-q'], { cwd: daemon.workspace })
   spawnSync('git', ['add', 'notes.txt'], { cwd: daemon.workspace })
   told = [
-    await tell(daemon, [
+    await tell(
+      daemon,
       [
-        { name: 'files_read', input: { path: 'notes.txt' } },
-        { name: 'files_grep', input: { pattern: 'planted|ghp_|sk-|stw_', includeIgnored: true } },
-        { name: 'files_read', input: { path: 'sub/.env' } },
-        { name: 'git_diff', input: { staged: true } },
+        [
+          { name: 'files_read', input: { path: 'notes.txt' } },
+          { name: 'files_grep', input: { pattern: 'planted|ghp_|sk-|stw_', includeIgnored: true } },
+          { name: 'files_read', input: { path: 'sub/.env' } },
+          { name: 'git_diff', input: { staged: true } },
+        ],
+        [shell('cat notes.txt; cat notes.txt >&2'), shell('cat notes.txt; exit 3')],
       ],
-      [shell('cat notes.txt; cat notes.txt >&2'), shell('cat notes.txt; exit 3')],
-    ], { mode: 'auto' }),
-    await tell(daemon, [[{ name: 'shell_run', input: { command: 'cat sub/.env; sleep 0.2', background: true } }], [shell('sleep 0.1')]], { mode: 'auto' }),
+      { mode: 'auto' },
+    ),
+    await tell(daemon, [[{ name: 'shell_run', input: { command: 'cat sub/.env; sleep 0.2', background: true } }], [shell('sleep 0.1')]], {
+      mode: 'auto',
+    }),
   ]
   const pushed = [
-    { kind: 'status', status: 400, message: `The key ${known['the key of a provider in the environment']} is wrong; so is ${shaped['an Anthropic key']}.` },
+    {
+      kind: 'status',
+      status: 400,
+      message: `The key ${known['the key of a provider in the environment']} is wrong; so is ${shaped['an Anthropic key']}.`,
+    },
     { kind: 'error-event', afterDeltas: 1, message: `Bad key ${known['the key of a provider in the environment']}` },
   ] as const
   for (const fault of pushed) {
@@ -97,12 +123,19 @@ afterAll(async () => {
 /** The names of the secrets that stand in a text. */
 const leaked = (text: string): string[] => secrets().flatMap(([what, secret]) => (text.includes(secret) ? [what] : []))
 
+/** Which files of the data folder hold which secrets, read as bytes. */
+const keptInFiles = (): string[][] =>
+  readdirSync(daemon.home, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .flatMap((file) => leaked(readFileSync(file, 'latin1')).map((what) => [path.relative(daemon.home, file), what]))
+
 describe('a planted secret is found', () => {
   test('where it was planted, and the work that met it was done', () => {
     expect(leaked(readFileSync(path.join(daemon.workspace, 'notes.txt'), 'utf8')).length).toBeGreaterThan(11)
     expect(told[0]!.calls.map(({ status }) => status)).toEqual(['completed', 'completed', 'completed', 'completed', 'completed', 'failed'])
     for (const call of told[0]!.calls) expect(call.text).toContain('[redacted]')
-    expect(told.slice(2).map(({ run }) => run.status)).toEqual(['failed', 'completed'])
+    expect(told[2]!.run).toMatchObject({ status: 'failed', error: expect.stringContaining('[redacted]') })
     expect(daemon.wire.requests.length).toBeGreaterThan(4)
   })
   test('in no log line, at the level debug', () => {
@@ -114,7 +147,7 @@ describe('a planted secret is found', () => {
     for (const log of ['chat', 'agents', 'settings'] as const) {
       const { items } = await client.events.list({ log, limit: 200 })
       expect(items.length).toBeGreaterThan(0)
-      for (let cursor = (await client.events.list({ log, limit: 200 })).nextCursor, page = JSON.stringify(items); ; ) {
+      for (let cursor = (await client.events.list({ log, limit: 200 })).nextCursor, page = JSON.stringify(items); ;) {
         expect([log, leaked(page)]).toEqual([log, []])
         if (cursor === null) break
         const next = await client.events.list({ log, limit: 200, cursor })
@@ -127,7 +160,9 @@ describe('a planted secret is found', () => {
   })
   test('in no transcript, export, run, approval, list or status, nor in the description', async () => {
     await daemon.served.app.caughtUp()
-    const pages = operationRoutes.filter(({ method, name }) => method === 'GET' && !['files.download', 'backups.verify'].includes(name)).map(({ path: at }) => at)
+    const pages = operationRoutes
+      .filter(({ method, name }) => method === 'GET' && !['files.download', 'backups.verify'].includes(name))
+      .map(({ path: at }) => at)
     const own = told.flatMap(({ sessionId, runId }) => [
       `/v1/sessions/${sessionId}`,
       `/v1/sessions/${sessionId}/messages`,
@@ -136,7 +171,17 @@ describe('a planted secret is found', () => {
       `/v1/runs/${runId}`,
       `/v1/approvals?sessionId=${sessionId}&status=approved`,
     ])
-    for (const at of [...pages, ...own, '/v1/search?query=planted', '/v1/search?query=redacted', '/openapi.json', '/docs', '/ready', '/health', '/v1/audit/verification'])
+    for (const at of [
+      ...pages,
+      ...own,
+      '/v1/search?query=planted',
+      '/v1/search?query=redacted',
+      '/openapi.json',
+      '/docs',
+      '/ready',
+      '/health',
+      '/v1/audit/verification',
+    ])
       expect([at, leaked((await ask(daemon, 'GET', at, bearer(daemon.token))).text)]).toEqual([at, []])
   })
   test('in no request to a model but in the header it is for', () => {
@@ -147,18 +192,20 @@ describe('a planted secret is found', () => {
   })
   test('in no file of the data folder, also not as bytes of a database, a WAL or a log; the one file of the token apart', async () => {
     await daemon.client.backups.create({})
-    const files = readdirSync(daemon.home, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.join(entry.parentPath, entry.name))
-    for (const name of ['chat_history.db', 'chat_history.db-wal', 'agents.db', 'settings.db']) expect(existsSync(path.join(daemon.home, name))).toBe(true)
-    const found = files.flatMap((file) => leaked(readFileSync(file, 'latin1')).map((what) => [path.relative(daemon.home, file), what]))
-    expect(found).toEqual([[path.join('run', 'token'), "the owner's token"]])
+    for (const name of ['chat_history.db', 'chat_history.db-wal', 'agents.db', 'settings.db'])
+      expect(existsSync(path.join(daemon.home, name))).toBe(true)
+    expect(keptInFiles()).toEqual([[path.join('run', 'token'), "the owner's token"]])
   })
   test('in no fault, when a request that carries it is broken', async () => {
     const secret = known['the stored key of a provider']
     const json = { ...bearer(daemon.token), 'content-type': 'application/json' }
-    for (const { method, path: at, name } of operationRoutes.filter(({ name: one }) => operations[one as keyof typeof operations].http.startsWith('P') && one !== 'system.stop'))
-      for (const body of [{ key: secret, value: secret, nonsense: secret }, { id: { key: secret }, text: [secret] }]) {
+    for (const { method, path: at, name } of operationRoutes.filter(
+      ({ name: one }) => operations[one as keyof typeof operations].http.startsWith('P') && !['system.stop', 'files.upload'].includes(one),
+    ))
+      for (const body of [
+        { key: secret, value: secret, nonsense: secret },
+        { id: { key: secret }, text: [secret] },
+      ]) {
         const { status, text } = await ask(daemon, method, at, json, JSON.stringify(body))
         if (status >= 400) expect([name, leaked(text)]).toEqual([name, []])
       }
@@ -188,5 +235,5 @@ test('a secret that a model writes into its calls stays out of what is asked, sh
   expect(readFileSync(path.join(daemon.workspace, 'deploy.txt'), 'utf8')).toBe(`key=${secret}\nother=${other}\n`)
   expect(readFileSync(path.join(daemon.workspace, 'length.txt'), 'utf8').trim()).toBe(String(secret.length))
   expect(leaked(JSON.stringify([calls, await daemon.events(waits.sessionId), daemon.logs]))).toEqual([])
-  expect(leaked(JSON.stringify(daemon.wire.requests.at(-1)?.body))).toEqual([])
+  expect(keptInFiles()).toEqual([[path.join('run', 'token'), "the owner's token"]])
 })

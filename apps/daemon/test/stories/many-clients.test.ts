@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
@@ -60,7 +61,7 @@ async function stall({ url, token }: TestDaemon, after = ''): Promise<Socket> {
   await once(socket, 'data')
   return socket.pause()
 }
-const openSockets = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length
+const openSockets = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap' || kind === 'PipeWrap').length
 setFlagsFromString('--expose_gc')
 const collectGarbage = runInNewContext('gc') as () => void
 function memory(): number {
@@ -92,29 +93,66 @@ test('readers that stop reading cost bounded memory however much happens, and ar
   })
   await Promise.all([following, tell(count)])
   const perReader = (memory() - before) / readers
-  const rss = (process.memoryUsage().rss - rssBefore) / readers
+  const rss = process.memoryUsage().rss - rssBefore
   const told = (count * instructions.length) / 1_000_000
   process.stdout.write(
-    `A stalled reader cost ${(perReader / 1024).toFixed(0)} KiB of heap and buffers (${(rss / 1024).toFixed(0)} KiB of resident memory) while ${told.toFixed(0)} MB of events were written.\n`,
+    `A stalled reader cost ${(perReader / 1024).toFixed(0)} KiB of heap and buffers while ${told.toFixed(0)} MB of events were written (the whole process, writer and a reading client included, grew by ${(rss / 1_048_576).toFixed(0)} MiB).\n`,
   )
   expect(perReader).toBeLessThan(1_000_000)
   await until(() => openSockets() <= sockets - readers, { timeoutMs: 20_000, what: 'the drop of the stalled readers' })
   for (const socket of stalled) socket.destroy()
 }, 60_000)
-test('readers that come back far behind and stop reading cost bounded memory too', async () => {
-  await using daemon = await startDaemon({ stallLimitMs: 20_000 })
+/** The frame doors' readers that take nothing: a WebSocket and an IPC connection, spoken by hand. */
+async function stallWebSocket({ url, token }: TestDaemon, after: string): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  const key = Buffer.alloc(16, 'k').toString('base64')
+  socket.write(
+    `GET /v1/ws HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${key}\r\nsec-websocket-protocol: steward.v1, bearer.${token}\r\n\r\n`,
+  )
+  await once(socket, 'data')
+  const frame = Buffer.from(JSON.stringify({ id: 1, subscribe: {}, after }))
+  // A text frame with a mask of zeros (RFC 6455 §5.2).
+  socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | frame.length, 0, 0, 0, 0]), frame]))
+  await once(socket, 'data')
+  return socket.pause()
+}
+async function stallIpc({ served, token }: TestDaemon, after: string): Promise<Socket> {
+  const socket = connect(served.socket)
+  const [first] = (await once(socket, 'data')) as [Buffer]
+  const { hello } = JSON.parse(first.toString()) as { hello: { nonce: string } }
+  const proof = createHmac('sha256', token).update(hello.nonce).digest('base64url')
+  socket.write(
+    `${JSON.stringify({ hello: { protocol: 1, features: [], instanceId: 'slow', proof } })}\n${JSON.stringify({ id: 1, subscribe: {}, after })}\n`,
+  )
+  await once(socket, 'data')
+  return socket.pause()
+}
+test('readers that come back far behind and stop reading cost bounded memory too, at every door, and are dropped', async () => {
+  await using daemon = await startDaemon({ stallLimitMs: 4_000 })
   const owner = daemon.served.app.authenticator.authenticate({ token: daemon.token }, 'test')
   const { id } = await daemon.client.agents.create({ name: 'Large' })
   for (let at = 0; at < 300; at++) await daemon.served.app.call(owner, 'agents.update', { id, instructions: `${'x'.repeat(100_000)}${at}` })
   await daemon.served.app.caughtUp()
-  const before = memory()
-  const readers = 20
-  const stalled = await Promise.all(Array.from({ length: readers }, () => stall(daemon, '?after=e1.c0.a0.s0')))
-  await daemon.client.system.version({})
-  const perReader = (memory() - before) / readers
-  process.stdout.write(`A reader that stalls far behind cost ${(perReader / 1024).toFixed(0)} KiB of heap and buffers.\n`)
-  expect(perReader).toBeLessThan(3_000_000)
-  for (const socket of stalled) socket.destroy()
+  const after = 'e1.c0.a0.s0'
+  const stallers = [
+    (of: TestDaemon) => stall(of, `?after=${after}`),
+    (of: TestDaemon) => stallWebSocket(of, after),
+    (of: TestDaemon) => stallIpc(of, after),
+  ]
+  for (const [at, name] of ['SSE', 'WebSocket', 'IPC'].entries()) {
+    const before = memory()
+    const sockets = openSockets()
+    const readers = 15
+    const stalled = await Promise.all(Array.from({ length: readers }, () => stallers[at]!(daemon)))
+    await daemon.client.system.version({})
+    const perReader = (memory() - before) / readers
+    process.stdout.write(`A reader that stalls far behind over ${name} cost ${(perReader / 1024).toFixed(0)} KiB of heap and buffers.\n`)
+    expect(perReader).toBeLessThan(3_000_000)
+    // Each has two ends in this process; the daemon's must go although the reader's stays.
+    await until(() => openSockets() <= sockets + readers, { timeoutMs: 20_000, what: `the drop of the stalled readers over ${name}` })
+    for (const socket of stalled) socket.destroy()
+    await until(() => openSockets() <= sockets, { what: 'the end of the sockets' })
+  }
 }, 60_000)
 test('a client that goes away in mid-run stops nothing: the run ends and its answer is there', async () => {
   await using daemon = await startDaemon({ turns: [{ text: ['a', 'b', 'c'], fault: { kind: 'hang', gate: 'go', afterDeltas: 2 } }] })

@@ -46,6 +46,7 @@ export function createMessageStore(db: Database) {
   const take = db.prepare(`UPDATE messages SET status = 'final', run_id = ?, position = ? WHERE id = ?`)
   const assign = db.prepare(`UPDATE messages SET run_id = ?, delivery = 'queue' WHERE id = ?`)
   const waiting = db.prepare(`SELECT ${columns} FROM messages WHERE session_id = ? AND status = 'queued' AND delivery = 'steer' ORDER BY position`)
+  const steered = db.prepare(`SELECT DISTINCT session_id AS sessionId FROM messages WHERE status = 'queued' AND delivery = 'steer'`)
   const ofRun = db.prepare(`SELECT ${columns} FROM messages WHERE run_id = ? AND role = 'user' AND synthetic = 0 ORDER BY position LIMIT 1`)
   const openInRun = db.prepare(`SELECT ${columns} FROM messages WHERE run_id = ? AND status = 'streaming' ORDER BY position`)
   const newest = db.prepare(`SELECT ${columns} FROM messages WHERE session_id = ? AND position < ? ORDER BY position DESC LIMIT ?`)
@@ -90,6 +91,8 @@ export function createMessageStore(db: Database) {
     /** A queued message enters its run, at this place of the conversation. */
     take: (id: string, runId: string, position: number) => void take.run(runId, position, id),
     assign: (id: string, runId: string) => void assign.run(runId, id),
+    /** Sessions with steering messages that no step has read yet. */
+    steered: () => steered.all().map((row) => String((row as { sessionId: string }).sessionId)),
     /** Steering messages of a session that no step has read yet. */
     steering: (sessionId: string) => many(waiting.all(sessionId)),
     /** The message that a run answers. */

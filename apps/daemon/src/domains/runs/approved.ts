@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Approval } from '@steward/contract/daemon'
-import { hashOf } from './writer.ts'
+import { hashOf } from './write-calls.ts'
 
 /** What of a preview is approved: its words, and of a diff the lines that change. Those around them may move. */
 function effectOf(preview: unknown): { summary: unknown; changes: readonly string[] } {

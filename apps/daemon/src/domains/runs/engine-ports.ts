@@ -100,8 +100,7 @@ export function createEnginePorts(
         if (deps.messages.attachments(row.id).length === 0) {
           steered.set(message, row.id)
           ready.push(message)
-        } else
-          queue = readWithFiles(row).catch((error: unknown) => deps.report(error, { runId: run.id }))
+        } else queue = readWithFiles(row).catch((error: unknown) => deps.report(error, { runId: run.id }))
       }
       const messages = ready
       ready = []

@@ -31,7 +31,7 @@ export function createLedgerStore(db: Database) {
   }
   const saveOnce = (value: ModelMessage | readonly unknown[]): string => {
     const known = hashes.get(value)
-    if (known !== undefined) return known
+    if (known !== undefined && part.get(Buffer.from(known, 'hex'))) return known
     const hash = save(JSON.stringify(value))
     hashes.set(value, hash)
     return hash

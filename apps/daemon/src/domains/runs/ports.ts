@@ -79,6 +79,8 @@ export interface MessagePort {
   /** A steering message that nobody read becomes the trigger of this run. */
   assign(id: string, runId: string): void
   steering(sessionId: string): readonly StoredMessage[]
+  /** Sessions with steering messages that no step has read. */
+  steered(): readonly string[]
   trigger(runId: string): StoredMessage | undefined
   streaming(runId: string): readonly StoredMessage[]
   between(sessionId: string, from: number, to: number): readonly StoredMessage[]

@@ -71,11 +71,11 @@ export function uncharged(lines: readonly LedgerLine[]): { model: string; costUs
   }
   return null
 }
-/** How often the run was taken up since it last got anywhere; tries that only a refusing disk ended do not count. */
+/** How often the run was taken up since it last got anywhere. */
 export function fruitlessResumes(lines: readonly LedgerLine[]): number {
   let count = 0
-  for (const { type, data } of lines.toReversed()) {
-    if (type === 'resumed') count += data['counts'] === false ? 0 : 1
+  for (const { type } of lines.toReversed()) {
+    if (type === 'resumed') count++
     else if (type === 'step.finished' || type === 'call.finished' || type === 'compacted') break
   }
   return count

@@ -12,6 +12,7 @@ import { createWriter } from './writer.ts'
 
 const mostResumes = 3
 const longestDiskWaitMs = 1_000
+const isRefused = (error: unknown) => error instanceof Fault && error.code === 'unavailable'
 const emptyLedger = freshLedger([])
 const shutdown = Symbol('shutdown')
 interface Active {
@@ -47,35 +48,44 @@ export function createRunner(deps: RunDeps) {
     active.set(run.sessionId, entry)
     entry.done = carry(run, entry)
       .catch((error: unknown) => deps.report(error, { runId: run.id }))
-      .finally(() => {
+      .finally(async () => {
         active.delete(run.sessionId)
-        requeueSteering(run)
+        await keep(run.id, () => requeueSteering(run.sessionId)).catch((error: unknown) => deps.report(error, { runId: run.id }))
         pump()
       })
   }
-  /**
-   * Tries until the run has an end: what breaks on our side is taken up from the ledger again, like after a crash. A disk that refuses to write is
-   * waited for, however long it takes: such a try does not count against the run.
-   */
+  /** Tries until the run has an end: what breaks on our side is taken up from the ledger again, like after a crash. */
   async function carry(run: RunRecord, entry: Active): Promise<void> {
-    let counts = true
     for (let attempt = 0; ; attempt++) {
       try {
-        return await drive(run.id, entry, counts)
+        return await drive(run.id, entry)
       } catch (error) {
         if (stopping || entry.controller.signal.reason === shutdown || !runs.find(run.id)) return
         deps.report(error, { runId: run.id })
-        counts = !(error instanceof Fault && error.code === 'unavailable')
-        await sleep(Math.min(counts ? 30_000 : longestDiskWaitMs, 250 * 2 ** Math.min(attempt, 7)), undefined, {
-          signal: entry.controller.signal,
-        }).catch(() => undefined)
+        const mostMs = isRefused(error) ? longestDiskWaitMs : 30_000
+        await sleep(Math.min(mostMs, 250 * 2 ** Math.min(attempt, 7)), undefined, { signal: entry.controller.signal }).catch(() => undefined)
         if (stopping) return
-        if (entry.controller.signal.aborted) return end(run.id, { status: 'cancelled', stop: 'cancelled', message: 'The run was cancelled.' })
+        if (entry.controller.signal.aborted) {
+          const cancelled = { status: 'cancelled', stop: 'cancelled', message: 'The run was cancelled.' } as const
+          return keep(run.id, () => end(run.id, cancelled))
+        }
+      }
+    }
+  }
+  /** Writes something down. While the disk refuses it waits and tries again: what has been done is not forgotten for lack of space. */
+  async function keep(runId: string, write: () => void | Promise<void>): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await write()
+      } catch (error) {
+        if (stopping || !isRefused(error)) throw error
+        if (attempt === 0) deps.report(error, { runId })
+        await sleep(Math.min(longestDiskWaitMs, 50 * 2 ** Math.min(attempt, 10)))
       }
     }
   }
 
-  async function drive(runId: string, entry: Active, counts: boolean): Promise<void> {
+  async function drive(runId: string, entry: Active): Promise<void> {
     let run = runs.find(runId)
     if (!run || ['completed', 'failed', 'cancelled'].includes(run.status)) return
     await deps.log.durable()
@@ -87,8 +97,7 @@ export function createRunner(deps: RunDeps) {
     else {
       const lines = ledger.lines(runId)
       const options = { run, nextLine: (lines.at(-1)?.line ?? 0) + 1, state: emptyLedger, toolId, steered, suggestion: () => null }
-      if (before !== 'waiting' || messages.streaming(runId).length > 0)
-        createWriter(deps, options).takeUp(counts && before === 'running', uncharged(lines))
+      if (before !== 'waiting' || messages.streaming(runId).length > 0) createWriter(deps, options).takeUp(before === 'running', uncharged(lines))
     }
     run = runs.find(runId)
     if (!run) return
@@ -113,7 +122,7 @@ export function createRunner(deps: RunDeps) {
     try {
       for await (const event of engine) {
         if (entry.controller.signal.reason === shutdown) return
-        await writer.write(event)
+        await keep(runId, () => writer.write(event))
         if (event.type === 'call.waiting') pump()
       }
     } finally {
@@ -176,10 +185,10 @@ export function createRunner(deps: RunDeps) {
     })
   }
   /** A steering message that came too late for its run gets a run of its own. */
-  function requeueSteering(run: RunRecord): void {
-    if (stopping || !sessions.find(run.sessionId)) return
-    const late = messages.steering(run.sessionId)
-    const next = runs.active(run.sessionId)
+  function requeueSteering(sessionId: string): void {
+    if (stopping || !sessions.find(sessionId)) return
+    const late = messages.steering(sessionId)
+    const next = runs.active(sessionId)
     if (late.length === 0 || (next && next.status !== 'queued')) return
     for (const message of late) deps.requeue(message)
   }
@@ -189,6 +198,7 @@ export function createRunner(deps: RunDeps) {
     /** Takes up every run that a crash or a stop left unfinished; to be called once, when everything is open. */
     recover() {
       begun = true
+      for (const sessionId of messages.steered()) requeueSteering(sessionId)
       for (const run of runs.unfinished()) if (!active.has(run.sessionId)) begin(run)
       pump()
     },

@@ -18,8 +18,8 @@ export function createTextWriter({ commit, live, messages }: Pick<RunDeps, 'comm
     const tail = piece.charCodeAt(piece.length - 1)
     if (!last && tail >= 0xd800 && tail <= 0xdbff) piece = piece.slice(0, -1)
     if (piece === '') return
-    waiting[kind] = waiting[kind].slice(piece.length)
     commit(() => void messages.appendChunk(messageId, chunks, kind, piece))
+    waiting[kind] = waiting[kind].slice(piece.length)
     chunks++
     whole[kind] += piece
     live.append(sessionId, kind, piece)
@@ -30,25 +30,35 @@ export function createTextWriter({ commit, live, messages }: Pick<RunDeps, 'comm
     lastAt = performance.now()
     flushOne('reasoning', last)
     flushOne('text', last)
+    lastAt = performance.now() // readers see the words when they are written, which may have taken a while
+  }
+  /** What fails here is told at the next word or at the end, and is tried again then. */
+  const attempt = () => {
+    failure = undefined
+    try {
+      flush()
+    } catch (error) {
+      failure = error
+    }
+  }
+  /** Writes what could not be written before. Throws, with nothing changed, while it still cannot. */
+  const settle = () => {
+    if (failure === undefined) return
+    attempt()
+    if (failure !== undefined) throw failure
   }
   return {
+    /** Takes words in. When it throws it has not taken them; the same call may be made again. */
     push(kind: 'text' | 'reasoning', text: string) {
-      if (failure !== undefined) throw failure
+      settle()
       waiting[kind] += text
       const due = lastAt + restMs - performance.now()
-      if (due <= 0) flush()
-      else
-        timer ??= setTimeout(() => {
-          try {
-            flush()
-          } catch (error) {
-            failure = error // told to the run at its next word, which ends the step
-          }
-        }, Math.ceil(due))
+      if (due <= 0) attempt()
+      else timer ??= setTimeout(attempt, Math.ceil(due))
     },
-    /** Shows what is left. After this nothing more is written. */
+    /** Shows what is left; may be called again when it throws. After this nothing more is written. */
     finish() {
-      if (failure !== undefined) throw failure
+      settle()
       flush(true)
       return { ...whole }
     },

@@ -3,12 +3,20 @@ import type { Json, Settlement } from '../../engine/types.ts'
 import type { RunDeps } from './ports.ts'
 
 type Answers = NonNullable<Question['answers']>
+const retryMs = 1_000
 /**
  * Waiting for people. What is waited for lies in the database; the log wakes whoever waits, so an answer from any door counts, also one
  * given while the daemon was away.
  */
-export function createWaits({ approvals, questions, calls, log, commit }: Pick<RunDeps, 'approvals' | 'questions' | 'calls' | 'log' | 'commit'>) {
-  const until = <T>(look: () => T | undefined, signal: AbortSignal, expiresAt?: string, expire?: () => void): Promise<T> =>
+export function createWaits({
+  approvals,
+  questions,
+  calls,
+  log,
+  commit,
+  report,
+}: Pick<RunDeps, 'approvals' | 'questions' | 'calls' | 'log' | 'commit' | 'report'>) {
+  const until = <T>(look: () => T | undefined, signal: AbortSignal, expiresAt?: string, expire?: () => boolean): Promise<T> =>
     new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined
       const end = () => {
@@ -34,14 +42,13 @@ export function createWaits({ approvals, questions, calls, log, commit }: Pick<R
       if (expiresAt !== undefined && expire) {
         const wait = () => {
           const left = Date.parse(expiresAt) - Date.now()
-          if (left <= 0) expire()
-          else timer = setTimeout(wait, Math.min(left, 2_000_000_000))
+          if (left > 0 || !expire()) timer = setTimeout(wait, Math.min(left > 0 ? left : retryMs, 2_000_000_000))
         }
         wait()
       }
       check()
     })
-  const expire = (approval: Approval) =>
+  const expireNow = (approval: Approval) =>
     commit((emit) => {
       if (!approvals.settle(approval.id, 'expired', null, 'Nobody answered in time.', new Date().toISOString())) return
       const place = { sessionId: approval.sessionId, runId: approval.runId }
@@ -51,6 +58,16 @@ export function createWaits({ approvals, questions, calls, log, commit }: Pick<R
         place,
       )
     })
+  /** False when it could not be written down: then it expires a little later. */
+  const expire = (approval: Approval): boolean => {
+    try {
+      expireNow(approval)
+      return true
+    } catch (error) {
+      report(error, { runId: approval.runId })
+      return false
+    }
+  }
   const toSettlement = (approval: Approval): Settlement | undefined => {
     if (approval.status === 'waiting') return undefined
     if (approval.status === 'approved') return { action: 'approve' }

@@ -1,0 +1,39 @@
+import type { Settings, SettingKey } from '@steward/contract/daemon'
+import type { Authenticator, Call, Feed } from '@steward/kernel'
+import type { Model } from './engine/types.ts'
+import type { Logger } from './platform/logger.ts'
+import type { Sync } from './platform/storage/barrier.ts'
+
+export interface AppOptions {
+  /** STEWARD_HOME. Whoever opens the app holds its lock. */
+  readonly home: string
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** How files are made durable; a test slows it down or cuts the power here. */
+  readonly sync?: Sync
+  /** Models by id that stand before the providers'. */
+  readonly models?: (id: string) => Model | undefined
+  /** Where log lines go; standard error unless said. */
+  readonly logTo?: (line: string) => void
+  /** Asked to stop by an operation. */
+  readonly onStop?: () => void
+}
+export interface App {
+  readonly call: Call
+  readonly feed: Feed
+  readonly authenticator: Authenticator
+  readonly ownerToken: string
+  readonly version: string
+  readonly logger: Logger
+  setting<K extends SettingKey>(key: K): Settings[K]
+  /** Stores a setting that the daemon itself has chosen. */
+  keepSetting(key: SettingKey, value: unknown): void
+  redeem(code: string, address?: string): { cookie: string; maxAgeSeconds: number }
+  ready(): Promise<{ ok: boolean; checks: Record<string, boolean | string> }>
+  /** Says where the doors are, for status and login addresses. */
+  openedAt(addresses: { url: string | null; socket: string | null }): void
+  /** Starts the readers of the logs and takes up what a crash or a stop left unfinished. */
+  begin(): void
+  /** Resolves when everything that can be seen now has been taken up by usage, audit and search. */
+  caughtUp(): Promise<void>
+  close(): Promise<void>
+}
