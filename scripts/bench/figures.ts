@@ -37,7 +37,7 @@ export function bestOf(found: readonly (readonly number[])[]): Spread {
 /** Runs `once` so many times, after a few that do not count, in several rounds; milliseconds. */
 export async function timed(times: number, once: (index: number) => Promise<unknown>): Promise<Spread> {
   let index = 0
-  for (let warm = 0; warm < Math.min(20, times); warm++) await once(index++)
+  for (let warm = 0; warm < times; warm++) await once(index++)
   const found: number[][] = []
   for (let round = 0; round < rounds; round++) {
     const samples: number[] = []

@@ -63,7 +63,7 @@ export async function openStore(home: string, name: DatabaseName, migrations: re
           return (storageFault(error) as Error).message
         }
       },
-      readUpTo: (name) => (slowest.get(name) as { seq: number | null }).seq ?? undefined,
+      readUpTo: (source) => (slowest.get(source) as { seq: number | null }).seq ?? undefined,
       checkpoint() {
         const bytes = walBytes()
         if (bytes >= forcedCheckpointBytes) db.exec('PRAGMA busy_timeout=0; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout=5000')

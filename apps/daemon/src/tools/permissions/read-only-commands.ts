@@ -139,7 +139,10 @@ function foldersOf(commands: readonly SimpleCommand[], cwd: string): readonly st
   const folders = new Set([cwd])
   for (const { words } of commands) {
     if (!/^(?:cd|chdir|pushd)$/.test(words[0] ?? '')) continue
-    for (const word of words.slice(1)) for (const folder of [...folders]) folders.add(joined(folder, word))
+    for (const word of words.slice(1)) {
+      const before = Array.from(folders)
+      for (const folder of before) folders.add(joined(folder, word))
+    }
     if (folders.size > mostFolders) return null
   }
   return [...folders]
