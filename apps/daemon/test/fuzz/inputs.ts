@@ -29,7 +29,32 @@ export function operationsOf(document: Json): { all: Described[]; schemas: Json 
 }
 /** Ids that look right, some of them real: so that a request gets past the first check now and then. */
 export type Pool = Readonly<Record<string, readonly string[]>>
-const words = ['', ' ', 'x', 'null', 'true', '0', '-1', '..', '../../etc/passwd', '%00', "'; DROP TABLE sessions; --", '<b>', '\u0000', '\ud800', '\u202e', 'é漢😀', '__proto__', 'constructor', '{}', '[]', 'a'.repeat(300), 'builtin', '*', 'e1.c1']
+const words = [
+  '',
+  ' ',
+  'x',
+  'null',
+  'true',
+  '0',
+  '-1',
+  '..',
+  '../../etc/passwd',
+  '%00',
+  "'; DROP TABLE sessions; --",
+  '<b>',
+  '\u0000',
+  '\ud800',
+  '\u202e',
+  'é漢😀',
+  '__proto__',
+  'constructor',
+  '{}',
+  '[]',
+  'a'.repeat(300),
+  'builtin',
+  '*',
+  'e1.c1',
+]
 const numbers = [0, -0, -1, 1, 0.1, 1e21, -1e308, 2 ** 53, 2 ** 53 + 2, Number.MIN_VALUE, 4_294_967_296, 201, 99_999]
 const anyText = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...words) }, fc.string({ unit: 'binary', maxLength: 40 }))
 export const anything: fc.Arbitrary<unknown> = fc.oneof(
@@ -38,7 +63,9 @@ export const anything: fc.Arbitrary<unknown> = fc.oneof(
   fc.boolean(),
   fc.constant(null),
   fc.array(fc.oneof(anyText, fc.constantFrom(...numbers), fc.constant(null)), { maxLength: 4 }),
-  fc.dictionary(fc.constantFrom('id', 'text', 'constructor', 'toString', '', 'a'), fc.oneof(anyText, fc.integer(), fc.constant(null)), { maxKeys: 3 }),
+  fc.dictionary(fc.constantFrom('id', 'text', 'constructor', 'toString', '', 'a'), fc.oneof(anyText, fc.integer(), fc.constant(null)), {
+    maxKeys: 3,
+  }),
 )
 /** Values that a schema allows, or nearly: what it cannot tell (patterns) is filled with ids and words. */
 export function fitting(schema: Json, schemas: Json, pool: readonly string[], depth = 0): fc.Arbitrary<unknown> {
@@ -53,7 +80,8 @@ export function fitting(schema: Json, schemas: Json, pool: readonly string[], de
   const { minimum = -10, maximum = 1e6 } = schema as { minimum?: number; maximum?: number }
   switch (Array.isArray(schema['type']) ? schema['type'][0] : schema['type']) {
     case 'string':
-      if (schema['format'] === 'date-time') return fc.constantFrom('2030-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z', '+275760-09-13T00:00:00.000Z')
+      if (schema['format'] === 'date-time')
+        return fc.constantFrom('2030-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z', '+275760-09-13T00:00:00.000Z')
       return fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...(pool.length > 0 ? pool : ['x'])) }, anyText)
     case 'integer':
       return fc.integer({ min: Math.max(minimum, -1e6), max: Math.min(maximum, 1e6) })
@@ -65,7 +93,9 @@ export function fitting(schema: Json, schemas: Json, pool: readonly string[], de
       return fc.array(go((schema['items'] ?? {}) as Json), { maxLength: 3 })
     case 'object': {
       const properties = Object.entries((schema['properties'] ?? {}) as Record<string, Json>)
-      return fc.record(Object.fromEntries(properties.map(([name, inner]) => [name, go(inner)])), { requiredKeys: (schema['required'] ?? []) as string[] })
+      return fc.record(Object.fromEntries(properties.map(([name, inner]) => [name, go(inner)])), {
+        requiredKeys: (schema['required'] ?? []) as string[],
+      })
     }
     default:
       return anything
@@ -104,8 +134,8 @@ export const breakages: Readonly<Record<string, Breakage>> = {
   'no object': (_input, _field, value) => JSON.stringify(value) ?? 'null',
   'no JSON': (_input, field) => `${field}=1&x`,
   'a byte order mark': (input) => `\ufeff${JSON.stringify(input)}`,
-  'comments': (input) => `/* x */ ${JSON.stringify(input)}`,
-  'NaN': (_input, field) => `{${key(field)}:NaN}`,
+  comments: (input) => `/* x */ ${JSON.stringify(input)}`,
+  NaN: (_input, field) => `{${key(field)}:NaN}`,
 }
 /** The rare ones are large: one in some hundred requests. */
 const large = /10 MB|3 MB|many|deep/

@@ -34,7 +34,7 @@ const kinds: readonly [method: string, path: string, headers: Record<string, str
   ['GET', '/v1/ws', upgradeHeaders],
   ['GET', '/v1/nothing', upgradeHeaders],
 ]
-const refusedEverywhere = async (more: Record<string, string>) => {
+const expectRefused = async (more: Record<string, string>) => {
   for (const [method, at, headers] of kinds) {
     const what = `${method} ${at} ${JSON.stringify(more)}`
     const answer = await ask(daemon, method, at, { ...headers, ...bearer(daemon.token), ...more })
@@ -43,7 +43,7 @@ const refusedEverywhere = async (more: Record<string, string>) => {
     expect(answer.headers['access-control-allow-origin']).toBeUndefined()
   }
 }
-const allowed = async (more: Record<string, string>) => {
+const expectAllowed = async (more: Record<string, string>) => {
   for (const [method, at, headers] of kinds) {
     const { status } = await ask(daemon, method, at, { ...headers, ...bearer(daemon.token), ...more })
     expect([method, at, status === 403]).toEqual([method, at, false])
@@ -81,7 +81,7 @@ describe('a foreign host is refused on every kind of route, with the right token
     'localhost:http',
     'localhost, evil.example',
     ' ',
-  ])('%j', (host) => refusedEverywhere({ host }))
+  ])('%j', (host) => expectRefused({ host }))
   test('a request that names no host at all is refused', async () => {
     const socket = connect(Number(port), '127.0.0.1')
     socket.end(`GET /v1/status HTTP/1.1\r\nAuthorization: Bearer ${daemon.token}\r\nConnection: close\r\n\r\n`)
@@ -102,7 +102,7 @@ describe('a foreign host is refused on every kind of route, with the right token
 })
 test.each(['127.0.0.1', 'localhost', 'LOCALHOST', 'LocalHost:1', '[::1]', '[::1]:443', '127.0.0.1:65535'])(
   'the loopback name %s is answered',
-  (host) => allowed({ host }),
+  (host) => expectAllowed({ host }),
 )
 
 describe('a foreign origin is refused on every kind of route, with the right token', () => {
@@ -141,8 +141,8 @@ describe('a foreign origin is refused on every kind of route, with the right tok
     'localhost',
     '//localhost',
     '*',
-  ])('%j', (origin) => refusedEverywhere({ origin }))
-  test('a lookalike of the own origin', () => refusedEverywhere({ origin: `http://127.0.0.1:${port}.evil.example` }))
+  ])('%j', (origin) => expectRefused({ origin }))
+  test('a lookalike of the own origin', () => expectRefused({ origin: `http://127.0.0.1:${port}.evil.example` }))
 })
 test.each([
   'http://localhost:5173',
@@ -152,7 +152,7 @@ test.each([
   'HTTP://LOCALHOST:3000',
   'http://localhost',
 ])('a page of the loopback origin %s may call with a token of its own, without the cookie', async (origin) => {
-  await allowed({ origin })
+  await expectAllowed({ origin })
   const answer = await ask(daemon, 'GET', '/v1/status', { ...bearer(daemon.token), origin })
   expect(answer.headers['access-control-allow-origin']).toBe(origin)
   expect(answer.headers['access-control-allow-credentials']).toBeUndefined()
@@ -221,9 +221,9 @@ describe('the settings open exactly what they name', () => {
       'xsteward.example': 403,
       localhost: 200,
     })
-    await allowed({ host: 'steward.example' })
+    await expectAllowed({ host: 'steward.example' })
     await daemon.client.settings.reset({ key: 'server.allowedHosts' })
-    await refusedEverywhere({ host: 'steward.example' })
+    await expectRefused({ host: 'steward.example' })
   })
   test('of origins: scheme, name and port', async () => {
     await daemon.client.settings.set({ key: 'server.allowedOrigins', value: ['https://console.example', 'http://[2001:db8::1]:8080'] })
@@ -252,10 +252,10 @@ describe('the settings open exactly what they name', () => {
       'http://[2001:db8::1]': 403,
       null: 403,
     })
-    await allowed({ origin: 'https://console.example' })
+    await expectAllowed({ origin: 'https://console.example' })
     expect((await origin('https://console.example')).headers['access-control-allow-credentials']).toBe('true')
     await daemon.client.settings.reset({ key: 'server.allowedOrigins' })
-    await refusedEverywhere({ origin: 'https://console.example' })
+    await expectRefused({ origin: 'https://console.example' })
   })
   test('neither opens the other, and a word such as * or null opens nothing', async () => {
     await daemon.client.settings.set({ key: 'server.allowedHosts', value: ['*', '.example', ''.padEnd(1, '.'), 'a.example'] })

@@ -141,6 +141,6 @@ test('a yes for the session writes exactly the rule that was suggested, and no o
   expect(approval?.suggested).toMatchObject({ pattern: 'touch a-file' })
   await daemon.client.approvals.settle({ id: approval!.id, decision: 'approve', scope: 'session' })
   const waiting = await until(async () => ((await told.approvals()).length === 2 ? told.approvals() : null))
-  expect(waiting.map(({ input }) => (input as { command: string }).command)).toEqual(['touch other-file', 'touch a-file; rm a-file'])
+  expect(waiting!.map(({ input }) => (input as { command: string }).command)).toEqual(['touch other-file', 'touch a-file; rm a-file'])
   await told.settle('reject')
 })

@@ -14,7 +14,7 @@ afterAll(() => daemon[Symbol.asyncDispose]())
 const entry = (wanted: (item: any) => boolean) =>
   until(async () => {
     await daemon.served.app.caughtUp()
-    return (await daemon.client.audit.list({ limit: 200 })).items.find(wanted)
+    return (await daemon.client.audit.list({ limit: 200 })).items.find(wanted) as any
   })
 const isRefusal = (operation: string, code: string) => (item: any) =>
   item.name === 'call.refused' && item.data.operation === operation && item.data.code === code

@@ -34,7 +34,6 @@ let daemon: TestDaemon
 const flashes: string[] = []
 const following = new AbortController()
 let told: Told[] = []
-let answers: string[] = []
 
 beforeAll(async () => {
   daemon = await startDaemon({
@@ -78,7 +77,7 @@ beforeAll(async () => {
   // Login codes and cookies are secrets that nobody but a browser ever holds: they are looked for, not planted.
   const file = text
     .split('\n')
-    .filter((line) => !/^a login/.test(line))
+    .filter((line) => !line.startsWith('a login'))
     .join('\n')
   mkdirSync(path.join(daemon.workspace, 'sub'))
   writeFileSync(path.join(daemon.workspace, 'notes.txt'), file)

@@ -91,6 +91,11 @@ export function expectFault(answer: Answer, status: number, code: string, what: 
   expect(error.message).toMatch(/\S+ \S+/)
   expect(error.requestId).toMatch(/\S/)
 }
+/** What is said to whoever has no right credential. */
+export function expectUnauthenticated(answer: Answer, what: string): void {
+  expectFault(answer, 401, 'unauthenticated', what)
+  expect(answer.headers['www-authenticate']).toBe('Bearer realm="steward"')
+}
 /** The cookie of a login with a code. */
 export async function loginCookie(daemon: TestDaemon): Promise<string> {
   const { code } = await daemon.client.logins.create({})

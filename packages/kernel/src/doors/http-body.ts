@@ -26,14 +26,27 @@ export async function readJson(stream: IncomingMessage, limit: number): Promise<
     throw new Fault('invalid', 'The body is not UTF-8 text.', undefined, { cause: error })
   }
 }
-/** Reads the rest of a body nobody wants, within bounds. */
-export function discard(stream: IncomingMessage): void {
-  if (stream.complete || stream.destroyed) return
-  let size = 0
-  stream.on('error', () => undefined)
-  stream.on('data', (chunk: Buffer) => {
-    size += chunk.length
-    if (size > lingerBytes) stream.socket.destroy()
+/**
+ * Reads on in a body nobody wants, for so long and so far at most, so that the client gets to see the answer: a connection that is closed
+ * under a client which still sends takes the answer with it. True when there is no more to come.
+ */
+export function discard(stream: IncomingMessage, lingerMs: number): Promise<boolean> {
+  if (stream.complete || stream.destroyed) return Promise.resolve(true)
+  return new Promise((resolve) => {
+    let size = 0
+    const read = (chunk: Buffer) => {
+      size += chunk.length
+      if (size > lingerBytes) stop()
+    }
+    const stop = () => {
+      clearTimeout(late)
+      stream.off('data', read).off('end', stop).off('close', stop)
+      if (!stream.complete) stream.pause()
+      resolve(stream.complete || stream.destroyed)
+    }
+    const late = setTimeout(stop, lingerMs)
+    stream.on('error', () => undefined)
+    stream.on('data', read).on('end', stop).on('close', stop)
+    stream.resume()
   })
-  stream.resume()
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { Fault, faultStatus, route } from '@steward/contract'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Caller } from '../caller.ts'
@@ -55,7 +56,9 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     clientErrorHandler: answerBroken,
     serverFactory: (handler) => {
       const settings = { requireHostHeader: false, noDelay: true, keepAliveTimeout: 60_000 }
-      return options.tls ? https.createServer({ ...settings, ...options.tls }, handler) : http.createServer(settings, handler)
+      const server = options.tls ? https.createServer({ ...settings, ...options.tls }, handler) : http.createServer(settings, handler)
+      // An expectation that is not known may be passed over (RFC 9110 §10.1.1): Node's own 417 would have no words.
+      return server.on('checkExpectation', handler)
     },
   })
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
@@ -79,7 +82,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   const opened = new Set(['/health', '/ready', '/v1/login', ...serveConsole(app, options.staticRoot)])
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...securityHeaders, 'x-request-id': request.id })
-    reply.raw.on('finish', () => discard(request.raw))
+    reply.raw.on('finish', () => void discard(request.raw, 30_000).then((over) => over || request.raw.destroy()))
     const passage = checkAddresses(request.headers, options)
     reply.headers(corsHeaders(passage))
     if (closing.signal.aborted) throw new Fault('unavailable', 'Steward is stopping; ask again in a moment.')
@@ -92,6 +95,10 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     )
     return
   })
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (!reply.raw.shouldKeepAlive) await discard(request.raw, 1_000)
+    return payload
+  })
   serveOperations(app, options, callerOfRequest)
   serveUploads(app, options, callerOfRequest)
   for (const { path } of options.streams)
@@ -103,6 +110,10 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     throw find(request.method, request.url)
   })
   const connections = trackConnections(app.server as Server)
+  app.server.on('connect', (request: IncomingMessage, socket: Duplex) => {
+    socket.on('error', () => socket.destroy())
+    socket.end(rawFault(new Fault('invalid', 'CONNECT is not served: this is no proxy.'), requestIdOf(request)))
+  })
   app.addHook('preClose', async () => {
     closing.abort()
     connections.close()

@@ -161,9 +161,9 @@ test('a search that could not be started is a failure, never "nothing matches"',
       place.processes.run({ ...request, command: ['sh', '-c', 'echo "sandbox: no such program" >&2; exit 1'] }, signal)) satisfies Processes['run'],
   }
   for (const search of [
-    place.call(grep, { pattern: 'const' }, { processes }),
-    place.call(glob, { pattern: '*' }, { processes }),
-    place.call(list, {}, { processes }),
+    () => place.call(grep, { pattern: 'const' }, { processes }),
+    () => place.call(glob, { pattern: '*' }, { processes }),
+    () => place.call(list, {}, { processes }),
   ])
-    await expect(search).rejects.toMatchObject({ code: 'failed', message: 'The search could not be started: sandbox: no such program' })
+    await expect(search()).rejects.toMatchObject({ code: 'failed', message: 'The search could not be started: sandbox: no such program' })
 })
