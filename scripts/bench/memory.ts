@@ -34,7 +34,7 @@ export async function measureMemory(): Promise<Figure[]> {
 async function oneRun(place: Place): Promise<void> {
   const { id } = await ask<{ id: string }>(place, 'POST', '/v1/sessions', { model: 'anthropic/wire-1' })
   const reader = await openReader(place, `/v1/sessions/${id}/events`)
-  const over = reader.next(({ name, data }) => name === 'status' && data.includes('"status":"completed"'))
+  const over = reader.next(({ name, data }) => name === 'status' && /"status":"(completed|failed|cancelled)"/.test(data))
   await ask(place, 'POST', `/v1/sessions/${id}/messages`, { text: 'Go on.' })
   await over
   reader.close()

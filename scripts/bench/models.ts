@@ -75,8 +75,9 @@ export async function measureParallel(): Promise<Figure[]> {
  * call of a run that may write also records the workspace by git, so it stands apart.
  */
 export async function measureTool(): Promise<Figure[]> {
-  const call: Turn = { calls: [{ name: 'shell_run', input: { command: 'true' } }] }
-  await using place = await startPlace({ turns: [...Array.from({ length: callsPerRun }, () => call), { text: 'Done.' }] })
+  // Each another command: who calls the same again and again is stopped.
+  const calls = Array.from({ length: callsPerRun }, (_, n): Turn => ({ calls: [{ name: 'shell_run', input: { command: `true ${n}` } }] }))
+  await using place = await startPlace({ turns: [...calls, { text: 'Done.' }] })
   const direct: number[] = []
   const found: { first: number[]; later: number[] }[] = []
   for (let round = 0; round <= rounds; round++) {
@@ -132,13 +133,14 @@ async function openSession(place: Place, options: object = {}): Promise<() => Pr
   const reader = await openReader(place, `/v1/sessions/${id}/events`)
   const token = reader.next(({ name }) => name === 'token')
   const final = reader.next(({ name }) => name === 'message.final')
-  const end = reader.next(({ name, data }) => name === 'status' && data.includes('"status":"completed"'))
+  const end = reader.next(({ name, data }) => name === 'status' && /"status":"(completed|failed|cancelled)"/.test(data))
   return async () => {
     const from = performance.now()
     await ask(place, 'POST', `/v1/sessions/${id}/messages`, { text: 'Go on.' })
     const [first, last] = await Promise.all([token, final])
-    await end
+    const { data } = await end
     reader.close()
+    if (!data.includes('"status":"completed"')) throw new Error(`The run was not completed: ${data}`)
     return { firstMs: first.at - from, totalMs: last.at - from }
   }
 }

@@ -52,7 +52,7 @@ export async function startPlace({
   mkdirSync(workspace, { recursive: true })
   const wire = turns === undefined ? undefined : await startWire(folder, turns)
   const env = { ...process.env, ...envOf(wire?.url ?? 'http://127.0.0.1:9', workspace) }
-  const child = spawn(process.execPath, [program, '--home', home, '--port', '0'], { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  const child = owned(spawn(process.execPath, [program, '--home', home, '--port', '0'], { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] }))
   const ready = await readyOf(child)
   begun?.(child)
   const token = readFileSync(path.join(home, 'run', 'token'), 'utf8').trim()
@@ -83,6 +83,13 @@ export const envOf = (wireUrl: string, workspace: string): Record<string, string
   ANTHROPIC_BASE_URL: wireUrl,
   STEWARD_WORKSPACE_ROOT: workspace,
 })
+/** A child that ends with this process, also when its measurement is given up. */
+export function owned<C extends ChildProcess>(child: C): C {
+  const end = () => void child.kill()
+  process.once('exit', end)
+  child.once('exit', () => process.off('exit', end))
+  return child
+}
 /** SIGTERM, and the end of the process. Answers how long that took, in milliseconds. */
 export async function endOf(child: ChildProcess): Promise<number> {
   const from = performance.now()
@@ -95,7 +102,7 @@ export async function endOf(child: ChildProcess): Promise<number> {
 async function startWire(folder: string, turns: readonly Turn[]): Promise<{ url: string; child: ChildProcess }> {
   const file = path.join(folder, 'turns.json')
   writeFileSync(file, JSON.stringify(turns))
-  const child = spawn(process.execPath, [wireProgram, file], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = owned(spawn(process.execPath, [wireProgram, file], { stdio: ['ignore', 'pipe', 'inherit'] }))
   const [url] = await spawnLines(child).line(/^http:\S+$/)
   return { url, child }
 }

@@ -4,7 +4,7 @@ import http from 'node:http'
 import path from 'node:path'
 import { freePort } from '@steward/testkit'
 import { bestOf, median, rounds, type Figure } from './figures.ts'
-import { endOf, envOf, root, temporaryFolder } from './place.ts'
+import { endOf, envOf, owned, root, temporaryFolder } from './place.ts'
 
 const compiled = path.join(root, 'node_modules/.cache/steward')
 const startsPerRound = 4
@@ -48,11 +48,8 @@ async function startOnce(): Promise<{ startMs: number; stopMs: number }> {
   const port = await freePort()
   const { NODE_COMPILE_CACHE: _cache, ...env } = process.env
   const from = performance.now()
-  const child = spawn(systemNode(), ['scripts/n24.mjs', 'apps/daemon/src/main.ts', '--home', path.join(folder, 'home'), '--port', String(port)], {
-    cwd: root,
-    env: { ...env, ...envOf('http://127.0.0.1:9', folder) },
-    stdio: 'ignore',
-  })
+  const launch = ['scripts/n24.mjs', 'apps/daemon/src/main.ts', '--home', path.join(folder, 'home'), '--port', String(port)]
+  const child = owned(spawn(systemNode(), launch, { cwd: root, env: { ...env, ...envOf('http://127.0.0.1:9', folder) }, stdio: 'ignore' }))
   await answered(port, () => child.exitCode !== null)
   const startMs = performance.now() - from
   const stopMs = await endOf(child)

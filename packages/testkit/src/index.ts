@@ -1,4 +1,5 @@
 export { freePort } from './free-port.ts'
+export { lacking } from './lacking.ts'
 export { spawnLines } from './spawn-lines.ts'
 export type { SpawnedLines } from './spawn-lines.ts'
 export { tempDir } from './temp-dir.ts'

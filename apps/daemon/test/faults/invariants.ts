@@ -11,6 +11,8 @@ import type { Trial } from './trial.ts'
 /** What the checks have counted, for the report. */
 export interface Tally {
   kills: number
+  /** The longest that a daemon took, from being ready, until every run had ended or waited for a person. */
+  slowestMs: number
   /** Rounds in which the next daemon had to end what the last one left. */
   swept: number
   resumed: number

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { tempDir } from '@steward/testkit'
@@ -125,27 +125,41 @@ test('a database file that is damaged or is none stops the start with a sentence
   await served.stop()
 })
 
-test('a database that is damaged while it is in use answers 503 with what to do, never an empty list', async () => {
-  await using folder = await usedFolder()
-  const { home, sessionId } = folder
-  const file = path.join(home, databaseFiles.chat)
+/** Overwrites the pages where a table and its indexes begin: the file opens, and what it holds of the table is nonsense. */
+function damage(file: string, table: string): void {
   expect(statSync(`${file}-wal`, { throwIfNoEntry: false })).toBeUndefined()
-  const aside = path.join(home, 'aside.db')
-  copyFileSync(file, aside)
-  // Everything behind the schema is overwritten: the file opens, and its pages are nonsense.
+  const roots = rowsOf(file, `SELECT rootpage FROM sqlite_schema WHERE tbl_name = '${table}' AND rootpage > 0`)
   const bytes = readFileSync(file)
   const pageSize = bytes.readUInt16BE(16)
-  const roots = rowsOf(file, `SELECT rootpage FROM sqlite_schema WHERE tbl_name IN ('sessions', 'messages') AND rootpage > 0`) as {
-    rootpage: number
-  }[]
-  for (const { rootpage } of roots) bytes.fill(0xff, (rootpage - 1) * pageSize, rootpage * pageSize)
+  for (const row of roots) {
+    const { rootpage } = row as { rootpage: number }
+    bytes.fill(0xff, (rootpage - 1) * pageSize, rootpage * pageSize)
+  }
   writeFileSync(file, bytes)
+}
+const damaged = 'The database is damaged. Stop Steward and restore a backup with `steward backup restore`.'
+
+test('a database that is damaged inside answers 503 with what to do, never an empty list, and the other databases go on', async () => {
+  await using folder = await usedFolder()
+  const { home, sessionId } = folder
+  damage(path.join(home, databaseFiles.chat), 'sessions')
   await using daemon = await startDaemon({ home })
-  const sentence = 'The database is damaged. Stop Steward and restore a backup with `steward backup restore`.'
   for (const route of ['/v1/sessions', `/v1/sessions/${sessionId}`, `/v1/sessions/${sessionId}/messages`])
-    expect(await daemon.ask('GET', route), route).toMatchObject({ status: 503, body: { error: { code: 'unavailable', message: sentence } } })
-  expect(await daemon.ask('POST', '/v1/sessions', { model })).toMatchObject({ status: 503, body: { error: { message: sentence } } })
-  expect((await daemon.ask('GET', '/v1/agents')).status, 'the other databases go on').toBe(200)
+    expect(await daemon.ask('GET', route), route).toMatchObject({ status: 503, body: { error: { code: 'unavailable', message: damaged } } })
+  expect(await daemon.ask('POST', '/v1/sessions', { model })).toMatchObject({ status: 503, body: { error: { message: damaged } } })
+  expect((await daemon.ask('GET', '/v1/agents')).status).toBe(200)
+})
+
+test('a database in which unfinished work cannot be looked for stops the start with what to do', async () => {
+  await using folder = await usedFolder()
+  for (const table of ['runs', 'messages']) {
+    const file = path.join(folder.home, databaseFiles.chat)
+    const good = readFileSync(file)
+    damage(file, table)
+    await expect(serve({ home: folder.home, ...quiet }), table).rejects.toMatchObject({ code: 'unavailable', message: damaged })
+    for (const end of ['-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
+    writeFileSync(file, good)
+  }
 })
 
 test('a data folder whose database was cut short is not taken for a new one', async () => {

@@ -21,7 +21,7 @@ const generation = (wal: Buffer) => wal.subarray(16, 24).toString('hex')
  * them: file and WAL as they were when the sync began. Once the WAL has begun anew, the file is kept whole, and of the WAL its header: unless
  * a sync of ours has been made in the new generation.
  */
-export function createPowerCut(home: string, files: readonly string[], random: Random, slowestMs = 6) {
+export function createPowerCut(home: string, files: readonly string[], random: Random, slowestMs = 15) {
   const kept = new Map<string, Disk>()
   let syncs = 0
   let begunAnew = 0

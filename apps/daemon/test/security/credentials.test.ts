@@ -182,7 +182,8 @@ describe('when a credential ends', () => {
   })
   test('a token that expires ends them by itself', async () => {
     const { secret } = await make(['*'], { expiresAt: later(1_500) })
-    await (await openAll(secret)).ended()
+    const open = await openAll(secret)
+    await open.ended()
   })
   test('revoking a token revokes those it has made, and theirs', async () => {
     const first = await make(['tokens:write', 'sessions:read', 'system:read'])

@@ -9,6 +9,8 @@ import { ToolError } from '../../tools/tool.ts'
 import { createFiles } from './files.ts'
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString()
+/** Every entry below a folder, with its number, mode, size and time. */
+const listed = (folder: string): string => execFileSync('ls', ['-lARi', '--time-style=full-iso', folder]).toString()
 const bytes = (words: string): Uint8Array => Buffer.from(words)
 async function refusal(work: Promise<unknown>): Promise<string> {
   const answer = await work.then(
@@ -26,7 +28,7 @@ describe.each(pathEscapes)('$name', (escape) => {
     await escape.setUp?.(at)
     const asked = escape.path(at)
     const files = createFiles({ roots: [at.root], home: at.home })
-    const before = execFileSync('find', [dir.path, '-ls']).toString()
+    const before = listed(dir.path)
     const codes = [
       await refusal(files.resolve(asked, 'read')),
       await refusal(files.resolve(asked, 'write')),
@@ -37,7 +39,7 @@ describe.each(pathEscapes)('$name', (escape) => {
       await refusal(files.list(asked)),
     ]
     expect(codes.filter((code) => !['outside_workspace', 'refused', 'invalid'].includes(code))).toEqual([])
-    expect(execFileSync('find', [dir.path, '-ls']).toString()).toBe(before)
+    expect(listed(dir.path)).toBe(before)
     expect(await readFile(path.join(at.outside, 'secret.txt'), 'utf8')).toBe(escapeSecret)
   })
 })

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test, vi } from 'vitest'
-import { spawnLines, until } from '@steward/testkit'
+import { lacking, spawnLines, until } from '@steward/testkit'
 import type { BackgroundProcess, ProcessRequest } from '../../tools/tool.ts'
 import { findMarked, homeMark, sweepSurvivors } from './marked.ts'
 import { createProcesses } from './processes.ts'
@@ -37,7 +37,8 @@ test.skipIf(withoutBwrap !== null)(`the sandbox by bubblewrap is shown on this h
   expect(modes).toContain('bubblewrap'),
 )
 
-describe.each(modes)('children with sandbox %s', (mode) => {
+const lack = lacking('bash', 'setsid', 'sed')
+describe.skipIf(lack !== null).each(modes)(`children with sandbox %s${lack ?? ''}`, (mode) => {
   test('a command answers with its output, its errors and its exit code, and reads what it is given', async () => {
     await using at = await makePlaces()
     await using processes = await start(at, mode)
@@ -205,20 +206,23 @@ describe.each(modes)('children with sandbox %s', (mode) => {
 const orphan = (home: string) =>
   spawn('sleep', ['300'], { detached: true, stdio: 'ignore', env: { PATH: process.env['PATH'], STEWARD_CHILD: `${homeMark(home)}:old.1.` } })
 
-test('survivors of an earlier daemon of the same home are swept, those of another home are left alone', async () => {
-  await using at = await makePlaces()
-  await using other = await makePlaces()
-  const [mine, theirs] = [orphan(at.home), orphan(other.home)]
-  const gone = once(mine, 'exit')
-  await until(async () => (await survivors(at)).length + (await survivors(other)).length === 2)
-  expect(await sweepSurvivors(at.home)).toBe(1)
-  expect(await gone).toEqual([null, 'SIGKILL'])
-  expect(theirs.exitCode).toBeNull()
-  expect(await survivors(other)).toEqual([theirs.pid])
-  expect(await sweepSurvivors(other.home)).toBe(1)
-})
+test.skipIf(lack !== null)(
+  `survivors of an earlier daemon of the same home are swept, those of another home are left alone${lack ?? ''}`,
+  async () => {
+    await using at = await makePlaces()
+    await using other = await makePlaces()
+    const [mine, theirs] = [orphan(at.home), orphan(other.home)]
+    const gone = once(mine, 'exit')
+    await until(async () => (await survivors(at)).length + (await survivors(other)).length === 2)
+    expect(await sweepSurvivors(at.home)).toBe(1)
+    expect(await gone).toEqual([null, 'SIGKILL'])
+    expect(theirs.exitCode).toBeNull()
+    expect(await survivors(other)).toEqual([theirs.pid])
+    expect(await sweepSurvivors(other.home)).toBe(1)
+  },
+)
 
-test('without a working sandbox auto goes on without, required says what to install', async () => {
+test.skipIf(lack !== null)(`without a working sandbox auto goes on without, required says what to install${lack ?? ''}`, async () => {
   await using at = await makePlaces()
   vi.stubEnv('PATH', at.other)
   const options = { home: at.home, daemonId: 'd1', allowEnv: [] }
@@ -231,7 +235,7 @@ test('without a working sandbox auto goes on without, required says what to inst
   expect(required).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } })
 })
 
-test('no command runs once the home is no longer where it is masked', async () => {
+test.skipIf(lack !== null)(`no command runs once the home is no longer where it is masked${lack ?? ''}`, async () => {
   await using at = await makePlaces()
   await using processes = await start(at, 'none')
   await rename(at.home, `${at.work}/stolen`)
@@ -239,7 +243,7 @@ test('no command runs once the home is no longer where it is masked', async () =
   await expect(processes.run(shell(at, 'true'), never)).rejects.toMatchObject({ code: 'refused' })
 })
 
-test('a killed warden is replaced, so that the daemon still leaves nothing behind', async () => {
+test.skipIf(lack !== null)(`a killed warden is replaced, so that the daemon still leaves nothing behind${lack ?? ''}`, async () => {
   await using at = await makePlaces()
   const main = fileURLToPath(new URL('testing/daemon-main.ts', import.meta.url))
   const daemon = spawn(process.execPath, [main, at.home, 'none', 'setsid sleep 300 & echo ready; sleep 301'], { stdio: ['ignore', 'pipe', 'pipe'] })
