@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { PassThrough } from 'node:stream'
 import { Fault } from '@steward/contract'
+import { lacking } from '@steward/testkit'
 import { expect, test } from 'vitest'
 import { completionScript } from './completion.ts'
 import { createProgram } from './program.ts'
@@ -10,7 +11,8 @@ function complete(...words: string[]): string[] {
   const script = `${completionScript('bash', program)}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _steward; printf '%s\\n' "\${COMPREPLY[@]}"`
   return execFileSync('bash', ['--norc', '-c', script], { encoding: 'utf8' }).split('\n').filter(Boolean)
 }
-test('bash completes nouns, verbs and flags from the contract', () => {
+const lack = lacking('bash')
+test.skipIf(lack !== null)(`bash completes nouns, verbs and flags from the contract${lack ?? ''}`, () => {
   expect(complete('steward', 'sess')).toEqual(['sessions'])
   expect(complete('steward', 'sessions', 're')).toEqual(['rename', 'rewind'])
   expect(complete('steward', 'sessions', 'rename', 'ses_1', '--ti')).toEqual(['--title'])
