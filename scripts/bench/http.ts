@@ -1,7 +1,7 @@
 import http from 'node:http'
 import type { Place } from './place.ts'
 
-export const keptAlive = new http.Agent({ keepAlive: true, maxSockets: 64 })
+const keptAlive = new http.Agent({ keepAlive: true, maxSockets: 64 })
 
 /** One request as JSON, with the owner's token, on a kept connection. Throws for any status but 2xx. */
 export function ask<T>({ url, token }: Pick<Place, 'url' | 'token'>, method: string, route: string, body?: unknown): Promise<T> {

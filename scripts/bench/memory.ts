@@ -40,7 +40,7 @@ async function oneRun(place: Place): Promise<void> {
   reader.close()
 }
 /** Resident set of a process in MB of 2^20 bytes. */
-export function residentMb(pid: number): number {
+function residentMb(pid: number): number {
   if (process.platform === 'linux') return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024
 }

@@ -3,7 +3,7 @@ import { bestOf, median, rounds, type Figure, type Spread } from './figures.ts'
 import { ask, openReader } from './http.ts'
 import { startPlace, type Place } from './place.ts'
 
-export const words = Array.from({ length: 50 }, (_, n) => `word ${n} `)
+const words = Array.from({ length: 50 }, (_, n) => `word ${n} `)
 const model = 'anthropic/wire-1'
 const pairsPerRound = 40
 const atOnce = 8

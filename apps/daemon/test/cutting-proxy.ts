@@ -51,4 +51,3 @@ export async function createCuttingProxy(target: Target) {
     },
   }
 }
-export type CuttingProxy = Awaited<ReturnType<typeof createCuttingProxy>>

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export const mainFile = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const mainFile = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 /** A status and what was in the body; a test says what it expects of that. */
 export interface Answer {
   readonly status: number

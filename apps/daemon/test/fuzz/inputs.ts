@@ -28,7 +28,6 @@ export function operationsOf(document: Json): { all: Described[]; schemas: Json 
   return { all, schemas: document['components'].schemas as Json }
 }
 /** Ids that look right, some of them real: so that a request gets past the first check now and then. */
-export type Pool = Readonly<Record<string, readonly string[]>>
 const words = [
   '',
   ' ',
@@ -148,4 +147,3 @@ export function fits(name: OperationName, input: unknown): boolean {
   return operations[name].input.safeParse(input ?? {}).success
 }
 export const fieldsOf = (name: OperationName): string[] => Object.keys(operations[name].input.shape)
-export const pathFieldsOf = (name: OperationName): string[] => [...route(operations[name]).path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '')

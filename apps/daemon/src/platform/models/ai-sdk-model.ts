@@ -21,7 +21,7 @@ export interface AiSdkModelSettings {
 
 /**
  * A model of a vendor, called through the AI SDK. One call of `stream` is one HTTP request: no retry, no tool is run, no second step.
- * The vendor's package is loaded at the first call (see `warm`). Leaving the iteration early, or an abort, closes the connection.
+ * The vendor's package is loaded at the first call. Leaving the iteration early, or an abort, closes the connection.
  * Throws only ModelError, or the signal's reason after an abort.
  */
 export function createAiSdkModel(settings: AiSdkModelSettings): Model {

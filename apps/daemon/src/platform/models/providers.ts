@@ -34,11 +34,6 @@ export function normaliseBaseUrl(kind: ProviderKind, baseUrl: string): string {
   return `${url.origin}${versioned ? path : `${path}/${version}`}${url.search}`
 }
 
-/** Loads the SDK and one provider's package, so that the first call need not. Node keeps what is loaded. */
-export async function warm(kind: ProviderKind): Promise<void> {
-  await Promise.all([loadSdk(), loaders[kind]()])
-}
-
 /** The AI SDK's core, with its warnings on stderr switched off. */
 export async function loadSdk(): Promise<typeof Sdk> {
   globalThis.AI_SDK_LOG_WARNINGS = false

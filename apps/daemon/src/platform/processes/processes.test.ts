@@ -1,35 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test, vi } from 'vitest'
 import { lacking, spawnLines, until } from '@steward/testkit'
-import type { BackgroundProcess, ProcessRequest } from '../../tools/tool.ts'
 import { findMarked, homeMark, sweepSurvivors } from './marked.ts'
 import { createProcesses } from './processes.ts'
-import { makePlaces, modes, withoutBwrap } from './testing/places.ts'
+import { makePlaces, modes, type Places, withoutBwrap } from './testing/places.ts'
+import { never, shell, start } from './testing/start.ts'
 
-const never = new AbortController().signal
-type Places = Awaited<ReturnType<typeof makePlaces>>
-const shell = (at: Places, line: string, more: Partial<ProcessRequest> = {}): ProcessRequest => ({
-  command: ['bash', '-c', line],
-  cwd: at.work,
-  timeoutMs: 20_000,
-  outputBytes: 10_000,
-  writable: [at.work],
-  network: false,
-  ...more,
-})
-const start = async (
-  at: Places,
-  mode: 'bubblewrap' | 'none',
-  more: { allowEnv?: string[]; onExit?: (owner: string, process: BackgroundProcess) => void } = {},
-) => {
-  const processes = await createProcesses({ home: at.home, daemonId: 'd1', sandbox: mode === 'none' ? 'off' : 'required', allowEnv: [], ...more })
-  return Object.assign(processes, { [Symbol.asyncDispose]: () => processes.close() })
-}
 const survivors = (at: Places): Promise<number[]> => findMarked(`${homeMark(at.home)}:`)
 const noneLeft = (at: Places) => until(async () => (await survivors(at)).length === 0, { what: 'the end of all children' })
 
@@ -262,62 +242,4 @@ test.skipIf(lack !== null)(`a killed warden is replaced, so that the daemon stil
   await lines.exited
   await noneLeft(at)
   expect(await survivors(at)).toEqual([])
-})
-
-describe.runIf(modes.includes('bubblewrap'))('inside bubblewrap', () => {
-  test('the home is masked, also below a writable folder and after attempts to move or unmount it', async () => {
-    await using at = await makePlaces()
-    const home = path.join(at.work, 'deep', 'er', 'home')
-    await mkdir(home, { recursive: true })
-    await writeFile(path.join(home, 'token'), 'planted-secret')
-    const processes = await createProcesses({ home, daemonId: 'd1', sandbox: 'required', allowEnv: [] })
-    const tries = [
-      `cat '${home}/token'`,
-      `ls -A '${home}'`,
-      `grep -r planted-secret '${at.work}' /tmp; cat /proc/[0-9]*/root'${home}/token' /proc/self/cwd/deep/er/home/token`,
-      `umount '${home}'; umount -l '${home}'; mount -o remount,rw '${home}'; cat '${home}/token'`,
-      `unshare -Urm sh -c "umount '${home}'; cat '${home}/token'"`,
-      `mv '${at.work}/deep' '${at.work}/moved'; mv '${at.work}/deep/er' '${at.work}/er'; rm -rf '${at.work}/deep'`,
-      `echo x > '${home}/token'; touch '${home}/new'`,
-    ]
-    for (const line of tries) {
-      const { stdout, stderr } = await processes.run(shell(at, line, { timeoutMs: 5000 }), never)
-      expect(stdout + stderr).not.toContain('planted-secret')
-    }
-    expect(await readFile(path.join(home, 'token'), 'utf8')).toBe('planted-secret')
-    await processes.close()
-  })
-
-  test('writes outside of the writable folders fail, inside they work, and the temporary folder is private', async () => {
-    await using at = await makePlaces()
-    await using processes = await start(at, 'bubblewrap')
-    const write = async (place: string): Promise<boolean> => (await processes.run(shell(at, `echo x > '${place}'`), never)).exitCode === 0
-    expect(await write(`${at.work}/file`)).toBe(true)
-    expect(await readFile(`${at.work}/file`, 'utf8')).toBe('x\n')
-    for (const place of [`${at.other}/file`, '/etc/steward-test', '/usr/steward-test']) expect([place, await write(place)]).toEqual([place, false])
-    const controls = await processes.run(
-      shell(at, 'for f in /proc/sys/kernel/hostname /proc/sys/kernel/core_pattern /sys/kernel/mm/ksm/run; do [ -w $f ] && echo $f; done'),
-      never,
-    )
-    expect(controls.stdout).toBe('')
-    const { stdout } = await processes.run(
-      shell(at, 'echo $TMPDIR; echo x > /tmp/steward-private && ls -A /tmp | wc -l; ls /run | head -3; ps ax | wc -l', { writable: [] }),
-      never,
-    )
-    expect(stdout).toMatch(/^\/tmp\n2\n/)
-    await expect(readFile('/tmp/steward-private')).rejects.toThrow('ENOENT')
-  })
-
-  test('the network is off unless asked for', async () => {
-    await using at = await makePlaces()
-    await using processes = await start(at, 'bubblewrap')
-    const server = createServer((socket) => socket.end('hello from outside')).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const address = server.address()
-    const port = typeof address === 'object' ? address?.port : 0
-    const ask = `exec 5<>/dev/tcp/127.0.0.1/${port} && cat <&5`
-    expect((await processes.run(shell(at, ask), never)).stdout).toBe('')
-    expect((await processes.run(shell(at, ask, { network: true }), never)).stdout).toBe('hello from outside')
-    server.close()
-  })
 })

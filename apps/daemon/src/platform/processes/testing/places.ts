@@ -16,3 +16,4 @@ export async function makePlaces() {
   await writeFile(path.join(at('home'), 'token'), 'planted-secret')
   return { home: at('home'), work: at('work'), other: at('other'), [Symbol.asyncDispose]: () => dir[Symbol.asyncDispose]() }
 }
+export type Places = Awaited<ReturnType<typeof makePlaces>>
