@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { route } from '@steward/contract'
+import  from '@steward/contract'
 import { operations, type OperationName } from '@steward/contract/daemon'
 
 type Json = Record<string, any>
