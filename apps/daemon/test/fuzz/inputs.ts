@@ -1,5 +1,4 @@
 import * as fc from 'fast-check'
-import  from '@steward/contract'
 import { operations, type OperationName } from '@steward/contract/daemon'
 
 type Json = Record<string, any>
