@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventLog, LogEvent } from './storage/event-log.ts'
 
+/** What comes meanwhile is worked on together, so that a busy log is not followed event by event beside those who write it. */
+const gatherMs = 40
 const retryMs = [250, 1_000, 5_000, 30_000] as const
 export interface ConsumerOptions {
   readonly log: EventLog
@@ -22,11 +25,8 @@ export function createConsumer({ log, saved, work, report }: ConsumerOptions) {
       else waiting.push(waiter)
     }
   }
-  const pause = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      stop.signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
-    })
+  /** Ends early when the consumer is closed. */
+  const pause = (ms: number) => sleep(ms, undefined, { signal: stop.signal }).catch(() => undefined)
   const run = async () => {
     let failures = 0
     while (!stop.signal.aborted) {
@@ -35,6 +35,7 @@ export function createConsumer({ log, saved, work, report }: ConsumerOptions) {
           await work(batch)
           failures = 0
           arrived(batch.at(-1)?.seq ?? at)
+          if (waiting.length === 0) await pause(gatherMs)
         }
       } catch (error) {
         report(error)
