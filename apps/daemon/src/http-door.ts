@@ -30,8 +30,13 @@ const streams = [
   { path: '/v1/events', summary: 'The events of all logs, from now or after a cursor.' },
 ] as const
 
+/** Loads the code of the HTTP door, which a daemon without one never needs. */
+export const loadHttp = () => import('@steward/kernel/http')
+type HttpCode = Awaited<ReturnType<typeof loadHttp>>
+
 /** Opens the HTTP door. Beyond the loopback it takes TLS or an explicit word that none is wanted. Throws Fault `unprocessable`, or `conflict` for a taken port. */
 export async function openHttp(
+  { createHttp, serveWebSockets }: HttpCode,
   app: App,
   { host, port: wanted, insecure, tls }: HttpPlace,
   stallLimitMs?: number,
@@ -43,7 +48,6 @@ export async function openHttp(
     )
   if (wanted !== undefined && (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535))
     throw new Fault('unprocessable', 'The port must be a number from 0 to 65535.')
-  const { createHttp, serveWebSockets } = await import('@steward/kernel/http')
   const options = {
     contract: operations,
     call: app.call,

@@ -4,7 +4,7 @@ import { Fault } from '@steward/contract'
 import { protocol } from '@steward/contract/daemon'
 import type { App, AppOptions } from './app-types.ts'
 import { openApp } from './app.ts'
-import { openHttp, type HttpPlace } from './http-door.ts'
+import { loadHttp, openHttp, type HttpPlace } from './http-door.ts'
 import { openIpc } from './ipc-door.ts'
 import { writeWhole } from './platform/atomic-file.ts'
 import { finishRestore } from './platform/backup/restore.ts'
@@ -34,13 +34,14 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const lock = takeLock(home)
   const undo: (() => unknown)[] = [() => lock.release()]
   try {
-    await sweepSurvivors(home)
+    // The HTTP door's code is read while the kernel lists processes; it is needed last.
+    const [loaded] = await Promise.all([options.http === null ? null : loadHttp(), sweepSurvivors(home)])
     await finishRestore(home)
     const app = await openApp({ ...options, home })
     undo.unshift(() => app.close())
     const ipc = await openIpc(app, home, options.stallLimitMs)
     undo.unshift(() => ipc.close())
-    const http = options.http === null ? null : await openHttp(app, options.http, options.stallLimitMs)
+    const http = options.http === null || loaded === null ? null : await openHttp(loaded, app, options.http, options.stallLimitMs)
     undo.unshift(() => http?.close())
     const file = path.join(home, 'run', 'daemon.json')
     const url = http?.url ?? null
