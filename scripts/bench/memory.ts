@@ -6,7 +6,8 @@ import { ask, openReader } from './http.ts'
 import { startPlace, type Place } from './place.ts'
 
 const runs = 50
-const settleMs = 3_000
+/** After so long without work V8 has given back what it can. */
+const settleMs = 12_000
 
 /** The daemon's resident memory when nothing has been asked of it, and after 50 runs of one session each. */
 export async function measureMemory(): Promise<Figure[]> {

@@ -1,4 +1,3 @@
-import { createBuiltinModel } from './engine/builtin/model.ts'
 import type { Model, Price } from './engine/types.ts'
 import type { Registry } from './tools/registry.ts'
 
@@ -23,31 +22,16 @@ export interface ModelSourceOptions {
   readonly registry: Registry
   readonly override: ((id: string) => Model | undefined) | undefined
 }
-/** Turns a model's name into one that can be called. The vendors' code is loaded with the first call that needs it. */
+/** Turns a model's name into one that can be called. A model's code, our own too, is loaded with the first call that needs it. */
 export function createModelSource({ models, registry, override }: ModelSourceOptions) {
-  const planned = registry.all().map(({ id, name, description, inputs: _inputs, examples, risk }) => {
-    const modelName = id.replaceAll('.', '_')
-    const inputsSchema = () => registry.describe().find((described) => described.name === modelName)?.inputSchema ?? {}
-    return {
-      id,
-      name: modelName,
-      title: name,
-      description,
-      examples,
-      risk,
-      get inputsSchema() {
-        return inputsSchema()
-      },
-    }
-  })
-  const builtin = createBuiltinModel({ tools: () => planned, now: Date.now })
+  let builtin: Promise<Model> | undefined
   return {
     async model(id: string): Promise<Model> {
       const own = override?.(id)
       if (own) return own
-      if (id === 'builtin') return builtin
+      if (id === 'builtin') return (builtin ??= loadBuiltin(registry))
       const resolved = models.resolve(id)
-      if (resolved.kind === 'builtin') return builtin
+      if (resolved.kind === 'builtin') return (builtin ??= loadBuiltin(registry))
       const { createAiSdkModel } = await import('./platform/models/ai-sdk-model.ts')
       const { kind, baseUrl, apiKey, api, model, facts } = resolved
       return createAiSdkModel({
@@ -68,4 +52,23 @@ export function createModelSource({ models, registry, override }: ModelSourceOpt
     },
     defaultModel: () => models.defaultModel(),
   }
+}
+async function loadBuiltin(registry: Registry): Promise<Model> {
+  const { createBuiltinModel } = await import('./engine/builtin/model.ts')
+  const planned = registry.all().map(({ id, name, description, examples, risk }) => {
+    const modelName = id.replaceAll('.', '_')
+    const inputsSchema = () => registry.describe().find((described) => described.name === modelName)?.inputSchema ?? {}
+    return {
+      id,
+      name: modelName,
+      title: name,
+      description,
+      examples,
+      risk,
+      get inputsSchema() {
+        return inputsSchema()
+      },
+    }
+  })
+  return createBuiltinModel({ tools: () => planned, now: Date.now })
 }

@@ -1,4 +1,6 @@
-import { applyPatch, parsePatch, type StructuredPatch } from 'diff'
+import type { StructuredPatch } from 'diff'
+import { applyPatch } from 'diff/lib/patch/apply.js'
+import { parsePatch } from 'diff/lib/patch/parse.js'
 import { locate, type Place, readBytes, shown } from '../locate.ts'
 import { decodeText, encodeText } from '../text-file.ts'
 import { ToolError } from '../tool.ts'
