@@ -7,7 +7,7 @@ export interface Home {
   readonly path: string
   readonly log: string
 }
-/** What a running daemon writes down of itself (DESIGN §3). */
+/** What a running daemon writes down of itself. */
 export interface DaemonFile {
   readonly pid: number
   readonly url: string | null

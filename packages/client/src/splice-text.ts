@@ -5,7 +5,7 @@ export interface SplicedText {
   splice(offset: number, text: string): boolean
   finish(text: string): void
 }
-/** Builds the text of one message from its `token` (or `reasoning`) flashes. Repeated and overlapping flashes do no harm (DESIGN §3). */
+/** Builds the text of one message from its `token` (or `reasoning`) flashes. Repeated and overlapping flashes do no harm. */
 export function spliceText(initial = ''): SplicedText {
   let text = initial
   let finished = false

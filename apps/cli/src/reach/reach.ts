@@ -22,7 +22,7 @@ export async function remote(url: string, token: string | undefined): Promise<Se
   return createFetchSender({ url, ...(token === undefined ? {} : { token }), pace: { patienceMs: 10_000 } })
 }
 /**
- * The way to the operations (DESIGN §4, one owner): the daemon's socket where it answers; where nobody holds the home, in this process,
+ * The way to the operations (one owner of the data at a time): the daemon's socket where it answers; where nobody holds the home, in this process,
  * holding it meanwhile; where it is held and silent, up to 10 s of waiting, then Fault `unavailable` with the holder's pid.
  */
 export async function reach({ home, url, token }: Target): Promise<Reach> {

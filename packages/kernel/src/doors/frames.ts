@@ -45,7 +45,7 @@ function frameText(id: number, item: FeedItem): string {
   return open + id + (item.kind === 'cursor' ? cursor : reset) + JSON.stringify(item.cursor) + close
 }
 /**
- * Serves the frames of DESIGN §3 over any wire: calls, streams, uploads and downloads, many at a time. A broken frame is answered, never
+ * Serves the frames of the doors over any wire: calls, streams, uploads and downloads, many at a time. A broken frame is answered, never
  * fatal. Whoever speaks for another (`as`) has the scopes that both hold, for that frame alone.
  */
 export function serveFrames(wire: Wire, options: FrameOptions): FrameSession {

@@ -32,7 +32,7 @@ const securityHeaders = {
   'cache-control': 'no-store',
 }
 /**
- * Turns HTTP into calls: every operation of the contract at its own route, event streams, login, console and description (DESIGN §3). Order:
+ * Turns HTTP into calls: every operation of the contract at its own route, event streams, login, console and description. Order:
  * addresses, CORS, credential, body, call. The kernel alone judges the input, so that every door says the same. `close()` of what it
  * answers ends open streams at once and lets running requests answer.
  */

@@ -38,7 +38,7 @@ const hello = z.object({
 })
 const closeGraceMs = 2_000
 
-/** Serves frames on a socket of this machine, one JSON object a line, after a hello that proves the owner's token (DESIGN §3). */
+/** Serves frames on a socket of this machine, one JSON object a line, after a hello that proves the owner's token. */
 export async function serveIpc(options: IpcOptions): Promise<IpcServer> {
   const open = new Map<Socket, FrameSession | undefined>()
   const pipe = process.platform === 'win32'

@@ -7,7 +7,7 @@ export interface ActionPorts {
   sessionOf(kind: 'approval' | 'question' | 'call' | 'run', id: string): string | undefined
   activeRun(sessionId: string): string | undefined
 }
-/** `POST /v1/sessions/{id}/actions`: one route for what the single operations do (DESIGN §3). */
+/** `POST /v1/sessions/{id}/actions`: one route for what the single operations do. */
 export function createActions({ sessionExists, sessionOf, activeRun }: ActionPorts) {
   const handlers = {
     async 'sessions.act'({ call, commit }, { sessionId, type, id, scope, reason, answer, result, text }) {

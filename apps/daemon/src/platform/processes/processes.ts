@@ -32,7 +32,7 @@ export interface OwnedProcesses extends Processes {
 }
 
 /**
- * Runs commands (DESIGN §7). `run` gives a result for every command that could be started, also when it failed, ran out of time or was
+ * Runs commands. `run` gives a result for every command that could be started, also when it failed, ran out of time or was
  * cancelled: then `exitCode` is null, `signal` says how it was ended, and it is final within 2 s of the cancelling, whatever the child does.
  * It throws the signal's reason when cancelled before it began, and ToolError for a folder or program that is not there.
  * stdout and stderr share `outputBytes`. Without a pid namespace a process that empties its environment and starts a session of its own escapes.

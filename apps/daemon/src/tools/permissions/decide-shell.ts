@@ -34,7 +34,7 @@ function suggestion(tool: string, asking: readonly SimpleCommand[]): PermissionR
   return PermissionRule.safeParse(rule).success && [first, ...others].every((command) => allowsCommand(rule, command)) ? rule : null
 }
 
-/** Judges a shell line by DESIGN §7: each simple command must be allowed; what could not be read asks, in every mode. `live` are the rules that count now. */
+/** Judges a shell line: each simple command must be allowed; what could not be read asks, in every mode. `live` are the rules that count now. */
 export function decideShell(reading: ShellReading, live: readonly PermissionRule[], request: Request): Decision {
   const { commands, opaque } = reading
   const { mode, targets, workspace, tool } = request

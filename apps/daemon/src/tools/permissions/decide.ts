@@ -56,7 +56,7 @@ function decideCall(request: Request, live: readonly PermissionRule[]): Decision
 }
 
 /**
- * Judges one call (DESIGN §7): the home of Steward is denied to all; then deny before ask before allow over the live rules; then the mode. A line for the
+ * Judges one call: the home of Steward is denied to all; then deny before ask before allow over the live rules; then the mode. A line for the
  * shell is judged by each of its simple commands. Pure: nothing is looked up or run. In `dontask` what would ask is denied, with the reason.
  */
 export function decide(request: Request): Decision {

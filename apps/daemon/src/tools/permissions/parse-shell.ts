@@ -35,7 +35,7 @@ function peelAssignments(words: readonly Word[]) {
 }
 
 /**
- * Reads which simple commands a shell line would run, wherever they stand (POSIX sh and bash; DESIGN §7), and those that known wrappers run. Runs nothing.
+ * Reads which simple commands a shell line would run, wherever they stand (POSIX sh and bash), and those that known wrappers run. Runs nothing.
  * Never throws for a line; what cannot be read for certain is named in `opaque`, the commands that could be read are still listed. Lines over 64 KB
  * or nested deeper than 50 are opaque. Throws only when the grammar's file cannot be loaded.
  */

@@ -6,7 +6,7 @@ import type { SimpleCommand } from './shell-reading.ts'
 import { harmlessAssignment, sharpWords } from './sharp-flags.ts'
 
 /**
- * One rule (DESIGN §7). `tool` is a tool's id, `app.*` or `*`. `pattern` is, for shell lines, a glob over the words of ONE simple command; for paths a
+ * One rule. `tool` is a tool's id, `app.*` or `*`. `pattern` is, for shell lines, a glob over the words of ONE simple command; for paths a
  * gitignore-like glob; for addresses a host glob or URL prefix. Without a pattern, or with a bare `*` for shell lines, it stands for every call.
  */
 export const PermissionRule = z.strictObject({
