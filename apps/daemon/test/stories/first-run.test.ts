@@ -14,6 +14,10 @@ test('without a key and without a network the builtin model reads a file and ans
   const names = (await daemon.events(id)).map(({ name }) => name)
   for (const name of ['session.created', 'message.created', 'status', 'tool.call', 'tool.started', 'tool.result', 'message.final', 'usage'])
     expect(names).toContain(name)
+  await daemon.served.app.caughtUp()
+  const audited = await daemon.client.audit.list({ sessionId: id, name: 'tool.call' })
+  expect(audited.items).toMatchObject([{ name: 'tool.call', sessionId: id, runId: run.id, data: { call: { toolId: 'files.read' } } }])
+  expect(await daemon.client.audit.verify({})).toMatchObject({ intact: true })
 })
 test('the same prompt with a provider model goes over its wire format, reads the file and answers', async () => {
   await using daemon = await startDaemon({
