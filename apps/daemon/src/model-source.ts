@@ -1,5 +1,7 @@
+import type { PlannerTool } from './engine/builtin/types.ts'
 import type { Model, Price } from './engine/types.ts'
 import type { Registry } from './tools/registry.ts'
+import type { Tool } from './tools/tool.ts'
 
 interface Facts {
   readonly contextTokens: number
@@ -55,20 +57,27 @@ export function createModelSource({ models, registry, override }: ModelSourceOpt
 }
 async function loadBuiltin(registry: Registry): Promise<Model> {
   const { createBuiltinModel } = await import('./engine/builtin/model.ts')
-  const planned = registry.all().map(({ id, name, description, examples, risk }) => {
-    const modelName = id.replaceAll('.', '_')
-    const inputsSchema = () => registry.describe().find((described) => described.name === modelName)?.inputSchema ?? {}
-    return {
+  const tools = plannerTools(registry)
+  return createBuiltinModel({ tools, now: Date.now })
+}
+/** The registry's tools as the planner knows them: the same array as long as the registry does not change. */
+export function plannerTools(registry: Registry): () => readonly PlannerTool[] {
+  let of: readonly Tool[] | undefined
+  let planned: readonly PlannerTool[] = []
+  return () => {
+    if (of === registry.all()) return planned
+    of = registry.all()
+    planned = of.map(({ id, name, description, examples, risk }) => ({
       id,
-      name: modelName,
+      name: registry.modelName(id),
       title: name,
       description,
       examples,
       risk,
       get inputsSchema() {
-        return inputsSchema()
+        return registry.listing(id)?.inputsSchema ?? {}
       },
-    }
-  })
-  return createBuiltinModel({ tools: () => planned, now: Date.now })
+    }))
+    return planned
+  }
 }

@@ -2,7 +2,7 @@ import type { Json } from '../engine/types.ts'
 import { entityRepair } from './entities.ts'
 import type { Place } from './locate.ts'
 import { findMeantTool } from './names.ts'
-import { modelName, type Registry } from './registry.ts'
+import type { Registry } from './registry.ts'
 import type { Tool } from './tool.ts'
 
 /** A call as it will be recorded, judged and run. `repairs` says in words what was changed; empty when nothing was. */
@@ -97,7 +97,7 @@ const fitted = (value: Json, schema: Json | undefined, where: string, depth: num
 export const repairCall = async (call: { readonly name: string; readonly input: Json }, registry: Registry, at: Place): Promise<RepairedCall> => {
   const tool = findMeantTool(call.name, registry)
   if (tool === undefined) return { tool, input: call.input, repairs: [] }
-  const name = modelName(tool.id)
+  const name = registry.modelName(tool.id)
   const repairs = name === call.name || tool.id === call.name ? [] : [`${call.name} was taken as ${name}`]
   const schema = registry.describe().find((description) => description.name === name)?.inputSchema
   const given = call.input === null || call.input === '' ? {} : call.input

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { JsonSchema } from '../engine/execution/types.ts'
 import type { Json } from '../engine/types.ts'
 
 export type Risk = 'read' | 'write' | 'execute' | 'network' | 'destructive'
@@ -84,8 +85,8 @@ export interface Question {
 /** What a running call may use. */
 export interface ToolContext {
   readonly callId: string
-  readonly sessionId: string
-  readonly runId: string
+  /** The session or execution that the call belongs to; its background processes end with it. */
+  readonly owner: string
   readonly cwd: string
   readonly signal: AbortSignal
   readonly outputBytes: number
@@ -113,12 +114,16 @@ export class ToolError extends Error {
   }
 }
 export interface Tool<I = unknown> {
-  /** `app.tool`, lower case; the model sees it with `_` for `.`. */
+  /** `app.tool`; the model sees it with `_` for `.`. */
   readonly id: string
   readonly name: string
   readonly description: string
   readonly inputs: z.ZodType<I>
   readonly outputs?: z.ZodType
+  /** The JSON Schemas as they were given, for tools that come from a manifest or a server; `inputs` checks by the same. */
+  readonly given?: { readonly inputsSchema: JsonSchema; readonly outputsSchema?: JsonSchema }
+  /** Works only inside a session: it asks its person or keeps its list. */
+  readonly inSession?: boolean
   readonly permissions: readonly string[]
   readonly risk: Risk
   /** Running it twice does what running it once does. */

@@ -32,7 +32,7 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
     done: deps.calls.ofRun(run.id).some(({ status, toolId }) => status !== 'asked' && deps.registry.find(toolId)?.risk !== 'read'),
   }
   const usable = (tool: Tool) => matches(around.agent().tools, tool.id) && (run.options.tools === undefined || matches(run.options.tools, tool.id))
-  let described: { key: string; tools: readonly ToolDescription[] } | undefined
+  let described: { key: string; all: readonly ToolDescription[]; tools: readonly ToolDescription[] } | undefined
   const filesAt = (cwd: string) => deps.filesIn([cwd])
 
   async function judge(tool: Tool, input: unknown, callId: string): Promise<Pick<PreparedCall, 'targets' | 'decision'>> {
@@ -193,8 +193,7 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
     const { path: cwd } = around.session().workspace
     const context: ToolContext = {
       callId: call.callId,
-      sessionId: run.sessionId,
-      runId: run.id,
+      owner: run.sessionId,
       cwd,
       signal,
       outputBytes,
@@ -247,9 +246,10 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
     describe(): readonly ToolDescription[] {
       const tools = deps.registry.all().filter(usable)
       const key = tools.map(({ id }) => id).join()
-      if (described?.key === key) return described.tools
-      const names = new Set(tools.map(({ id }) => id.replaceAll('.', '_')))
-      described = { key, tools: deps.registry.describe().filter(({ name }) => names.has(name)) }
+      const all = deps.registry.describe()
+      if (described?.key === key && described.all === all) return described.tools
+      const names = new Set(tools.map(({ id }) => deps.registry.modelName(id)))
+      described = { key, all, tools: all.filter(({ name }) => names.has(name)) }
       return described.tools
     },
   }

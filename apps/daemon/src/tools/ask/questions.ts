@@ -44,6 +44,7 @@ export const questions = tool({
   permissions: ['ask:questions'],
   risk: 'read',
   repeatable: true,
+  inSession: true,
   examples: ['ask me which database to use', 'ask the user before going on', 'let me choose between the two options'],
   targets: async () => [],
   async run(input, context) {

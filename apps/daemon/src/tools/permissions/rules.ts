@@ -13,7 +13,7 @@ export const PermissionRule = z.strictObject({
   id: z.string().min(1).max(100).optional(),
   tool: z
     .string()
-    .regex(/^(?:\*|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*(?:\.\*)?)$/, 'Name a tool such as shell.run, an app such as files.*, or * for all.')
+    .regex(/^(?:\*|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*(?:\.\*)?)$/, 'Name a tool such as shell.run, an app such as files.*, or * for all.')
     .max(100),
   pattern: z.string().min(1).max(2000).optional(),
   action: z.enum(['allow', 'ask', 'deny']),

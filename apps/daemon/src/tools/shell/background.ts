@@ -27,8 +27,8 @@ export const processState = ({ running, exitCode }: BackgroundProcess): string =
   return exitCode === null ? 'ended' : `ended with exit code ${exitCode}`
 }
 
-export const noSuchProcess = (id: string, { processes, sessionId }: ToolContext): ToolError => {
-  const known = processes.list(sessionId).map((process) => process.id)
+export const noSuchProcess = (id: string, { processes, owner }: ToolContext): ToolError => {
+  const known = processes.list(owner).map((process) => process.id)
   const hint = known.length === 0 ? 'This session has none.' : `This session has ${known.slice(0, 20).join(', ')}.`
   return new ToolError('not_found', `There is no background command ${id}. ${hint}`)
 }

@@ -22,7 +22,7 @@ export const kill = tool({
   targets: async () => [],
   preview: async ({ id }) => ({ summary: `End the background command ${id}` }),
   async run({ id }, context) {
-    const ended = await context.processes.kill(context.sessionId, id)
+    const ended = await context.processes.kill(context.owner, id)
     if (ended === null) throw noSuchProcess(id, context)
     return { output: processValue(ended), text: `${id} has ${processState(ended)}.` }
   },

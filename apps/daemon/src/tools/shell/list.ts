@@ -21,7 +21,7 @@ export const list = tool({
   examples: ['list the background commands', 'what is running in the background?', 'is the dev server still running?'],
   targets: async () => [],
   async run(_input, context) {
-    const all = context.processes.list(context.sessionId)
+    const all = context.processes.list(context.owner)
     const processes = fitItems(all.map(processValue), Math.floor(context.outputBytes / 2))
     const lines = all.slice(0, processes.length).map((process) => `${process.id} (${processState(process)}): ${processValue(process).command}`)
     const truncated = processes.length < all.length

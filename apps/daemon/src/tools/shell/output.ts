@@ -34,7 +34,7 @@ export const output = tool({
   examples: ['show the output of the background command', 'what did the server print?', 'read the output of process "proc_1"'],
   targets: async () => [],
   async run(input, context) {
-    const found = context.processes.output(context.sessionId, input.id, input.offset ?? 0)
+    const found = context.processes.output(context.owner, input.id, input.offset ?? 0)
     if (found === null) throw noSuchProcess(input.id, context)
     const text = headBytes(found.text, context.outputBytes - statementBytes)
     const more = text.length < found.text.length

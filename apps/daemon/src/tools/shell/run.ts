@@ -84,7 +84,7 @@ const foreground = async (input: Input, context: ToolContext): Promise<ToolAnswe
 }
 
 const background = async (input: Input, context: ToolContext): Promise<ToolAnswer> => {
-  const { id, startedAt } = await context.processes.start({ ...request(input, context), owner: context.sessionId })
+  const { id, startedAt } = await context.processes.start({ ...request(input, context), owner: context.owner })
   const output = { exitCode: null, signal: null, stdout: '', stderr: '', droppedBytes: 0, durationMs: 0, background: { id, startedAt } }
   return { output, text: `Started in the background as ${id}. Read what it prints with shell_output, end it with shell_kill.` }
 }

@@ -61,7 +61,7 @@ test('a background command is read piece by piece, listed and killed', async () 
   const { output: ended } = await place.call(output, { id, offset: 6 })
   expect(ended).toMatchObject({ text: '', more: false, process: { running: false } })
   await expect(place.call(output, { id: 'nope' })).rejects.toThrow(`There is no background command nope. This session has ${id}.`)
-  await expect(place.call(kill, { id }, { sessionId: 'ses_2' })).rejects.toThrow('This session has none.')
+  await expect(place.call(kill, { id }, { owner: 'ses_2' })).rejects.toThrow('This session has none.')
 })
 
 test('background output longer than the limit is given in parts without a gap', async () => {

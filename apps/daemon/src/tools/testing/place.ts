@@ -24,8 +24,7 @@ export const createPlace = async (given: { fetcher?: Fetcher; sandbox?: 'auto' |
   const seen: string[] = []
   const context = (more: Partial<ToolContext> = {}): ToolContext => ({
     callId: 'call_1',
-    sessionId: 'ses_1',
-    runId: 'run_1',
+    owner: 'ses_1',
     cwd: root,
     signal: new AbortController().signal,
     outputBytes: 100_000,

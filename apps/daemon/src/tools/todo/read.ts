@@ -18,6 +18,7 @@ export const read = tool({
   permissions: ['todo:read'],
   risk: 'read',
   repeatable: true,
+  inSession: true,
   examples: ['show the to-do list', 'what is left to do?', 'read the todos'],
   targets: async () => [],
   async run(_input, context) {

@@ -26,6 +26,7 @@ export const write = tool({
   permissions: ['todo:write'],
   risk: 'read',
   repeatable: true,
+  inSession: true,
   examples: ['make a to-do list for this', 'write the todos', 'mark the second todo as done'],
   targets: async () => [],
   async run({ todos }, context) {
