@@ -8,6 +8,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureCalls, measureReaders } from './bench/calls.ts'
 import { measureCommits } from './bench/commits.ts'
+import { measureExecutions } from './bench/executions.ts'
 import { judge, tableOf, type Figure, type Row } from './bench/figures.ts'
 import { measureLists } from './bench/lists.ts'
 import { lookAtMachine, machineLine } from './bench/machine.ts'
@@ -26,6 +27,7 @@ const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
   commits: measureCommits,
   readers: measureReaders,
   lists: measureLists,
+  executions: measureExecutions,
 }
 const mostMs = 300_000
 /** A measurement that gets no answer is given up, not waited for; what it started ends with this process. */

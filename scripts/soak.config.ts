@@ -5,7 +5,7 @@ import base from '../vitest.config.ts'
 export default defineConfig({
   test: {
     ...base.test,
-    include: ['{packages,apps}/*/test/{faults,fuzz,soak,stories,doors}/**/*.test.ts'],
+    include: ['{packages,apps}/*/test/{faults,fuzz,soak,stories,doors}/**/*.test.ts', '{packages,apps}/*/src/**/fuzz.test.ts'],
     env: { STEWARD_SOAK: '1' },
     maxWorkers: 1,
     hookTimeout: 120_000,

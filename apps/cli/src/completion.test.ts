@@ -17,6 +17,10 @@ test.skipIf(lack !== null)(`bash completes nouns, verbs and flags from the contr
   expect(complete('steward', 'sessions', 're')).toEqual(['rename', 'rewind'])
   expect(complete('steward', 'sessions', 'rename', 'ses_1', '--ti')).toEqual(['--title'])
   expect(complete('steward', 'completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']))
+  expect(complete('steward', 'plan')).toEqual(['plans', 'plan'])
+  expect(complete('steward', 'plan', '--y')).toEqual(['--yes'])
+  expect(complete('steward', 'history', 'ex')).toEqual(['export'])
+  expect(complete('steward', 'history', '--st')).toEqual(['--status'])
   expect(complete('steward', 'daemon', 'st')).toEqual(['start', 'stop', 'status'])
 })
 test('zsh and fish get every operation too, and another shell is refused by name', () => {

@@ -2,9 +2,10 @@ import { CommanderError } from 'commander'
 import { operations } from '@steward/contract/daemon'
 import { exitCodes } from './exit-codes.ts'
 import type { Io } from './io.ts'
-import { joinBooleans, verbsOf } from './operations/commands.ts'
+import { plainArguments } from './operations/arguments.ts'
+import { verbsOf } from './operations/commands.ts'
 import { fieldsOf } from './operations/fields.ts'
-import { kebab } from './operations/spelling.ts'
+import { operationNamed, shortNames } from './operations/spelling.ts'
 import { writeFault } from './output/fault.ts'
 import { styleFor } from './output/style.ts'
 import { createProgram } from './program.ts'
@@ -14,14 +15,14 @@ export async function dispatch(argv: readonly string[], noun: string | undefined
   const nouns = new Map(Object.keys(operations).map((name) => [name.split('.')[0] ?? name, verbsOf(operations, name.split('.')[0] ?? name)]))
   if (noun === undefined || noun === 'help') {
     const { overview } = await import('./overview.ts')
-    io.stdout.write(overview(nouns, styleFor(io.stdout)))
+    io.stdout.write(overview(nouns, shortNames(operations), styleFor(io.stdout)))
     return exitCodes.ok
   }
   let exitCode: number = exitCodes.ok
-  const program = createProgram(io, (code) => (exitCode = code), nouns.has(noun) ? noun : undefined)
-  const operation = Object.entries(operations).find(([name]) => name.split('.')[0] === noun && kebab(name.slice(noun.length + 1)) === verb)
+  const operation = operationNamed(operations, noun, verb)
+  const program = createProgram(io, (code) => (exitCode = code), nouns.has(noun) || operation ? noun : undefined)
   try {
-    await program.parseAsync(operation ? joinBooleans(fieldsOf(operation[1]), argv) : argv, { from: 'user' })
+    await program.parseAsync(operation ? plainArguments(fieldsOf(operation), argv) : argv, { from: 'user' })
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage

@@ -9,13 +9,21 @@ const shared: readonly [string, string][] = [
   ['steward backup create|verify|restore', 'copies of all data'],
   ['steward completion bash|zsh|fish', 'complete commands with Tab'],
 ]
+/** A summary in the manner of the lines above: its first part, without a capital. */
+const inBrief = (summary: string) => (summary.split(/[.:;]/, 1)[0] ?? summary).replace(/^[A-Z]/, (letter) => letter.toLowerCase())
+
 /** What `steward` alone says: the first steps, and the nouns. */
-export function overview(nouns: ReadonlyMap<string, readonly string[]>, style: Style): string {
-  const width = Math.max(...shared.map(([command]) => command.length))
+export function overview(
+  nouns: ReadonlyMap<string, readonly string[]>,
+  shortNames: readonly (readonly [usage: string, about: string])[],
+  style: Style,
+): string {
+  const first = [...shared, ...shortNames.map(([usage, about]) => [usage, inBrief(about)] as const)]
+  const width = Math.max(...first.map(([command]) => command.length))
   const nounWidth = Math.max(...[...nouns.keys()].map((noun) => noun.length))
   return `${style.bold('Steward')}: AI agents on your own machine.
 
-${shared.map(([command, about]) => `  ${command.padEnd(width)}  ${style.dim(about)}`).join('\n')}
+${first.map(([command, about]) => `  ${command.padEnd(width)}  ${style.dim(about)}`).join('\n')}
 
 Everything else is ${style.bold('steward <noun> <verb>')}:
 

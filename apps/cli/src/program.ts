@@ -38,12 +38,16 @@ export function createProgram(io: Io, done: Done, onlyNoun?: string): Command {
   addOperations(
     program,
     operations,
-    async (spelling, typed) => {
-      const { perform } = await import('./operations/perform.ts')
-      await perform(spelling, typed, io)
+    async (spelling, typed, short) => {
+      if (short === 'plan') done(await (await import('./plan/plan.ts')).plan(spelling, typed, io))
+      else done(await (await import('./operations/perform.ts')).perform(spelling, typed, io))
     },
     onlyNoun,
   )
+  program.commands
+    .find((command) => command.name() === 'plan')
+    ?.description('Turn a request into a plan, show it, and run it when you say so.')
+    .option('--yes', 'run the plan without asking; a call that needs approval still waits')
   for (const command of program.commands) inherit(command)
   return program
 }

@@ -3,6 +3,7 @@ import type { Authenticator, Call, Feed } from '@steward/kernel'
 import type { Model } from './engine/types.ts'
 import type { Logger } from './platform/logger.ts'
 import type { Sync } from './platform/storage/barrier.ts'
+import type { Tool } from './tools/tool.ts'
 
 export interface AppOptions {
   /** STEWARD_HOME. Whoever opens the app holds its lock. */
@@ -12,6 +13,8 @@ export interface AppOptions {
   readonly sync?: Sync
   /** Models by id that stand before the providers'. */
   readonly models?: (id: string) => Model | undefined
+  /** Tools beside the built-in ones, of apps of their own. */
+  readonly tools?: readonly Tool[]
   /** Where log lines go; standard error unless said. */
   readonly logTo?: (line: string) => void
   /** Asked to stop by an operation. */

@@ -32,20 +32,24 @@ import { createUsageRoom } from './domains/usage/room.ts'
 import { createByteStore } from './platform/byte-store.ts'
 import { createFeed } from './platform/feed.ts'
 import { createFiles } from './platform/files/files.ts'
+import { followPath } from './platform/files/real-path.ts'
 import { createLive } from './platform/live.ts'
 import { createLogger } from './platform/logger.ts'
 import { probeProvider } from './platform/model-probe.ts'
 import { knownModels, modelFacts } from './platform/models/prices.ts'
-import { createFetcher } from './platform/net/fetcher.ts'
+import { createLiveFetcher } from './platform/net/fetcher.ts'
 import { createProcesses } from './platform/processes/processes.ts'
 import { createRedactor, secretsOf } from './platform/redact.ts'
 import { openSecretBox } from './platform/secrets/box.ts'
 import { keyFile } from './platform/secrets/key-file.ts'
 import { createLedger } from './platform/storage/ledger.ts'
 import { builtinTools } from './tools/builtin.ts'
+import { createJudge } from './tools/permissions/judge.ts'
 import { createRegistry } from './tools/registry.ts'
+import { wireWork } from './app-work.ts'
 import { createMaintenance } from './maintenance.ts'
 import { createModelSource } from './model-source.ts'
+import { createSecretWords } from './secret-words.ts'
 import { openStores } from './stores.ts'
 import type { App, AppOptions } from './app-types.ts'
 
@@ -70,12 +74,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     wanted: () => settings.get('models.default'),
     probe: ({ kind, baseUrl, key }, signal) => probeProvider({ kind, baseUrl, key }, signal),
   })
-  const fixedSecrets = [ownerToken, ...secretsOf(env)]
-  let secrets = [...fixedSecrets, ...models.secrets()]
-  settingsDb.log.listen((fresh) => {
-    if (fresh.some(({ name }) => name === 'provider.changed')) secrets = [...fixedSecrets, ...models.secrets()]
-  })
-  const redact = createRedactor(() => secrets)
+  const secrets = createSecretWords(settingsDb.log, [ownerToken, ...secretsOf(env)])
+  secrets.add(models.secrets)
+  const redact = createRedactor(secrets.words)
   const logger = createLogger(settings.get('log.level'), redact, options.logTo)
   const report = (error: unknown, about: object = {}) => logger.error({ error, ...about }, error instanceof Error ? error.message : String(error))
 
@@ -86,7 +87,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     allowEnv: settings.get('tools.env'),
   })
   const live = createLive()
-  const registry = createRegistry(builtinTools)
+  const registry = createRegistry([...builtinTools, ...(options.tools ?? [])])
+  const judge = createJudge({ home, followPath })
   const logs = { chat: chat.log, agents: agentsDb.log, settings: settingsDb.log }
   const audit = createAuditRoom(agentsDb, { logs, key: keyFile(path.join(home, 'audit.key')), report })
   const agents = createAgentsRoom(agentsDb.db)
@@ -99,6 +101,29 @@ export async function openApp(options: AppOptions): Promise<App> {
   const ruleStore = createRuleStore(chat.db)
   const checkpointStore = createCheckpointStore(chat.db)
   const modelSource = createModelSource({ models, registry, override: options.models })
+  const fetcher = createLiveFetcher(`Steward/${version}`, () => settings.get('tools.fetchAllow'))
+  const filesIn = (roots: readonly string[]) => createFiles({ roots, home })
+  const userHome = env['HOME'] === undefined ? {} : { userHome: env['HOME'] }
+  const work = wireWork({
+    home,
+    ...userHome,
+    version,
+    stores,
+    box,
+    registry,
+    judge,
+    rules: ruleStore,
+    processes,
+    fetcher,
+    models: modelSource,
+    filesIn,
+    url: () => addresses.url,
+    setting: settings.get,
+    redact,
+    report,
+    said: ({ appId, text }) => logger.info({ appId }, text),
+  })
+  secrets.add(work.secrets)
   const bytes = createByteStore(home)
   const files = createFilesRoom(chat, {
     bytes,
@@ -122,11 +147,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     live,
     setting: settings.get,
     report,
-    ...(env['HOME'] === undefined ? {} : { userHome: env['HOME'] }),
+    ...userHome,
   })
   const runs = createRunsRoom(
     {
-      home,
       commit: chat.log.commit,
       log: chat.log,
       live,
@@ -140,12 +164,11 @@ export async function openApp(options: AppOptions): Promise<App> {
       rules: ruleStore,
       checkpoints: { record: sessions.checkpoints.record, insert: checkpointStore.insert },
       registry,
+      toolsReady: work.ready,
+      judge,
       processes,
-      fetcher: {
-        get: (url, limits, signal) =>
-          createFetcher({ allow: settings.get('tools.fetchAllow'), userAgent: `Steward/${version}` }).get(url, limits, signal),
-      },
-      filesIn: (roots) => createFiles({ roots, home }),
+      fetcher,
+      filesIn,
       agent: agents.resolve,
       model: modelSource.model,
       modelFor: modelSource.modelFor,
@@ -172,7 +195,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const sessionExists = (id: string) => sessions.store.find(id) !== undefined
   const usage = createUsageRoom(agentsDb, { log: chat.log, report })
   const backups = createBackupsRoom({ home, version, holdBytes: bytes.hold })
-  const maintenance = createMaintenance({ stores, days: () => settings.get('storage.eventDays'), report })
+  const maintenance = createMaintenance({ stores, days: () => settings.get('storage.eventDays'), prune: work.prune, report })
   const system = createSystemRoom({
     version,
     home,
@@ -181,7 +204,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     addresses: () => addresses,
     runs: runStore.counts,
     databases: maintenance.databases,
-    apps: () => registry.apps().map((app) => ({ ...app, tools: app.tools.map((tool) => ({ ...tool, permissions: [...tool.permissions] })) })),
+    executions: work.counts,
     stop: () => options.onStop?.(),
   })
   const handlers = {
@@ -207,11 +230,16 @@ export async function openApp(options: AppOptions): Promise<App> {
         )?.sessionId,
       activeRun: (sessionId) => runStore.active(sessionId)?.id,
     }).handlers,
-    ...createApprovalsRoom(approvalStore, { rules: ruleStore, workspaceOf: (sessionId) => sessions.store.find(sessionId)?.workspace.path }).handlers,
+    ...createApprovalsRoom(approvalStore, {
+      rules: ruleStore,
+      ofExecutions: work.approvals,
+      workspaceOf: (sessionId) => sessions.store.find(sessionId)?.workspace.path,
+    }).handlers,
     ...createQuestionsRoom(questionStore).handlers,
     ...createPermissionsRoom(ruleStore, sessionExists).handlers,
     ...files.handlers,
     ...agents.handlers,
+    ...work.handlers,
     ...models.handlers,
     ...settingsHandlers,
     ...tokens.handlers,
@@ -245,13 +273,15 @@ export async function openApp(options: AppOptions): Promise<App> {
       maintenance.start()
       files.sweepBytes().catch(report)
       runs.runner.recover()
+      work.begin()
       logger.info({ version, protocol, home, sandbox: processes.sandboxKind }, 'Steward is up.')
     },
     async caughtUp() {
       for (const reader of readers) await reader.caughtUp()
     },
     async close() {
-      await runs.runner.stop()
+      await Promise.all([runs.runner.stop(), work.stop()])
+      await work.close()
       await processes.close()
       maintenance.close()
       for (const reader of readers) await reader.close()

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Fault } from '@steward/contract'
 import { operations, protocol } from '@steward/contract/daemon'
 import type { App } from './app-types.ts'
+import { createBegin } from './execute-socket.ts'
 
 export interface HttpPlace {
   readonly host: string
@@ -36,7 +37,7 @@ type HttpCode = Awaited<ReturnType<typeof loadHttp>>
 
 /** Opens the HTTP door. Beyond the loopback it takes TLS or an explicit word that none is wanted. Throws Fault `unprocessable`, or `conflict` for a taken port. */
 export async function openHttp(
-  { createHttp, serveWebSockets }: HttpCode,
+  { createHttp, serveFirstFrame, serveWebSockets }: HttpCode,
   app: App,
   { host, port: wanted, insecure, tls }: HttpPlace,
   stallLimitMs?: number,
@@ -69,7 +70,7 @@ export async function openHttp(
     report: (error: unknown, requestId: string) => app.logger.error({ error, requestId }, (error as Error).message),
   }
   const server = createHttp(options)
-  serveWebSockets(server, options)
+  serveWebSockets(server, { ...options, paths: { '/v1/execute': serveFirstFrame(options, createBegin(app)) } })
   const address = await listen(server, host, wanted, app)
   return { url: address, close: () => server.close() }
 }

@@ -8,10 +8,12 @@ export interface MaintenanceOptions {
   readonly stores: Readonly<Record<DatabaseName, Store>>
   /** Days that events are kept; 0 for ever. */
   days(): number
+  /** Forgets what the rooms keep only for a time. */
+  prune(): void
   report(error: unknown): void
 }
 /** What the databases need now and then, and how they do. */
-export function createMaintenance({ stores, days, report }: MaintenanceOptions) {
+export function createMaintenance({ stores, days, prune: pruneRooms, report }: MaintenanceOptions) {
   const all = Object.values(stores)
   let timer: NodeJS.Timeout | undefined
   let last = 0
@@ -22,8 +24,10 @@ export function createMaintenance({ stores, days, report }: MaintenanceOptions) 
     return from
   }
   const prune = () => {
-    if (days() === 0 || Date.now() - last < hourMs) return
+    if (Date.now() - last < hourMs) return
     last = Date.now()
+    pruneRooms()
+    if (days() === 0) return
     const before = new Date(Date.now() - days() * 24 * hourMs).toISOString()
     for (const { name, log } of all) log.prune(before, keepFrom(name))
   }

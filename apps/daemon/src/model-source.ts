@@ -61,7 +61,7 @@ async function loadBuiltin(registry: Registry): Promise<Model> {
   return createBuiltinModel({ tools, now: Date.now })
 }
 /** The registry's tools as the planner knows them: the same array as long as the registry does not change. */
-export function plannerTools(registry: Registry): () => readonly PlannerTool[] {
+function plannerTools(registry: Registry): () => readonly PlannerTool[] {
   let of: readonly Tool[] | undefined
   let planned: readonly PlannerTool[] = []
   return () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { WireEvent } from '@steward/contract'
@@ -16,12 +16,16 @@ export interface TestDaemonOptions {
   /** A data folder of an earlier daemon; it is not removed. */
   readonly home?: string
   readonly workspace?: string
+  /** Manifests that lie in the folder of apps before the start, by the names of their files. */
+  readonly manifests?: Readonly<Record<string, unknown>>
   readonly http?: boolean
   readonly stallLimitMs?: number
 }
 export interface TestDaemon extends AsyncDisposable {
   readonly home: string
   readonly workspace: string
+  /** The folder of manifests. */
+  readonly apps: string
   readonly url: string
   readonly token: string
   readonly client: Client
@@ -54,7 +58,15 @@ export async function startDaemon(options: TestDaemonOptions = {}): Promise<Test
   const home = options.home ?? path.join(root, 'home')
   const workspace = options.workspace ?? path.join(root, 'workspace')
   mkdirSync(workspace, { recursive: true })
+  for (const [name, manifest] of Object.entries(options.manifests ?? {})) writeManifest(path.join(root, 'apps'), name, manifest)
   return startOn(root, home, workspace, wire, options)
+}
+/** Puts a manifest into a folder: JSON, or text as it is. */
+export function writeManifest(folder: string, name: string, manifest: unknown): string {
+  const file = path.join(folder, `${name}.app.json`)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(file, typeof manifest === 'string' ? manifest : JSON.stringify(manifest, null, 2))
+  return file
 }
 async function startOn(root: string, home: string, workspace: string, wire: WireServer, options: TestDaemonOptions): Promise<TestDaemon> {
   const logs: string[] = []
@@ -64,6 +76,7 @@ async function startOn(root: string, home: string, workspace: string, wire: Wire
     ANTHROPIC_API_KEY: 'sk-wire-key-for-tests-0001',
     ANTHROPIC_BASE_URL: wire.url,
     STEWARD_WORKSPACE_ROOT: workspace,
+    STEWARD_APPS_FOLDER: path.join(root, 'apps'),
     ...options.env,
   }
   const served = await serve({
@@ -83,6 +96,7 @@ async function startOn(root: string, home: string, workspace: string, wire: Wire
   const daemon: TestDaemon = {
     home,
     workspace,
+    apps: env.STEWARD_APPS_FOLDER,
     url,
     token,
     client,

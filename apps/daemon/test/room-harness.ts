@@ -99,7 +99,7 @@ export async function createRoomHarness({ home: given, env = {}, failuresPerMinu
       runs: () => ({ running: 0, waiting: 0, queued: 0 }),
       databases: () =>
         Object.values(stores).map((store) => ({ name: store.name, bytes: store.walBytes(), healthy: store.trouble() === null, message: null })),
-      apps: () => [{ id: 'files', name: 'Files', tools: [] }],
+      executions: () => ({ running: 0, waiting: 0, queued: 0 }),
       stop: () => void stopped.push('stop'),
     }).handlers,
   }

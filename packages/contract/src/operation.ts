@@ -10,6 +10,8 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   readonly http: `${Method} /v1/${string}`
   /** HTTP status of success; 204 sends no body. */
   readonly status?: 200 | 201 | 202 | 204
+  /** The other HTTP status of success, for the answers that `when` says. */
+  readonly elseStatus?: { readonly status: 200 | 201 | 202; when(answer: never): boolean } | undefined
   /** The one database its commit, its idempotency key and its events go to. Absent: it commits nothing. */
   readonly database?: string
   readonly input: I
@@ -20,8 +22,8 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   readonly bytes?: 'upload' | 'download'
   /** The answer carries a secret: it is never kept for an idempotent replay nor logged. */
   readonly secret?: boolean
-  /** How the CLI spells it: input fields that are given by position. */
-  readonly cli?: { readonly positionals?: readonly string[] }
+  /** How the CLI spells it: a short name beside `noun verb`, input fields that are given by position, and flags with another name than their field. */
+  readonly cli?: { readonly name?: string; readonly positionals?: readonly string[]; readonly flags?: Readonly<Record<string, string>> }
   /** Calls of one lane run one after another. */
   lane?(input: z.output<I>): string
 }
@@ -38,6 +40,9 @@ export type Output<T extends Operation> = z.input<T['output']>
 /** What a caller gets. */
 export type Answer<T extends Operation> = z.output<T['output']>
 
+/** The HTTP status of an answer. */
+export const statusOf = (op: Operation, answer: unknown): number =>
+  op.elseStatus?.when(answer as never) === true ? op.elseStatus.status : (op.status ?? 200)
 /** True for operations that may change something: everything but GET. */
 export const mutates = (op: Operation): boolean => !op.http.startsWith('GET ')
 /** The method and path template of an operation. */

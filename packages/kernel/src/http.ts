@@ -1,3 +1,4 @@
+export { serveFirstFrame, type Begin, type Begun } from './doors/first-frame.ts'
 export { createHttp } from './doors/http.ts'
 export type { DoorOptions, HttpOptions, Login, StreamRoute } from './doors/http-options.ts'
 export { describe as describeContract } from './doors/openapi.ts'

@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander'
 import type { Contract } from '@steward/contract'
-import type { Field } from './fields.ts'
+import { kebab, type Field } from './fields.ts'
 import { isSecret, type Typed } from './request.ts'
-import { kebab, spell, type CommonFlag, type Spelling } from './spelling.ts'
+import { spell, type CommonFlag, type Spelling } from './spelling.ts'
 
 const about: Readonly<Record<CommonFlag, string>> = {
   key: 'idempotency key: the same call with the same key is done once',
@@ -13,37 +13,53 @@ const about: Readonly<Record<CommonFlag, string>> = {
   token: 'access token for --url (or STEWARD_TOKEN)',
   home: "the daemon's folder (or STEWARD_HOME; ~/.steward)",
 }
-/** Makes `steward <noun> <verb>` for every operation of the contract. `only` limits it to one noun, which starts faster. */
-export function addOperations(program: Command, contract: Contract, act: (spelling: Spelling, typed: Typed) => Promise<void>, only?: string): void {
-  const nouns = new Map<string, Command>()
+/** Does what was typed; `short` is the short name where it was typed by that. */
+export type Act = (spelling: Spelling, typed: Typed, short?: string) => Promise<void>
+
+/**
+ * Makes `steward <noun> <verb>` for every operation of the contract, and its short name beside it. A short name that is a noun is the noun's
+ * own command. `only` limits all to one first word, which starts faster.
+ */
+export function addOperations(program: Command, contract: Contract, act: Act, only?: string): void {
+  // Flags after a verb are the verb's, also where its noun takes flags too.
+  program.enablePositionalOptions()
+  const made = new Map<string, Command>()
+  const command = (word: string, summary: string): Command => {
+    const verbs = verbsOf(contract, word)
+    const one = made.get(word) ?? program.command(word).description(verbs.length === 0 ? summary : `${word}: ${verbs.join(', ')}`)
+    made.set(word, one)
+    return one
+  }
   for (const [name, op] of Object.entries(contract)) {
-    const noun = name.split('.')[0] ?? name
-    if (only !== undefined && noun !== only) continue
-    const parent = nouns.get(noun) ?? program.command(noun).description(`${noun}: ${verbsOf(contract, noun).join(', ')}`)
-    nouns.set(noun, parent)
-    addOperation(parent, spell(name, op), act)
+    const spelling = spell(name, op)
+    const { noun, verb, short } = spelling
+    if (only === undefined || only === noun) fill(command(noun, op.summary).command(verb).description(op.summary), spelling, act)
+    if (short === undefined || (only !== undefined && only !== short)) continue
+    fill(command(short, op.summary), spelling, (...given) => act(...given, short))
   }
 }
 export const verbsOf = (contract: Contract, noun: string): string[] =>
   Object.keys(contract).flatMap((name) => (name.startsWith(`${noun}.`) ? [kebab(name.slice(noun.length + 1))] : []))
 
-function addOperation(parent: Command, spelling: Spelling, act: (spelling: Spelling, typed: Typed) => Promise<void>): void {
-  const { op, verb, positionals, flags } = spelling
-  const command = parent.command(verb).description(op.summary).allowExcessArguments(false)
+/** Gives a command what an operation takes. */
+function fill(command: Command, spelling: Spelling, act: (spelling: Spelling, typed: Typed) => Promise<void>): void {
+  const { op, positionals, flags } = spelling
+  command.allowExcessArguments(false)
   // All by position are optional here: what is missing is said with the operation's own fault.
   if (op.bytes === 'upload') command.argument('[file]', 'the file to send, or - for standard input')
   for (const field of positionals) command.argument(`[${field.name}]`, describe(field))
   for (const field of flags) command.addOption(optionOf(field))
-  for (const field of flags.filter(({ name }) => isSecret(name)))
-    command.option(`--${kebab(field.name)}-stdin`, `take ${field.name} from standard input, or ask for it at the terminal`)
+  for (const field of flags.filter((one) => isSecret(spelling, one)))
+    command.option(`--${field.flag}-stdin`, `take ${field.name} from standard input, or ask for it at the terminal`)
   for (const option of commonOptions(spelling)) command.addOption(option)
   command.action((...given: unknown[]) => act(spelling, { positionals: textsOf(given.slice(0, -2)), options: typedOptions(command) }))
 }
 const textsOf = (given: readonly unknown[]): string[] => given.flatMap((one) => (typeof one === 'string' ? [one] : []))
 
 function optionOf(field: Field): Option {
-  const flag = `--${kebab(field.name)}`
-  if (field.kind === 'boolean') return new Option(`${flag} [yes]`, `${describe(field)} (or --no-${kebab(field.name)})`)
+  const flag = `--${field.flag}`
+  if (field.kind === 'boolean') return new Option(`${flag} [yes]`, `${describe(field)} (or --no-${field.flag})`)
+  if (field.kind === 'record') return new Option(`${flag} <name=value>`, describe(field)).argParser(collect)
   if (field.kind === 'list') return new Option(`${flag} <value>`, `${describe(field)} (several: repeat it, or part by commas)`).argParser(collect)
   const shape =
     field.kind === 'object' || field.kind === 'json' ? 'json' : field.kind === 'number' ? 'number' : field.kind === 'choice' ? 'choice' : 'text'
@@ -54,6 +70,7 @@ const collect = (value: string, before: unknown): string | string[] =>
 
 function describe({ about: words, choices, standard, nullable, required, kind }: Field): string {
   const facts = [
+    kind === 'record' ? 'repeat it for each name, or give one JSON object' : '',
     choices ? `one of ${choices.length > 8 ? `${choices.slice(0, 8).join(', ')}, …` : choices.join(', ')}` : kind === 'json' ? 'JSON or text' : '',
     standard === undefined || standard === null ? '' : `default ${JSON.stringify(standard)}`,
     nullable ? 'null clears it' : '',
@@ -71,7 +88,7 @@ function commonOptions({ op, common, flags }: Spelling): Option[] {
     'token',
     'home',
   ]
-  const taken = new Set(flags.map(({ name }) => kebab(name)))
+  const taken = new Set(flags.map(({ flag }) => flag))
   return wanted
     .filter((flag) => !taken.has(common[flag]))
     .map((flag) => new Option(flag === 'json' ? `--${common[flag]}` : `--${common[flag]} <value>`, about[flag]))
@@ -84,20 +101,4 @@ function typedOptions(command: Command): Typed['options'] {
     return value === undefined ? [] : [[option.name(), value]]
   })
   return new Map(entries)
-}
-/** Joins a yes/no flag with a `true` or `false` after it, and writes `--no-x` as `--x=false`, so that it never takes a positional for its value. */
-export function joinBooleans(fields: readonly Field[], argv: readonly string[]): string[] {
-  const flags = new Set(fields.filter(({ kind }) => kind === 'boolean').map(({ name }) => `--${kebab(name)}`))
-  const out: string[] = []
-  for (let at = 0; at < argv.length; at++) {
-    const word = argv[at] ?? ''
-    if (word === '--') return [...out, ...argv.slice(at)]
-    const next = argv[at + 1]
-    if (flags.has(word)) {
-      const said = next === 'true' || next === 'false'
-      out.push(`${word}=${said ? next : 'true'}`)
-      if (said) at++
-    } else out.push(flags.has(word.replace(/^--no-/, '--')) ? `${word.replace(/^--no-/, '--')}=false` : word)
-  }
-  return out
 }

@@ -20,3 +20,10 @@ test('what lies inside an object can be given by a dotted name', () => {
     expect.arrayContaining(['workspace.path', 'workspace.repositoryUrl']),
   )
 })
+test('a record says what its values take, and a flag may have another name than its field', () => {
+  expect(named('executions.start', 'inputs')).toMatchObject({ kind: 'record', flag: 'input', values: { kind: 'json' } })
+  expect(named('workflows.run', 'inputs')).toMatchObject({ kind: 'record', flag: 'input' })
+  expect(named('apps.configure', 'settings')).toMatchObject({ kind: 'record', flag: 'settings', values: { kind: 'text', nullable: true } })
+  expect(named('apps.add', 'server.env')).toMatchObject({ kind: 'record', flag: 'server.env', values: { kind: 'text', nullable: false } })
+  expect(named('tasks.update', 'settings.budgetUsd')).toMatchObject({ flag: 'settings.budget-usd' })
+})

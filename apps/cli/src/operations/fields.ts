@@ -1,13 +1,20 @@
 import type { Operation } from '@steward/contract'
 
-export type FieldKind = 'text' | 'number' | 'boolean' | 'choice' | 'list' | 'object' | 'json'
+export type FieldKind = 'text' | 'number' | 'boolean' | 'choice' | 'list' | 'object' | 'record' | 'json'
+/** What a value takes. */
+export interface ValueShape {
+  readonly kind: FieldKind
+  readonly nullable: boolean
+}
 /** One input field of an operation, as a command line sees it. */
-export interface Field {
+export interface Field extends ValueShape {
   /** Its path in the input: `title`, `settings.model`. */
   readonly name: string
-  readonly kind: FieldKind
+  /** How it is written on a command line, without dashes. */
+  readonly flag: string
   readonly required: boolean
-  readonly nullable: boolean
+  /** What the values of a record take. */
+  readonly values?: ValueShape
   readonly standard?: unknown
   readonly choices?: readonly string[]
   readonly about?: string
@@ -18,6 +25,7 @@ interface Definition {
   readonly in?: Schema
   readonly defaultValue?: unknown
   readonly element?: Schema
+  readonly valueType?: Schema
   readonly options?: readonly Schema[]
   readonly entries?: Readonly<Record<string, string>>
   readonly values?: readonly unknown[]
@@ -42,45 +50,47 @@ const kinds: Readonly<Record<string, FieldKind>> = {
   enum: 'choice',
   array: 'list',
   object: 'object',
+  record: 'record',
 }
+export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
 /** The input fields of an operation; objects give their own fields too, after themselves, under dotted names. */
 export function fieldsOf(op: Operation): readonly Field[] {
-  return ofShape(op.input.shape as unknown as Readonly<Record<string, Schema>>, '', true)
+  return ofShape(op.input.shape as unknown as Readonly<Record<string, Schema>>, { name: '', flag: '' }, op.cli?.flags ?? {})
 }
-function ofShape(shape: Readonly<Record<string, Schema>>, prefix: string, required: boolean): Field[] {
+type Words = { readonly name: string; readonly flag: string }
+function ofShape(shape: Readonly<Record<string, Schema>>, above: Words, named: Readonly<Record<string, string>>): Field[] {
   return Object.entries(shape).flatMap(([key, schema]) => {
-    const field = fieldOf(`${prefix}${key}`, unwrap(schema), required)
-    return [field.field, ...ofShape(field.inner, `${prefix}${key}.`, false)]
+    const words = { name: above.name + key, flag: above.flag + kebab(named[key] ?? key) }
+    const { field, inner } = fieldOf(words, unwrap(schema), above.name === '')
+    return [field, ...ofShape(inner, { name: `${words.name}.`, flag: `${words.flag}.` }, {})]
   })
 }
-function fieldOf(name: string, { schema, ...bare }: Bare, required: boolean): { field: Field; inner: Readonly<Record<string, Schema>> } {
+function fieldOf(words: Words, { schema, ...bare }: Bare, required: boolean): { field: Field; inner: Readonly<Record<string, Schema>> } {
   const { def } = schema
-  const options = def.type === 'union' ? (def.options ?? []).map((option) => unwrap(option).schema) : []
-  const objects = options.filter((option) => option.def.type === 'object')
-  const allObjects = objects.length > 0 && objects.length === options.length
-  const inner = allObjects ? Object.assign({}, ...objects.map(({ shape }) => shape)) : (schema.shape ?? {})
-  const textual = options.some((option) => ['string', 'enum', 'literal'].includes(option.def.type))
-  const kind =
-    def.type === 'union'
-      ? allObjects
-        ? 'object'
-        : textual
-          ? 'text'
-          : 'json'
-      : def.type === 'literal'
-        ? literalKind(def)
-        : (kinds[def.type] ?? 'json')
+  const values = def.type === 'record' && def.valueType ? unwrap(def.valueType) : undefined
   const field: Field = {
-    name,
-    kind,
+    ...words,
+    kind: kindOf(schema),
     required: required && bare.required,
     nullable: bare.nullable,
+    ...(values ? { values: { kind: kindOf(values.schema), nullable: values.nullable } } : {}),
     ...(bare.standard === undefined ? {} : { standard: bare.standard }),
     ...(def.entries ? { choices: Object.values(def.entries) } : {}),
     ...(bare.about === undefined ? {} : { about: bare.about }),
   }
+  const objects = def.type === 'union' ? optionsOf(def) : []
+  const inner = field.kind === 'object' && objects.length > 0 ? Object.assign({}, ...objects.map(({ shape }) => shape)) : (schema.shape ?? {})
   return { field, inner }
+}
+const optionsOf = (def: Definition): Schema[] => (def.options ?? []).map((option) => unwrap(option).schema)
+
+function kindOf({ def }: Schema): FieldKind {
+  if (def.type === 'literal') return literalKind(def)
+  if (def.type !== 'union') return kinds[def.type] ?? 'json'
+  const types = optionsOf(def).map((option) => option.def.type)
+  if (types.length > 0 && types.every((type) => type === 'object')) return 'object'
+  return types.some((type) => ['string', 'enum', 'literal'].includes(type)) ? 'text' : 'json'
 }
 const literalKind = (def: Definition): FieldKind => (typeof def.values?.[0] === 'boolean' ? 'boolean' : 'text')
 

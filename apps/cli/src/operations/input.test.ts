@@ -30,6 +30,47 @@ test('flags go over a whole JSON input, which stays as it was', () => {
   expect(from('runs.start', { input: 'b' }, base)).toEqual({ subject: { sessionId: 'ses_1' }, input: 'b' })
   expect(base.input).toBe('a')
 })
+test('a record is built from names and values, read as JSON only where they clearly are', () => {
+  const values = (...inputs: string[]) => (from('executions.start', { inputs }) as { inputs: unknown }).inputs
+  expect(values('n=5', 'f=-1.5', 'yes=true', 'no=null', 'list=[1,2]', 'object={"a":1}')).toEqual({
+    n: 5,
+    f: -1.5,
+    yes: true,
+    no: null,
+    list: [1, 2],
+    object: { a: 1 },
+  })
+  expect(values('path=a=b.txt', 'zip=007', 'empty=', 'quoted="5"', 'broken=[1', 'date=2026-01-01', 'id=12345678901234567890', 'a.b=c')).toEqual({
+    path: 'a=b.txt',
+    zip: '007',
+    empty: '',
+    quoted: '"5"',
+    broken: '[1',
+    date: '2026-01-01',
+    id: '12345678901234567890',
+    'a.b': 'c',
+  })
+  expect(values('{"a":1,"b":"5"}', 'a=2')).toEqual({ a: 2, b: '5' })
+  expect(from('executions.start', { inputs: 'path=a.txt' }, { toolId: 'files.read', inputs: { limit: 1 } })).toEqual({
+    toolId: 'files.read',
+    inputs: { limit: 1, path: 'a.txt' },
+  })
+})
+test('a record of texts keeps its values texts, and null clears one where it may', () => {
+  expect(from('apps.configure', { id: 'x', settings: ['timeout=5', 'baseUrl=http://y', 'old=null'] })).toEqual({
+    id: 'x',
+    settings: { timeout: '5', baseUrl: 'http://y', old: null },
+  })
+  expect(from('apps.add', { id: 'x', 'server.command': 'node', 'server.env': ['A=1', 'B={"x":1}'] })).toEqual({
+    id: 'x',
+    server: { command: 'node', env: { A: '1', B: '{"x":1}' } },
+  })
+})
+test('a name that is given a prototype is a name like others', () => {
+  const { inputs } = from('executions.start', { inputs: ['__proto__={"a":1}', 'b=2'] }) as { inputs: Record<string, unknown> }
+  expect(Object.keys(inputs)).toEqual(['__proto__', 'b'])
+})
 test('what does not fit is left for the operation to refuse', () => {
   expect(from('sessions.list', { limit: 'many' })).toEqual({ limit: 'many' })
+  for (const inputs of ['nothing', '=5', '{broken']) expect(from('executions.start', { inputs })).toEqual({ inputs })
 })

@@ -1,6 +1,8 @@
 import type { Operation } from '@steward/contract'
 import { coerce } from '@steward/kernel/text'
 import type { Field } from './fields.ts'
+import { recordFrom } from './pairs.ts'
+import { typedText } from './typed-text.ts'
 
 /** Text given for fields, by the field's path. A list given several times comes as an array. */
 export type Given = ReadonlyMap<string, string | readonly string[] | boolean>
@@ -15,24 +17,21 @@ export function inputFrom(op: Operation, fields: readonly Field[], given: Given,
   for (const field of fields) {
     const value = given.get(field.name)
     if (value === undefined) continue
-    put(input, field.name.split('.'), field.nullable && value === 'null' ? null : typed(op, field, value))
+    const path = field.name.split('.')
+    put(input, path, field.nullable && value === 'null' ? null : typed(op, field, value, at(input, path)))
   }
   return input
 }
-/** Coerces with the schema the field lies under, reached by asking for its whole path as one nested JSON text only where it is nested. */
-function typed(op: Operation, field: Field, value: string | readonly string[] | boolean): unknown {
+/** What is there is handed in for records, which are added to. Top-level fields are coerced as at every door, inner ones by what they take. */
+function typed(op: Operation, field: Field, value: string | readonly string[] | boolean, there: unknown): unknown {
   if (typeof value === 'boolean') return value
+  if (field.values) return recordFrom(value, field.values, there)
   if (!field.name.includes('.')) return coerce(op.input, { [field.name]: value })[field.name]
-  return scalar(field, value)
+  return typeof value === 'string' ? typedText(field.kind, value) : value
 }
-function scalar({ kind }: Field, value: string | readonly string[]): unknown {
-  if (typeof value !== 'string') return value
-  if (kind === 'number') return value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value
-  if (kind === 'boolean') return value === 'true' ? true : value === 'false' ? false : value
-  if (kind === 'list' && !value.startsWith('[')) return value.split(',')
-  if (kind === 'text' || kind === 'choice') return value
-  return json(value)
-}
+const at = (tree: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Tree)[key] : undefined), tree)
+
 function put(into: Tree, [key, ...rest]: readonly string[], value: unknown): void {
   if (key === undefined) return
   if (rest.length === 0) {
@@ -43,11 +42,4 @@ function put(into: Tree, [key, ...rest]: readonly string[], value: unknown): voi
   const next: Tree = typeof there === 'object' && there !== null && !Array.isArray(there) ? (there as Tree) : {}
   into[key] = next
   put(next, rest, value)
-}
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
 }

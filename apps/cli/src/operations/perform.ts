@@ -3,11 +3,15 @@ import { rename, rm } from 'node:fs/promises'
 import { once } from 'node:events'
 import { pipeline } from 'node:stream/promises'
 import { Readable } from 'node:stream'
+import type { Outcome } from '@steward/contract/daemon'
+import { exitCodes } from '../exit-codes.ts'
 import { homeAt } from '../home.ts'
 import type { Io } from '../io.ts'
 import { writeAnswer } from '../output/answer.ts'
 import { bytes as sizeOf } from '../output/values.ts'
 import { withProgress } from '../output/progress.ts'
+import { inThisFolder } from '../plan/here.ts'
+import { answersOutcome, concluded, untilRest } from '../plan/outcome.ts'
 import { reach } from '../reach/reach.ts'
 import type { Reach } from '../reach/reach-type.ts'
 import { requestFrom, type Request, type Typed } from './request.ts'
@@ -15,23 +19,44 @@ import type { Spelling } from './spelling.ts'
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
-/** Carries out one operation as it was typed, and writes its answer. Throws Fault. */
-export async function perform(spelling: Spelling, typed: Typed, io: Io): Promise<void> {
-  const { common, name } = spelling
-  const request = await requestFrom(spelling, typed, io)
-  const [url, token, key] = [text(typed.options.get(common.url)), text(typed.options.get(common.token)), text(typed.options.get(common.key))]
-  const way = await reach({
-    home: homeAt(text(typed.options.get(common.home))),
+/** Where an operation is to be carried out, and its idempotency key. */
+export function targetOf({ common }: Spelling, { options }: Typed) {
+  const [url, token, key, home] = (['url', 'token', 'key', 'home'] as const).map((flag) => text(options.get(common[flag])))
+  return {
     ...(url === undefined ? {} : { url }),
     ...(token === undefined ? {} : { token }),
-  })
+    ...(key === undefined ? {} : { key }),
+    ...(home === undefined ? {} : { home }),
+  }
+}
+/** Carries out one operation as it was typed, and writes its answer. Answers the exit code. Throws Fault. */
+export async function perform(spelling: Spelling, typed: Typed, io: Io): Promise<number> {
+  const { common, name, op } = spelling
+  const { input: sent, ...rest } = await requestFrom(spelling, typed, io)
+  const { key, ...target } = targetOf(spelling, typed)
+  const request = { ...rest, input: target.url === undefined ? await inThisFolder(name, sent) : sent }
   const asJson = typed.options.get(common.json) === true
+  // An execution goes on after the command: it needs a daemon to go on in.
+  const way = answersOutcome(op) ? await daemonFor(target, io) : await reach({ ...target, home: homeAt(target.home) })
   try {
-    if (spelling.op.bytes === 'download') await download(way, spelling, request, text(typed.options.get(common.output)), asJson, io)
-    else writeAnswer(io.stdout, await withProgress(io.stderr, name.replace('.', ' '), () => send(way, spelling, request, key)), asJson)
+    if (op.bytes === 'download') {
+      await download(way, spelling, request, text(typed.options.get(common.output)), asJson, io)
+      return exitCodes.ok
+    }
+    const answer = await withProgress(io.stderr, name.replace('.', ' '), async () => {
+      const value = await send(way, spelling, request, key)
+      return answersOutcome(op) && !Object.hasOwn(sent, 'waitMs') ? untilRest(way, value as Outcome) : value
+    })
+    if (answersOutcome(op)) return concluded(answer as Outcome, asJson, io)
+    writeAnswer(io.stdout, answer, asJson)
+    return exitCodes.ok
   } finally {
     await way.close()
   }
+}
+async function daemonFor(target: { url?: string; token?: string; home?: string }, io: Io): Promise<Reach> {
+  const { connect } = await import('../talk/connect.ts')
+  return (await connect(target, io)).sender
 }
 function send(way: Reach, { name }: Spelling, { input, body }: Request, key: string | undefined): Promise<unknown> {
   const options = key === undefined ? {} : { key }

@@ -7,10 +7,12 @@ import { readAll } from '../io.ts'
 import { askHidden } from '../talk/hidden.ts'
 import { inputFrom } from './input.ts'
 import { mediaTypeOf } from './media-type.ts'
-import { kebab, type Spelling } from './spelling.ts'
+import type { Field } from './fields.ts'
+import type { Spelling } from './spelling.ts'
 
 /** Fields that hold a secret, which need not stand on the command line where others can read it. */
-export const isSecret = (name: string): boolean => /(^|\.)(key|secret|password)$/i.test(name)
+export const isSecret = ({ noun }: Spelling, { name }: Field): boolean =>
+  /(^|\.)(key|secret|password)$/i.test(name) || (noun === 'secrets' && name === 'value')
 
 export interface Request {
   readonly input: Record<string, unknown>
@@ -31,9 +33,9 @@ export async function requestFrom(spelling: Spelling, typed: Typed, io: Io): Pro
     if (value !== undefined) given.set(field.name, value)
   })
   for (const field of flags) {
-    const value = typed.options.get(kebab(field.name))
+    const value = typed.options.get(field.flag)
     if (value !== undefined) given.set(field.name, value)
-    if (isSecret(field.name) && typed.options.get(`${kebab(field.name)}-stdin`) === true) given.set(field.name, await secret(field.name, io))
+    if (isSecret(spelling, field) && typed.options.get(`${field.flag}-stdin`) === true) given.set(field.name, await secret(field.name, io))
   }
   const whole = typed.options.get(common.input)
   const base = typeof whole === 'string' ? await wholeInput(whole, common.input, io) : undefined
@@ -58,7 +60,7 @@ function usage({ op, noun, verb, positionals }: Spelling): string {
 function demandRequired(spelling: Spelling, input: Record<string, unknown>): void {
   const missing = spelling.fields.filter((field) => field.required && !Object.hasOwn(input, field.name))
   if (missing.length === 0) return
-  const names = missing.map((field) => (spelling.positionals.includes(field) ? `<${field.name}>` : `--${kebab(field.name)}`))
+  const names = missing.map((field) => (spelling.positionals.includes(field) ? `<${field.name}>` : `--${field.flag}`))
   throw new Fault(
     'invalid',
     `Missing: ${names.join(', ')}. Usage: ${usage(spelling)}${names.some((name) => name.startsWith('--')) ? ' [options]' : ''}; more with --help.`,

@@ -10,6 +10,7 @@ const approval: Approval = {
   id: 'apr_1',
   sessionId: 'ses_1',
   runId: 'run_1',
+  executionId: null,
   callId: 'call_1',
   toolId: 'files.write',
   input: { path: 'a.txt' },

@@ -51,14 +51,19 @@ export async function askApproval(
   signal: AbortSignal,
 ): Promise<Decision | undefined> {
   write(`${approvalText(approval, style)}\n`)
+  // An execution has no session, and nobody in it who reads a reason.
+  const [prompt, why] =
+    approval.sessionId === null
+      ? ['[y]es once, [a]lways, [n]o: ', 'Why not? (kept with it; Enter for none) ']
+      : ['[y]es once, [s]ession, [a]lways, [n]o: ', 'Why not? (the agent reads it; Enter for none) ']
   for (;;) {
-    const line = await asker.ask('[y]es once, [s]ession, [a]lways, [n]o: ', { signal, fresh: true })
+    const line = await asker.ask(prompt, { signal, fresh: true })
     if (line === undefined) return undefined
     const [word = '', ...rest] = line.trim().split(/\s+/)
     const decision = byLetter[word.toLowerCase()]
-    if (decision && rest.length === 0) return decision
+    if (decision && rest.length === 0 && (decision.scope !== 'session' || approval.sessionId !== null)) return decision
     if (!/^no?$/i.test(word)) continue
-    const reason = rest.join(' ') || (await asker.ask('Why not? (the agent reads it; Enter for none) ', { signal }))?.trim()
+    const reason = rest.join(' ') || (await asker.ask(why, { signal }))?.trim()
     return { decision: 'reject', scope: 'once', ...(reason ? { reason } : {}) }
   }
 }

@@ -5,7 +5,7 @@ const most = 20
 /** The dialect a schema names, else the newest: what manifests and MCP servers write fits it. */
 const draftOf = (schema: JsonSchema) => (/draft-0?7|draft-06/.test(String(schema['$schema'] ?? '')) ? '7' : '2020-12')
 /** `#/steps/0/path` as a person writes it: `steps[0].path`. */
-export function placeOf(pointer: string): string {
+function placeOf(pointer: string): string {
   const parts = pointer
     .replace(/^#?\/?/, '')
     .split('/')
@@ -19,10 +19,11 @@ const wrappers = new Set(['properties', 'items', 'prefixItems', 'additionalPrope
 
 /**
  * Makes a check by a JSON Schema (draft-07 or 2020-12). It interprets the schema: no code is made from it. The check gives what does not fit, the
- * deepest first, nothing when all does. Throws TypeError for a schema that is none (a broken pattern, a reference that leads nowhere).
+ * deepest first, nothing when all does. The first check throws for a schema that is none (a broken pattern, a reference that leads nowhere).
  */
 export function schemaCheck(schema: JsonSchema): (value: unknown) => Problem[] {
-  const validator = new Validator(schema as Schema, draftOf(schema), false)
+  // The library writes its marks into the schema that it is given.
+  const validator = new Validator(structuredClone(schema) as Schema, draftOf(schema), false)
   return (value) => {
     const { valid, errors } = validator.validate(value)
     return valid ? [] : problemsOf(errors)

@@ -1,5 +1,6 @@
 import type { Migration } from '../platform/storage/migrations.ts'
 import { baseSchema } from '../platform/storage/base-schema.ts'
+import { executionTables } from './agents-executions.ts'
 
 /** How the default agent of a fresh install works; the user may change every word. */
 const defaultInstructions = `You are Steward, a careful agent working on your user's own machine and files.
@@ -63,4 +64,5 @@ export const agentsMigrations: readonly Migration[] = [
       ).run(defaultInstructions, ...Array<string>(2).fill(new Date().toISOString()))
     },
   },
+  { version: 2, up: executionTables },
 ]

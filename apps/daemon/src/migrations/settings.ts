@@ -21,4 +21,8 @@ export const settingsMigrations: readonly Migration[] = [
     context_tokens INTEGER, max_output_tokens INTEGER, updated_at TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;`,
   },
+  {
+    version: 2,
+    up: 'CREATE TABLE app_secrets (name TEXT PRIMARY KEY, sealed TEXT NOT NULL, updated_at TEXT NOT NULL) STRICT, WITHOUT ROWID;',
+  },
 ]

@@ -66,9 +66,24 @@ export interface FetchedPage {
   readonly bytes: Uint8Array
   readonly truncated: boolean
 }
+export interface FetchLimits {
+  readonly timeoutMs: number
+  readonly bytes: number
+  readonly redirects: number
+}
+/** A request of any method. `allow`: rules such as `host:port` that lift the ban on private addresses for this request. */
+export interface SendRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Uint8Array | string
+  readonly allow: readonly string[]
+}
 /** http and https only; every DNS answer is checked and pinned, again at each redirect. Throws ToolError for a refused address. */
 export interface Fetcher {
-  get(url: string, limits: { timeoutMs: number; bytes: number; redirects: number }, signal: AbortSignal): Promise<FetchedPage>
+  get(url: string, limits: FetchLimits, signal: AbortSignal): Promise<FetchedPage>
+  /** Redirects are followed for GET and HEAD only, and never to another origin. Header names of the answer are lower case. */
+  send(request: SendRequest, limits: FetchLimits, signal: AbortSignal): Promise<FetchedPage & { readonly headers: Readonly<Record<string, string>> }>
 }
 export interface Todo {
   readonly id: string

@@ -1,3 +1,4 @@
+// Long: one table of one line for each operation, read from top to bottom.
 import type { FaultCode, Sent } from '@steward/contract'
 import type { OperationName, Operations } from '@steward/contract/daemon'
 import { model } from '../kit.ts'
@@ -9,6 +10,8 @@ export interface Cases<N extends OperationName> {
   readonly bad?: readonly (readonly [input: Sent<Operations[N]>, code: FaultCode])[]
   /** A different input that fits, for the key that was used before; made by the test from the first good one where it is absent. */
   readonly other?: Sent<Operations[N]>
+  /** Where it is proved instead, when there is no good case that every door could be asked: a test file that names the operation. */
+  readonly elsewhere?: string
 }
 /** In this order: what only reads, then what changes something of its own, then what sets runs going. A new operation without a line here does not compile. */
 export type CaseTable = { readonly [N in OperationName]: Cases<N> }
@@ -23,6 +26,9 @@ const no = {
   agent: 'agt_none',
   token: 'tok_none',
   rule: 'rule_none',
+  plan: 'plan_none',
+  execution: 'exe_none',
+  workflow: 'wfl_none',
 } as const
 
 /** `place` is a folder of this daemon's own. */
@@ -30,6 +36,7 @@ export const caseTable = (world: World, place: string): CaseTable => {
   const { done, idle, waiting, questions } = world
   const at = (name: string) => waiting[name]!
   const own = (name: string) => idle[name]!
+  const execution = (name: string) => world.waitingExecutions[name]!
   return {
     'sessions.get': { good: [{ id: done.session }], bad: [[{ id: no.session }, 'not_found']] },
     'sessions.list': { good: [{}, { limit: 3 }, { archived: true }, { status: 'waiting' }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
@@ -43,7 +50,7 @@ export const caseTable = (world: World, place: string): CaseTable => {
     'runs.get': { good: [{ id: done.run }], bad: [[{ id: no.run }, 'not_found']] },
     'runs.list': { good: [{ sessionId: done.session }, { status: 'completed' }, { limit: 2 }] },
     'approvals.list': { good: [{}, { sessionId: at('read').session }, { status: 'approved' }] },
-    'approvals.get': { good: [{ id: at('read').approval }], bad: [[{ id: no.approval }, 'not_found']] },
+    'approvals.get': { good: [{ id: at('read').approval }, { id: execution('read').approval }], bad: [[{ id: no.approval }, 'not_found']] },
     'questions.list': { good: [{}, { sessionId: questions['answer']!.session }, { status: 'answered' }] },
     'permissions.list': { good: [{}, { workspace: world.workspace }] },
     'tasks.get': { good: [{ id: done.session }, { id: at('read').session }], bad: [[{ id: no.session }, 'not_found']] },
@@ -78,6 +85,30 @@ export const caseTable = (world: World, place: string): CaseTable => {
     'system.status': { good: [{}] },
     'system.version': { good: [{}] },
     'tools.list': { good: [{}] },
+    'apps.list': { good: [{}, { limit: 2 }] },
+    'apps.get': { good: [{ id: 'spotify' }, { id: 'files' }, { id: world.app }], bad: [[{ id: 'unheard-of' }, 'not_found']] },
+    'secrets.list': { good: [{}, { limit: 1 }] },
+    'plans.get': { good: [{ id: world.plans.kept }], bad: [[{ id: no.plan }, 'not_found']] },
+    'plans.list': { good: [{}, { limit: 1 }] },
+    'executions.get': { good: [{ id: world.execution }, { id: execution('read').execution }], bad: [[{ id: no.execution }, 'not_found']] },
+    'executions.steps': { good: [{ id: world.execution }, { id: world.execution, limit: 1 }], bad: [[{ id: no.execution }, 'not_found']] },
+    'executions.wait': {
+      good: [{ id: world.execution }, { id: execution('read').execution, waitMs: 0 }],
+      bad: [[{ id: no.execution }, 'not_found']],
+    },
+    'history.list': { good: [{}, { limit: 2 }, { status: 'waiting', toolId: 'files.write' }, { since: '2999-01-01T00:00:00.000Z' }] },
+    'history.export': { good: [{}, { toolId: 'files.read' }] },
+    'workflows.get': {
+      good: [{ id: world.workflow }, { id: world.workflow, version: 1 }],
+      bad: [
+        [{ id: no.workflow }, 'not_found'],
+        [{ id: '../x' }, 'not_found'],
+      ],
+    },
+    'workflows.list': { good: [{}, { limit: 1 }] },
+    'workflows.versions': { good: [{ id: world.workflow }, { id: world.workflow, limit: 1 }], bad: [[{ id: no.workflow }, 'not_found']] },
+    'workflows.diff': { good: [{ id: world.workflow }, { id: world.workflow, from: 2, to: 1 }], bad: [[{ id: no.workflow }, 'not_found']] },
+    'workflows.export': { good: [{ id: world.workflow }, { id: world.workflow, version: 1 }], bad: [[{ id: no.workflow }, 'not_found']] },
     'backups.list': { good: [{}] },
     'backups.verify': { good: [{ path: world.backupPath }, { path: `${world.root}/nowhere` }] },
 
@@ -136,6 +167,122 @@ export const caseTable = (world: World, place: string): CaseTable => {
       good: [{ tool: 'files.write', pattern: 'docs/*', action: 'allow', level: 'session', sessionId: done.session }],
       bad: [[{ tool: 'files.write', action: 'allow', level: 'session', sessionId: no.session }, 'unprocessable']],
     },
+    'secrets.set': { good: [{ name: 'spotify.token', value: 'not-shown-0001' }], other: { name: 'spotify.other', value: 'x' } },
+    'secrets.remove': { good: [{ name: 'spare.token' }], bad: [[{ name: 'unheard.of' }, 'not_found']] },
+    'apps.configure': {
+      good: [
+        { id: 'spotify', settings: { baseUrl: 'http://127.0.0.1:9/v1' } },
+        { id: 'spotify', enabled: false },
+        { id: 'spotify', enabled: true },
+      ],
+      bad: [
+        [{ id: 'unheard-of', enabled: false }, 'not_found'],
+        [{ id: 'files', enabled: false }, 'conflict'],
+        [{ id: 'spotify', settings: { nonsense: 'x' } }, 'unprocessable'],
+      ],
+      other: { id: 'spotify', settings: { baseUrl: null } },
+    },
+    'apps.add': {
+      good: [{ id: 'added', name: 'Added', server: { url: 'http://127.0.0.1:9/other' } }],
+      bad: [[{ id: 'files', server: { url: 'http://127.0.0.1:9/mcp' } }, 'conflict']],
+      other: { id: 'another', server: { url: 'http://127.0.0.1:9/mcp' } },
+    },
+    'apps.restart': {
+      good: [{ id: world.app }],
+      bad: [
+        [{ id: 'unheard-of' }, 'not_found'],
+        [{ id: 'files' }, 'conflict'],
+      ],
+    },
+    'apps.authorize': { good: [], bad: [[{ id: 'files' }, 'conflict']], elsewhere: 'apps/daemon/test/stories/mcp-apps.test.ts' },
+    'apps.authorized': {
+      good: [],
+      bad: [[{ code: 'x', state: 'unheard-of' }, 'unprocessable']],
+      elsewhere: 'apps/daemon/test/stories/mcp-apps.test.ts',
+    },
+    'apps.remove': {
+      good: [{ id: world.app }],
+      bad: [
+        [{ id: 'unheard-of' }, 'not_found'],
+        [{ id: 'spotify' }, 'conflict'],
+      ],
+    },
+    'plans.create': {
+      good: [
+        { text: 'read package.json', model: 'builtin' },
+        { text: 'sing me a song', model: 'builtin' },
+      ],
+      other: { text: 'show the files' },
+    },
+    'executions.start': {
+      good: [
+        { toolId: 'files.read', inputs: { path: 'package.json' } },
+        { planId: world.plans.run },
+        { planId: world.plans.run },
+        { workflowId: world.workflow, inputs: { path: 'package.json' } },
+        { toolId: 'files.write', inputs: { path: 'dry.txt', content: 'x' }, dryRun: true },
+      ],
+      bad: [
+        [{ toolId: 'files.nothing' }, 'not_found'],
+        [{ toolId: 'files.read', inputs: { path: 7 } }, 'unprocessable'],
+        [{ planId: no.plan }, 'not_found'],
+        [{ workflowId: no.workflow }, 'not_found'],
+      ],
+      other: { toolId: 'files.list', inputs: {} },
+    },
+    'executions.cancel': {
+      good: [{ id: execution('cancel').execution }, { id: world.execution }],
+      bad: [[{ id: no.execution }, 'not_found']],
+    },
+    'executions.settle': {
+      good: [
+        { id: execution('settle').approval, decision: 'reject', reason: 'No.' },
+        { id: execution('settle').approval, decision: 'approve' },
+      ],
+      bad: [[{ id: no.approval, decision: 'approve' }, 'not_found']],
+    },
+    'executions.resume': {
+      good: [{ id: execution('interrupted').execution, outcome: 'done', outputs: { given: true } }],
+      bad: [
+        [{ id: no.execution, outcome: 'done' }, 'not_found'],
+        [{ id: world.execution, outcome: 'again' }, 'conflict'],
+      ],
+    },
+    'workflows.save': {
+      good: [
+        { name: 'New', permissions: ['files:read'], steps: [{ id: 'a', toolId: 'files.list', inputs: {} }] },
+        { id: world.workflow, name: 'Changed', permissions: [], steps: [{ id: 'a', toolId: 'files.read', inputs: { path: 'a' } }] },
+      ].map((one) => ({ ...one, permissions: ['files:read'] })),
+      bad: [
+        [{ id: '../x', name: 'x', permissions: [], steps: [{ id: 'a', toolId: 'files.list', inputs: {} }] }, 'not_found'],
+        [{ name: 'x', permissions: [], steps: [{ id: 'a', toolId: 'files.nothing', inputs: {} }] }, 'unprocessable'],
+      ],
+      other: { name: 'Other', permissions: ['files:read'], steps: [{ id: 'a', toolId: 'files.list', inputs: {} }] },
+    },
+    'workflows.import': { good: [], elsewhere: 'apps/daemon/src/domains/workflows/transfer.test.ts' },
+    'workflows.capture': {
+      good: [
+        { name: 'Captured', planId: world.plans.kept },
+        { name: 'Done before', executionIds: [world.execution] },
+      ],
+      bad: [
+        [{ name: 'x', planId: no.plan }, 'not_found'],
+        [{ name: 'x', executionIds: [no.execution] }, 'not_found'],
+      ],
+      other: { name: 'Captured again', planId: world.plans.kept },
+    },
+    'workflows.run': {
+      good: [
+        { id: world.workflow, inputs: { path: 'package.json' } },
+        { id: 'Spare', inputs: { path: 'package.json' } },
+      ],
+      bad: [
+        [{ id: no.workflow }, 'not_found'],
+        [{ id: world.spareWorkflow, inputs: {} }, 'unprocessable'],
+      ],
+      other: { id: world.spareWorkflow, inputs: { path: 'package.json' } },
+    },
+    'workflows.delete': { good: [{ id: world.spareWorkflow }], bad: [[{ id: no.workflow }, 'not_found']] },
     'permissions.remove': { good: [{ id: world.rule }], bad: [[{ id: no.rule }, 'not_found']] },
     'files.upload': {
       good: [{ name: 'größe "a".txt', mediaType: 'text/plain', sessionId: done.session }],
@@ -155,6 +302,7 @@ export const caseTable = (world: World, place: string): CaseTable => {
 
     'approvals.settle': {
       good: [
+        { id: execution('forward').approval, decision: 'approve' },
         { id: at('settle').call, decision: 'reject', reason: 'No.' },
         { id: at('settle').approval, decision: 'approve' },
       ],

@@ -27,15 +27,16 @@ export function cli(daemon: TestDaemon): Door {
     const words: string[] = []
     const flags: string[] = []
     if (op.bytes === 'upload') words.push(fileWith(uploaded))
+    const spell = (field: string) => op.cli?.flags?.[field] ?? kebab(field)
     if (Object.keys(fields).some((field) => !Object.hasOwn(op.input.shape, field)))
-      flags.push(`--${Object.hasOwn(op.input.shape, 'input') ? 'input-file' : 'input'}`, fileWith(JSON.stringify(fields)))
+      flags.push(`--${Object.keys(op.input.shape).map(spell).includes('input') ? 'input-file' : 'input'}`, fileWith(JSON.stringify(fields)))
     else {
       for (const field of op.cli?.positionals ?? []) {
         if (!Object.hasOwn(fields, field)) break
         words.push(spelled(fields[field]))
         delete fields[field]
       }
-      for (const [field, value] of Object.entries(fields)) flags.push(`--${kebab(field)}`, spelled(value))
+      for (const [field, value] of Object.entries(fields)) flags.push(`--${spell(field)}`, spelled(value))
     }
     const output = op.bytes === 'download' ? path.join(place, `${files++}`) : undefined
     if (output !== undefined) flags.push('--output', output)
@@ -48,11 +49,12 @@ export function cli(daemon: TestDaemon): Door {
       execFile(
         process.execPath,
         [bin, noun, kebab(verb), ...words, ...flags, '--json'],
-        { env, cwd: place, maxBuffer: 50_000_000 },
+        { env, cwd: daemon.workspace, maxBuffer: 50_000_000 },
         (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
       ),
     )
-    if (told.code === 0) {
+    // The exit code of an execution says how it stands; its answer is an answer all the same.
+    if (told.code === 0 || (told.stdout !== '' && output === undefined)) {
       const value = JSON.parse(told.stdout) as unknown
       return output === undefined ? value : { value, text: readFileSync(output, 'utf8') }
     }

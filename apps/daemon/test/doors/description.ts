@@ -1,4 +1,4 @@
-import { faultStatus, route, type FaultWire } from '@steward/contract'
+import { faultStatus, route, statusOf, type FaultWire } from '@steward/contract'
 import { operations, type OperationName } from '@steward/contract/daemon'
 import { z } from 'zod'
 
@@ -24,7 +24,7 @@ export function readDescription(document: Json): Description {
     check(name, status, body) {
       const { method, path } = route(operations[name])
       const { responses } = paths[path]?.[method.toLowerCase()] ?? { responses: {} }
-      const wanted = operations[name].status ?? 200
+      const wanted = status < 400 ? statusOf(operations[name], body) : 0
       const schema = contentOf(responses[status] ?? responses['default'])
       if (status < 400 && (status !== wanted || responses[status] === undefined))
         throw new Error(`${name} answered ${status}; the contract says ${wanted}.`)

@@ -26,6 +26,14 @@ export interface World {
   readonly waiting: Readonly<Record<string, { readonly session: string; readonly run: string; readonly approval: string; readonly call: string }>>
   readonly questions: Readonly<Record<string, { readonly session: string; readonly question: string; readonly call: string }>>
   readonly interruptedRun: string
+  /** Plans that have not been executed: one that is read, one that is. */
+  readonly plans: { readonly kept: string; readonly run: string }
+  readonly execution: string
+  /** Executions that wait for an approval, one for each operation that settles or ends one. */
+  readonly waitingExecutions: Readonly<Record<string, { readonly execution: string; readonly approval: string }>>
+  readonly workflow: string
+  readonly spareWorkflow: string
+  readonly app: string
   readonly file: string
   readonly spareFile: string
   readonly agent: string
@@ -91,11 +99,32 @@ export async function buildWorld(): Promise<World> {
   const { secret: powerless } = await client.tokens.create({ name: 'Powerless', scopes: ['nothing:read'] })
   await client.providers.set({ id: 'spare', kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:9/v1' })
   await client.settings.set({ key: 'runs.steps', value: 77 })
+  const planned = async (text: string) => (await client.plans.create({ text, model: 'builtin' })).plan.id!
+  const plans = { kept: await planned('read package.json'), run: await planned('read package.json') }
+  const execution = (await client.executions.start({ toolId: 'files.read', inputs: { path: 'package.json' } })).id!
+  const waitingExecutions: Record<string, World['waitingExecutions'][string]> = {}
+  for (const name of ['read', 'settle', 'forward', 'cancel', 'interrupted']) {
+    const { id, approvalId } = await client.executions.start({ toolId: 'files.write', inputs: { path: `${name}.txt`, content: name } })
+    waitingExecutions[name] = { execution: id!, approval: approvalId! }
+  }
+  const definition = (name: string) => ({
+    name,
+    permissions: ['files:read'],
+    inputs: { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] },
+    steps: [{ id: 'read', toolId: 'files.read', inputs: { path: '{{inputs.path}}' } }],
+  })
+  const { id: workflow } = await client.workflows.save(definition('Kept'))
+  await client.workflows.save({ id: workflow, ...definition('Kept'), description: 'Reads a file.' })
+  const { id: spareWorkflow } = await client.workflows.save(definition('Spare'))
+  await client.secrets.set({ name: 'spotify.token', value: 'a token of the world' })
+  await client.secrets.set({ name: 'spare.token', value: 'a spare token' })
+  const { id: app } = await client.apps.add({ id: 'spare', server: { url: 'http://127.0.0.1:9/mcp' } })
   const backup = await client.backups.create({})
   await daemon.served.app.caughtUp()
   await daemon.stop()
   await daemon.wire.close()
   interrupt(home, waiting['interrupted']!)
+  interruptExecution(home, waitingExecutions['interrupted']!)
   return {
     root,
     home,
@@ -105,6 +134,12 @@ export async function buildWorld(): Promise<World> {
     waiting,
     questions,
     interruptedRun: waiting['interrupted']!.run,
+    plans,
+    execution,
+    waitingExecutions,
+    workflow,
+    spareWorkflow,
+    app,
     file: file.id,
     spareFile: spareFile.id,
     agent: agent.id,
@@ -121,6 +156,17 @@ function interrupt(home: string, { session, run }: { session: string; run: strin
   const db = new DatabaseSync(path.join(home, 'chat_history.db'))
   db.prepare(`UPDATE runs SET status = 'interrupted' WHERE id = ?`).run(run)
   db.prepare(`UPDATE sessions SET status = 'interrupted' WHERE id = ?`).run(session)
+  db.close()
+}
+/** As a kill in the middle of its step leaves it. */
+function interruptExecution(home: string, { execution, approval }: { execution: string; approval: string }): void {
+  const db = new DatabaseSync(path.join(home, 'agents.db'))
+  db.prepare(`UPDATE execution_approvals SET status = 'approved' WHERE id = ?`).run(approval)
+  db.prepare(
+    `INSERT OR REPLACE INTO execution_steps (execution_seq, step, tool_id, call_id, status, inputs, attempts, started_at)
+     SELECT e.seq, 'call', a.tool_id, a.call_id, 'unknown', a.input, 1, a.created_at FROM executions e JOIN execution_approvals a ON a.execution_id = e.id WHERE e.id = ?`,
+  ).run(execution)
+  db.prepare(`UPDATE executions SET status = 'interrupted', started_at = created_at WHERE id = ?`).run(execution)
   db.close()
 }
 /** The daemon on a copy of the world, when everything that waits is waiting again. */

@@ -11,6 +11,18 @@ export const FileId = id('file')
 export const AgentId = id('agt')
 export const TokenId = id('tok')
 export const RuleId = id('rule')
+export const PlanId = id('plan')
+export const ExecutionId = id('exe')
+export const WorkflowId = id('wfl')
+export const AppId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be lower case letters, digits and dashes')
+export const ToolId = z.string().regex(/^[a-z][a-z0-9-]{0,39}\.[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/, 'must look like app.tool')
+/** What a tool needs: the scope a caller must hold to use it. */
+export const Permission = z
+  .string()
+  .regex(/^(\*|(\*|[a-z][a-z0-9-]{0,39}):(\*|[a-z][a-z0-9-]{0,39}))$/, 'must look like files:read, files:*, *:read or *')
+/** Values by name, as JSON. */
+export const Values = z.record(z.string().max(200), z.json())
+export const WorkspacePath = z.strictObject({ path: z.string().min(1).max(4096) })
 export const ProviderId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be lower case letters, digits and dashes')
 /** `provider/model`, or `builtin`. */
 export const ModelId = z.union([

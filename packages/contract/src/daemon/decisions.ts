@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { operation } from '../operation.ts'
-import { ApprovalId, At, CallId, listOf, page, PermissionMode, QuestionId, RuleId, RunId, SessionId } from './common.ts'
+import { ApprovalId, At, CallId, ExecutionId, listOf, page, PermissionMode, QuestionId, RuleId, RunId, SessionId } from './common.ts'
 
 export const ApprovalScope = z.enum(['once', 'session', 'always'])
-/** A durable request for a person's decision about exactly one call; `hash` is over that call. */
+/** A durable request for a person's decision about exactly one call, of a run or of an execution; `hash` is over that call. */
 export const Approval = z
   .object({
     id: ApprovalId,
-    sessionId: SessionId,
-    runId: RunId,
+    sessionId: SessionId.nullable(),
+    runId: RunId.nullable(),
+    executionId: ExecutionId.nullable(),
     callId: CallId,
     toolId: z.string(),
     input: z.json(),
@@ -26,6 +27,8 @@ export const Approval = z
   })
   .meta({ id: 'Approval' })
 export type Approval = z.infer<typeof Approval>
+/** The approval of a call of a run. */
+export type RunApproval = Approval & { sessionId: string; runId: string; executionId: null }
 
 export const QuestionItem = z.object({
   id: z.string().min(1).max(64),
@@ -84,7 +87,12 @@ export const decisions = {
     summary: 'List approvals, those that wait first asked by default.',
     needs: 'approvals:read',
     http: 'GET /v1/approvals',
-    input: z.strictObject({ ...page, sessionId: SessionId.optional(), status: Approval.shape.status.default('waiting') }),
+    input: z.strictObject({
+      ...page,
+      sessionId: SessionId.optional(),
+      executionId: ExecutionId.optional(),
+      status: Approval.shape.status.default('waiting'),
+    }),
     output: listOf(Approval),
   }),
   'approvals.get': operation({

@@ -1,8 +1,27 @@
 import { z } from 'zod'
 import { event } from '../event.ts'
 import { Agent } from './agents.ts'
-import { AgentId, ApprovalId, CallId, FileId, MessageId, ModelId, QuestionId, RuleId, SessionId, TokenId, UsageSum } from './common.ts'
+import { App } from './apps.ts'
+import {
+  AgentId,
+  AppId,
+  ApprovalId,
+  CallId,
+  ExecutionId,
+  FileId,
+  MessageId,
+  ModelId,
+  PlanId,
+  QuestionId,
+  RuleId,
+  SessionId,
+  TokenId,
+  ToolId,
+  UsageSum,
+  WorkflowId,
+} from './common.ts'
 import { Approval, Question, Rule } from './decisions.ts'
+import { ExecutionError, ExecutionStatus, ExecutionStepStatus } from './executions.ts'
 import { File } from './files.ts'
 import { Message, ToolCall } from './messages.ts'
 import { RunStatus } from './runs.ts'
@@ -11,7 +30,7 @@ import { TaskSettings } from './tasks.ts'
 import { Token } from './tokens.ts'
 
 const chat = <D extends z.ZodType>(data: D, audit = false) => event({ log: 'chat', data, audit })
-const agents = <D extends z.ZodType>(data: D) => event({ log: 'agents', data })
+const agents = <D extends z.ZodType>(data: D, audit = false) => event({ log: 'agents', data, audit })
 const settings = <D extends z.ZodType>(data: D) => event({ log: 'settings', data })
 /** The caller's fact of a mutating call: in its own transaction, in the log of its database. */
 const CallFact = z.object({
@@ -65,9 +84,11 @@ export const events = {
     }),
     true,
   ),
-  'approval.asked': chat(z.object({ approval: Approval }), true),
-  'approval.settled': chat(
-    z.object({
+  /** Approvals of runs lie in the chat log, those of executions in the agents log. */
+  'approval.asked': event({ log: '*', data: z.object({ approval: Approval }), audit: true }),
+  'approval.settled': event({
+    log: '*',
+    data: z.object({
       approvalId: ApprovalId,
       callId: CallId,
       status: Approval.shape.status,
@@ -75,8 +96,8 @@ export const events = {
       scope: z.string(),
       note: z.string().nullable(),
     }),
-    true,
-  ),
+    audit: true,
+  }),
   'question.asked': chat(z.object({ question: Question })),
   'question.settled': chat(z.object({ questionId: QuestionId, callId: CallId, status: Question.shape.status, answers: z.json().nullable() }), true),
   'permission.added': chat(z.object({ rule: Rule }), true),
@@ -106,6 +127,45 @@ export const events = {
   'agent.created': agents(z.object({ agent: Agent })),
   'agent.updated': agents(z.object({ agent: Agent })),
   'agent.deleted': agents(z.object({ agentId: AgentId })),
+  'app.changed': agents(z.object({ appId: AppId, status: App.shape.status, tools: z.int(), message: z.string().nullable() })),
+  'app.removed': agents(z.object({ appId: AppId })),
+  'plan.created': agents(z.object({ planId: PlanId, caller: z.string(), toolIds: z.array(ToolId), hash: z.string(), planner: z.string() }), true),
+  'execution.started': agents(
+    z.object({
+      executionId: ExecutionId,
+      planId: PlanId.nullable(),
+      workflowId: WorkflowId.nullable(),
+      toolId: ToolId.nullable(),
+      caller: z.string(),
+      status: ExecutionStatus,
+    }),
+    true,
+  ),
+  /** A step has ended, or waits; without a step: the execution itself waits, goes on, was taken up or interrupted. */
+  'execution.progress': agents(
+    z.object({
+      executionId: ExecutionId,
+      status: ExecutionStatus,
+      step: z
+        .object({ id: z.string(), toolId: ToolId.nullable(), status: ExecutionStepStatus, attempts: z.int(), error: ExecutionError.nullable() })
+        .nullable(),
+      approvalId: ApprovalId.nullable(),
+    }),
+  ),
+  'execution.completed': agents(z.object({ executionId: ExecutionId, status: z.literal('completed'), outputs: z.json().nullable() }), true),
+  'execution.failed': agents(
+    z.object({
+      executionId: ExecutionId,
+      status: z.enum(['failed', 'denied', 'cancelled']),
+      outputs: z.json().nullable(),
+      errors: z.array(ExecutionError),
+    }),
+    true,
+  ),
+  /** Its definition is not told here: it may be long, and hold what a person wrote into it. */
+  'workflow.saved': agents(z.object({ workflowId: WorkflowId, version: z.int(), name: z.string(), createdBy: z.string() })),
+  'workflow.deleted': agents(z.object({ workflowId: WorkflowId })),
+  'secret.changed': settings(z.object({ name: z.string(), removed: z.boolean() })),
   'backup.created': agents(z.object({ name: z.string(), path: z.string(), bytes: z.int() })),
   'backup.deleted': agents(z.object({ name: z.string() })),
   'setting.changed': settings(z.object({ key: z.string(), value: z.json(), source: z.string() })),

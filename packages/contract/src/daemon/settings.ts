@@ -48,6 +48,22 @@ export const settingKeys = {
     about: 'Names of environment variables that children may see besides the clean set. Counts from the next start.',
   },
   'tools.fetchAllow': { schema: strings.default([]), about: 'Hosts or CIDR ranges that web fetch may reach although they are private.' },
+  'apps.folder': {
+    schema: text(4096).default(''),
+    about: 'Folder of the manifests of your apps (*.app.json); empty: the folder `steward/apps` in your home folder. Counts from the next start.',
+  },
+  'plans.model': {
+    schema: ModelId.or(z.literal('auto')).default('auto'),
+    about: 'Model that makes plans; auto: the default model.',
+  },
+  'plans.minutes': { schema: z.number().min(0.01).max(100_000).default(15), about: 'Minutes after which a plan can no longer be executed.' },
+  'executions.atOnce': { schema: z.int().min(1).max(1_000).default(20), about: 'Executions at work at once; more wait in the queue.' },
+  'executions.steps': { schema: z.int().min(1).max(100).default(8), about: 'Steps of one execution at work at once.' },
+  'executions.stepSeconds': {
+    schema: z.number().min(0.1).max(86_400).default(600),
+    about: 'Most seconds of one step that declares no time limit of its own.',
+  },
+  'history.days': { schema: z.int().min(0).max(36_500).default(0), about: 'Days after which finished executions leave the history; 0 keeps them.' },
   'storage.sync': {
     schema: z.enum(['barrier', 'full']).default('barrier'),
     about: 'barrier: one sync serves all commits made before it; full: every commit syncs by itself. Counts from the next start.',

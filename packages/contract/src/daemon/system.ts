@@ -2,18 +2,6 @@ import { z } from 'zod'
 import { operation } from '../operation.ts'
 import { At, listOf, Nothing, page } from './common.ts'
 
-export const ToolFacts = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    description: z.string(),
-    inputsSchema: z.json(),
-    outputsSchema: z.json().optional(),
-    permissions: z.array(z.string()),
-    risk: z.enum(['read', 'write', 'execute', 'network', 'destructive']),
-  })
-  .meta({ id: 'Tool' })
-
 export const Backup = z.object({ name: z.string(), path: z.string(), createdAt: At, bytes: z.int(), files: z.int() }).meta({ id: 'Backup' })
 
 export const system = {
@@ -34,6 +22,7 @@ export const system = {
       socket: z.string().nullable(),
       sandbox: z.enum(['bubblewrap', 'sandbox-exec', 'none']),
       runs: z.object({ running: z.int(), waiting: z.int(), queued: z.int() }),
+      executions: z.object({ running: z.int(), waiting: z.int(), queued: z.int() }),
       databases: z.array(z.object({ name: z.string(), bytes: z.int(), healthy: z.boolean(), message: z.string().nullable() })),
       memoryBytes: z.int(),
     }),
@@ -52,14 +41,6 @@ export const system = {
     status: 202,
     input: z.strictObject({}),
     output: z.object({ pid: z.int() }),
-  }),
-  'tools.list': operation({
-    summary: 'List apps and their tools with schemas, permissions and risk.',
-    needs: 'tools:read',
-    http: 'GET /v1/tools',
-    mcp: true,
-    input: z.strictObject({}),
-    output: z.object({ apps: z.array(z.object({ id: z.string(), name: z.string(), tools: z.array(ToolFacts) })) }),
   }),
   'backups.create': operation({
     summary: 'Write a consistent copy of all data.',

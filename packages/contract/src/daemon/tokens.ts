@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { operation } from '../operation.ts'
-import { At, listOf, Nothing, page, TokenId } from './common.ts'
+import { At, listOf, Nothing, page, Permission, TokenId } from './common.ts'
 
-/** `noun:verb`, `noun:*`, `*:read` or `*`. */
-export const Scope = z.string().regex(/^(\*|(\*|[a-z]+):(\*|[a-z]+))$/, 'must look like sessions:read, sessions:*, *:read or *')
+/** `noun:verb`, `noun:*`, `*:read` or `*`; a noun is an operation's or an app's. */
+export const Scope = Permission
 export const Token = z
   .object({
     id: TokenId,

@@ -21,13 +21,18 @@ export interface FrameOptions extends DoorOptions {
   readonly caller: Caller | null
   readonly door: string
 }
-/** One connection's calls and streams. */
-export interface FrameSession {
+/** What is spoken on one connection. */
+export interface SocketSession {
   receive(text: string): void
   /** Streams and reads end, what was asked to be done is done; resolves when all is settled. */
   close(): Promise<void>
   /** Whether an event stream is open. */
   following(): boolean
+}
+/** One connection's calls and streams. */
+export interface FrameSession extends SocketSession {
+  /** Resolves when what is being done now has been answered; reads and streams are not waited for. */
+  answered(): Promise<void>
 }
 interface Flight {
   readonly abort: AbortController
@@ -38,7 +43,7 @@ interface Flight {
 const parts = ['{"id":', ',"event":', ',"flash":', ',"cursor":', ',"reset":', '}'] as const
 
 /** One item of a stream as a frame. Made by joining: no JSON work per reader. */
-function frameText(id: number, item: FeedItem): string {
+export function frameText(id: number, item: FeedItem): string {
   const [open, event, flash, cursor, reset, close] = parts
   if (item.kind === 'event') return open + id + event + item.json + cursor + JSON.stringify(item.cursor) + close
   if (item.kind === 'flash') return open + id + flash + item.json + close
@@ -50,7 +55,7 @@ function frameText(id: number, item: FeedItem): string {
  */
 export function serveFrames(wire: Wire, options: FrameOptions): FrameSession {
   const flights = new Map<number, Flight>()
-  const settled = new Set<Promise<void>>()
+  const settled = new Map<Promise<void>, Flight['kind']>()
   let closed = false
   const send = (frame: string): boolean => closed || wire.send(frame)
   const answer = (id: number, rest: Record<string, unknown>) => send(JSON.stringify({ id, ...rest }))
@@ -120,7 +125,7 @@ export function serveFrames(wire: Wire, options: FrameOptions): FrameSession {
         flight.credit.end()
       }
     })()
-    settled.add(task)
+    settled.set(task, flight.kind)
     void task.finally(() => settled.delete(task))
   }
   const flightOf = (frame: OpFrame): Flight => {
@@ -155,7 +160,10 @@ export function serveFrames(wire: Wire, options: FrameOptions): FrameSession {
         if (flight.kind === 'write') flight.intake?.cut(new Fault('unavailable', 'The connection was cut in the middle of the upload.'))
         else stop(flight, new Fault('unavailable', 'The connection was closed.'))
       }
-      await Promise.all(settled)
+      await Promise.all(settled.keys())
+    },
+    async answered() {
+      await Promise.all([...settled].flatMap(([task, kind]) => (kind === 'write' ? [task] : [])))
     },
   }
 }

@@ -1,4 +1,4 @@
-import { Fault, mutates, route, type Operation } from '@steward/contract'
+import { Fault, mutates, route, statusOf, type Operation } from '@steward/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CallOptions } from '../call.ts'
 import type { Caller } from '../caller.ts'
@@ -65,7 +65,7 @@ function callOptions(op: Operation, request: FastifyRequest): CallOptions {
   return { ...options, signal: gone.signal }
 }
 function send(reply: FastifyReply, op: Operation, value: unknown): FastifyReply {
-  const status = op.status ?? 200
+  const status = statusOf(op, value)
   if (status === 204) return reply.status(204).send()
   return reply.status(status).type('application/json; charset=utf-8').send(JSON.stringify(value))
 }

@@ -82,6 +82,7 @@ function operationOf(name: string, op: Operation, path: string, schemas: Record<
     ...bodyOf(op, object, fields, rest.length > 0, needed.length > 0),
     responses: {
       [status]: answerOf(op, status, schemas),
+      ...(op.elseStatus ? { [op.elseStatus.status]: answerOf(op, op.elseStatus.status, schemas) } : {}),
       ...(op.bytes === 'download' ? { 206: { description: 'The range asked for.' } } : {}),
       default: faultAnswer,
     },

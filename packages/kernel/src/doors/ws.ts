@@ -8,14 +8,14 @@ import { callerOf, webSocketProtocol } from './credential.ts'
 import { drained, stallLimitMs } from './drained.ts'
 import { rawFault, toFault } from './errors.ts'
 import { maxFrameBytes } from './frame.ts'
-import { serveFrames, type FrameSession, type Wire } from './frames.ts'
+import { serveFrames, type SocketSession, type Wire } from './frames.ts'
 import { checkAddresses, type Gate } from './gate.ts'
 import type { DoorOptions } from './http-options.ts'
 import { requestIdOf } from './request-id.ts'
 import { rewrite } from './rewrite.ts'
 
 /** What is spoken on a path: given a wire and its caller, the frames of one connection. `end` closes it from inside. */
-export type ServeSocket = (wire: Wire & { end(code: number, reason: string): void }, caller: Caller) => FrameSession
+export type ServeSocket = (wire: Wire & { end(code: number, reason: string): void }, caller: Caller) => SocketSession
 export interface WebSocketOptions extends DoorOptions, Gate {
   readonly aliases?: Readonly<Record<string, string>>
   /** Paths beside `/v1/ws` that upgrade, and what is spoken there. */

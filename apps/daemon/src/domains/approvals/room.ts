@@ -1,12 +1,19 @@
 import { Fault } from '@steward/contract'
-import type { Rule } from '@steward/contract/daemon'
+import type { Approval, Rule } from '@steward/contract/daemon'
 import { can } from '@steward/kernel'
 import type { RoomHandlers } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
+import { decodePlace, encodePage } from '../../platform/page.ts'
 import type { ApprovalStore } from './store.ts'
 
+/** Approvals that lie with executions, in another database: found and listed here, settled by executions.settle. */
+export interface ExecutionApprovals {
+  find(id: string): (Approval & { readonly workspace: string }) | undefined
+  list(query: { executionId?: string | undefined; status: string; after: string; limit: number }): readonly Approval[]
+}
 export interface ApprovalPorts {
-  readonly rules: { insert(rule: Rule): void }
+  readonly rules: { find(id: string): Rule | undefined; insert(rule: Rule): void }
+  readonly ofExecutions: ExecutionApprovals
   workspaceOf(sessionId: string): string | undefined
 }
 interface Suggested {
@@ -14,26 +21,60 @@ interface Suggested {
   readonly pattern?: string
 }
 /** People's decisions about single calls: durable, bound to exactly one call, first answer wins. */
-export function createApprovalsRoom(store: ApprovalStore, { rules, workspaceOf }: ApprovalPorts) {
-  const found = (id: string) => {
-    const approval = store.find(id)
-    if (!approval) throw new Fault('not_found', `There is no approval ${id}.`)
-    return approval
+export function createApprovalsRoom(store: ApprovalStore, { rules, ofExecutions, workspaceOf }: ApprovalPorts) {
+  /** The rule that settling for more than one call writes. */
+  const ruleFor = (id: string, suggested: unknown, decision: 'approve' | 'reject', place: { sessionId: string | null; workspace: string | null }) => {
+    const { tool, pattern } = suggested as Suggested
+    const rule: Rule = {
+      id,
+      tool,
+      pattern: pattern ?? null,
+      action: decision === 'approve' ? 'allow' : 'deny',
+      level: place.sessionId === null ? 'workspace' : 'session',
+      ...place,
+      createdAt: new Date().toISOString(),
+      expiresAt: null,
+    }
+    return rule
   }
   const handlers = {
-    async 'approvals.list'(_context, query) {
-      return store.list(query)
+    async 'approvals.list'(_context, { sessionId, executionId, status, cursor, limit }) {
+      const after = cursor === undefined ? '' : String(decodePlace(cursor)['id'] ?? '')
+      const query = { status, after, limit: limit + 1 }
+      const ofRuns = executionId === undefined ? store.list({ ...query, sessionId }) : []
+      const ofOthers = sessionId === undefined ? ofExecutions.list({ ...query, executionId }) : []
+      const rows = [...ofRuns, ...ofOthers].toSorted((one, other) => (one.id < other.id ? -1 : 1))
+      const items = rows.slice(0, limit)
+      const last = items.at(-1)
+      return { items, nextCursor: rows.length > limit && last ? encodePage({ id: last.id }) : null }
     },
     async 'approvals.get'(_context, { id }) {
-      return found(id)
+      const approval = store.find(id) ?? ofExecutions.find(id)
+      if (!approval) throw new Fault('not_found', `There is no approval ${id}.`)
+      return approval
     },
-    async 'approvals.settle'({ commit, caller }, { id, decision, scope, reason }) {
-      const approval = found(id)
+    async 'approvals.settle'({ commit, caller, call }, { id, decision, scope, reason }) {
+      if (scope !== 'once' && !can(caller, 'permissions:write'))
+        throw new Fault('forbidden', `Settling for more than this call writes a rule, which needs the scope permissions:write.`)
+      const approval = store.find(id)
+      if (!approval) {
+        const other = ofExecutions.find(id)
+        if (!other) throw new Fault('not_found', `There is no approval ${id}.`)
+        // The rule first, under an id that a second try finds again; then the call, in the database of executions.
+        const ruleId = other.id.replace(/^apr_/, 'rule_')
+        if (scope === 'always' && other.status === 'waiting' && other.suggested !== null && !rules.find(ruleId))
+          commit((emit) => {
+            const rule = ruleFor(ruleId, other.suggested, decision, { sessionId: null, workspace: other.workspace })
+            rules.insert(rule)
+            emit('permission.added', { rule })
+            return { settled: true }
+          })
+        const answer = await call('executions.settle', { id: other.id, decision, ...(reason === undefined ? {} : { reason }) })
+        return commit(() => answer)
+      }
       const place = { sessionId: approval.sessionId, runId: approval.runId }
       const at = new Date().toISOString()
       const status = decision === 'approve' ? 'approved' : 'rejected'
-      if (scope !== 'once' && !can(caller, 'permissions:write'))
-        throw new Fault('forbidden', `Settling for more than this call writes a rule, which needs the scope permissions:write.`)
       return commit((emit) => {
         if (!store.settle(approval.id, status, caller.id, reason ?? null, at)) return { settled: false }
         emit(
@@ -41,20 +82,10 @@ export function createApprovalsRoom(store: ApprovalStore, { rules, workspaceOf }
           { approvalId: approval.id, callId: approval.callId, status, settledBy: caller.id, scope, note: reason ?? null },
           place,
         )
-        const suggested = approval.suggested as Suggested | null
         const workspace = workspaceOf(approval.sessionId)
-        if (scope === 'once' || !suggested || workspace === undefined) return { settled: true }
-        const rule: Rule = {
-          id: newId('rule'),
-          tool: suggested.tool,
-          pattern: suggested.pattern ?? null,
-          action: decision === 'approve' ? 'allow' : 'deny',
-          level: scope === 'session' ? 'session' : 'workspace',
-          sessionId: scope === 'session' ? approval.sessionId : null,
-          workspace: scope === 'session' ? null : workspace,
-          createdAt: at,
-          expiresAt: null,
-        }
+        if (scope === 'once' || !approval.suggested || workspace === undefined) return { settled: true }
+        const of = scope === 'session' ? { sessionId: approval.sessionId, workspace: null } : { sessionId: null, workspace }
+        const rule = ruleFor(newId('rule'), approval.suggested, decision, of)
         rules.insert(rule)
         emit('permission.added', { rule }, place)
         return { settled: true }

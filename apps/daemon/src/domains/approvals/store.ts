@@ -1,13 +1,12 @@
-import type { Approval } from '@steward/contract/daemon'
-import { decodePlace, encodePage } from '../../platform/page.ts'
+import type { RunApproval } from '@steward/contract/daemon'
 import { plain, type Database } from '../../platform/storage/database.ts'
 
 const columns = `id, session_id AS sessionId, run_id AS runId, call_id AS callId, tool_id AS toolId, input, hash, reason, preview, suggested, status,
   settled_by AS settledBy, note, created_at AS createdAt, expires_at AS expiresAt, settled_at AS settledAt`
-const toApproval = (row: unknown): Approval => {
+const toApproval = (row: unknown): RunApproval => {
   const { input, preview, suggested, ...rest } = plain<Record<string, unknown>>(row)
   const json = (text: unknown) => (text === null ? null : (JSON.parse(text as string) as never))
-  return { ...(rest as unknown as Approval), input: json(input), preview: json(preview), suggested: json(suggested) }
+  return { ...(rest as unknown as RunApproval), executionId: null, input: json(input), preview: json(preview), suggested: json(suggested) }
 }
 /** Rows in, records out: the only file that knows the table approvals. */
 export function createApprovalStore(db: Database) {
@@ -21,11 +20,11 @@ export function createApprovalStore(db: Database) {
   const waitingOfRun = db.prepare(`SELECT ${columns} FROM approvals WHERE run_id = ? AND status = 'waiting' ORDER BY id`)
   return {
     /** By the approval's own id or its call's. */
-    find(id: string): Approval | undefined {
+    find(id: string): RunApproval | undefined {
       const row = byId.get(id, id)
       return row && toApproval(row)
     },
-    insert: (approval: Approval) =>
+    insert: (approval: RunApproval) =>
       void insert.run(
         approval.id,
         approval.sessionId,
@@ -41,18 +40,12 @@ export function createApprovalStore(db: Database) {
         approval.expiresAt,
       ),
     /** True for the one who settles it; false when it was settled before. */
-    settle: (id: string, status: Approval['status'], by: string | null, note: string | null, at: string) =>
+    settle: (id: string, status: RunApproval['status'], by: string | null, note: string | null, at: string) =>
       Number(settle.run(status, by, note, at, id).changes) === 1,
     waitingOfRun: (runId: string) => waitingOfRun.all(runId).map(toApproval),
-    list({ sessionId, status, cursor, limit }: { sessionId?: string | undefined; status: string; cursor?: string | undefined; limit: number }) {
-      const after = cursor === undefined ? '' : String(decodePlace(cursor)['id'] ?? '')
-      const rows = (sessionId === undefined ? list.all(status, after, limit + 1) : listInSession.all(sessionId, status, after, limit + 1)).map(
-        toApproval,
-      )
-      const items = rows.slice(0, limit)
-      const last = items.at(-1)
-      return { items, nextCursor: rows.length > limit && last ? encodePage({ id: last.id }) : null }
-    },
+    /** Those with an id after `after`, oldest first. */
+    list: ({ sessionId, status, after, limit }: { sessionId?: string | undefined; status: string; after: string; limit: number }) =>
+      (sessionId === undefined ? list.all(status, after, limit) : listInSession.all(sessionId, status, after, limit)).map(toApproval),
   }
 }
 export type ApprovalStore = ReturnType<typeof createApprovalStore>

@@ -9,6 +9,7 @@ export function createRuleStore(db: Database) {
   const insert = db.prepare(
     'INSERT INTO permission_rules (id, tool, pattern, action, level, session_id, workspace, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
+  const byId = db.prepare(`SELECT ${columns} FROM permission_rules WHERE id = ?`)
   const remove = db.prepare('DELETE FROM permission_rules WHERE id = ?')
   const applying =
     db.prepare(`SELECT ${columns} FROM permission_rules WHERE (level = 'global' OR (level = 'workspace' AND workspace = ?) OR (level = 'session' AND session_id = ?))
@@ -19,6 +20,10 @@ export function createRuleStore(db: Database) {
   return {
     insert: (rule: Rule) =>
       void insert.run(rule.id, rule.tool, rule.pattern, rule.action, rule.level, rule.sessionId, rule.workspace, rule.createdAt, rule.expiresAt),
+    find(id: string): Rule | undefined {
+      const row = byId.get(id)
+      return row && toRule(row)
+    },
     remove: (id: string) => Number(remove.run(id).changes) > 0,
     /** The rules that hold in a session of a workspace now. */
     applying: (workspace: string, sessionId: string, now: string) => applying.all(workspace, sessionId, now).map(toRule),

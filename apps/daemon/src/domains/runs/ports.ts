@@ -1,8 +1,9 @@
-import type { Agent, Approval, Attachment, Question, Rule, Settings, SettingKey } from '@steward/contract/daemon'
+import type { Agent, RunApproval, Attachment, Question, Rule, Settings, SettingKey } from '@steward/contract/daemon'
 import type { Model } from '../../engine/types.ts'
 import type { Live } from '../../platform/live.ts'
 import type { Commit, EventLog } from '../../platform/storage/event-log.ts'
 import type { Fetcher, Files, Processes } from '../../tools/tool.ts'
+import type { Judge } from '../../tools/permissions/judge.ts'
 import type { Registry } from '../../tools/registry.ts'
 import type { CallStore } from './call-store.ts'
 import type { LedgerStore } from './ledger-store.ts'
@@ -91,10 +92,10 @@ export interface MessagePort {
   attachments(id: string): Attachment[]
 }
 export interface ApprovalPort {
-  find(id: string): Approval | undefined
-  insert(approval: Approval): void
-  settle(id: string, status: Approval['status'], by: string | null, note: string | null, at: string): boolean
-  waitingOfRun(runId: string): readonly Approval[]
+  find(id: string): RunApproval | undefined
+  insert(approval: RunApproval): void
+  settle(id: string, status: RunApproval['status'], by: string | null, note: string | null, at: string): boolean
+  waitingOfRun(runId: string): readonly RunApproval[]
 }
 export interface QuestionPort {
   find(id: string): Question | undefined
@@ -122,7 +123,6 @@ export interface CheckpointPort {
 }
 /** Everything the runs stand on, wired by the composition root. */
 export interface RunDeps {
-  readonly home: string
   readonly commit: Commit
   readonly log: EventLog
   readonly live: Live
@@ -136,6 +136,9 @@ export interface RunDeps {
   readonly rules: RulePort
   readonly checkpoints: Checkpoints & CheckpointPort
   readonly registry: Registry
+  /** Resolves when the tools of all apps are in the registry that can be so soon. */
+  toolsReady(): Promise<void>
+  readonly judge: Judge
   readonly processes: Processes
   readonly fetcher: Fetcher
   filesIn(roots: readonly string[]): Files

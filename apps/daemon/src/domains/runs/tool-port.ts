@@ -1,14 +1,11 @@
 import type { Agent, PermissionMode, Question } from '@steward/contract/daemon'
 import type { CallOutcome, Json, PreparedCall, ToolCallPart, ToolDescription } from '../../engine/types.ts'
 import { newId } from '../../platform/ids.ts'
-import { decide } from '../../tools/permissions/decide.ts'
-import { parseShell } from '../../tools/permissions/parse-shell.ts'
+import { notAsApproved } from '../../tools/permissions/approved.ts'
 import { repairCall } from '../../tools/repair.ts'
 import { ToolError, type Target, type Tool, type ToolContext } from '../../tools/tool.ts'
-import { notAsApproved } from './approved.ts'
 import { asJson } from './history.ts'
 import type { RunDeps, SessionRecordPort } from './ports.ts'
-import { shellTargets } from './shell-targets.ts'
 import type { RunRecord } from './store.ts'
 import type { Waits } from './waits.ts'
 
@@ -39,29 +36,9 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
     const session = around.session()
     const cwd = session.workspace.path
     const files = filesAt(cwd)
-    const own = await tool.targets(input, { cwd, files })
-    const command = own.find((target) => target.kind === 'command')
-    const shell = command ? await parseShell(command.command) : undefined
-    const targets = command && shell ? [...own, ...(await shellTargets(shell, command.cwd))] : own
-    const decision = decide({
-      tool,
-      input,
-      targets,
-      ...(shell ? { shell } : {}),
-      mode: around.mode(),
-      rules: deps.rules.applying(cwd, session.id, new Date().toISOString()).map((rule) => ({
-        id: rule.id,
-        tool: rule.tool,
-        ...(rule.pattern === null ? {} : { pattern: rule.pattern }),
-        action: rule.action,
-        level: rule.level,
-        ...(rule.expiresAt === null ? {} : { expiresAt: rule.expiresAt }),
-      })),
-      workspace: cwd,
-      home: deps.home,
-      now: Date.now(),
-    })
-    const names = own.map(targetName)
+    const rules = deps.rules.applying(cwd, session.id, new Date().toISOString())
+    const { decision, targets } = await deps.judge(tool, input, { cwd, files, mode: around.mode(), rules })
+    const names = targets.map(targetName)
     const reason = deps.redact(decision.reason)
     if (decision.action !== 'ask') return { targets: names, decision: decision.action === 'allow' ? { action: 'allow' } : { action: 'deny', reason } }
     const suggested = decision.suggested ?? null

@@ -1,4 +1,4 @@
-import type { Approval, Question } from '@steward/contract/daemon'
+import type { RunApproval, Question } from '@steward/contract/daemon'
 import type { Json, Settlement } from '../../engine/types.ts'
 import type { RunDeps } from './ports.ts'
 
@@ -48,7 +48,7 @@ export function createWaits({
       }
       check()
     })
-  const expireNow = (approval: Approval) =>
+  const expireNow = (approval: RunApproval) =>
     commit((emit) => {
       if (!approvals.settle(approval.id, 'expired', null, 'Nobody answered in time.', new Date().toISOString())) return
       const place = { sessionId: approval.sessionId, runId: approval.runId }
@@ -59,7 +59,7 @@ export function createWaits({
       )
     })
   /** False when it could not be written down: then it expires a little later. */
-  const expire = (approval: Approval): boolean => {
+  const expire = (approval: RunApproval): boolean => {
     try {
       expireNow(approval)
       return true
@@ -68,7 +68,7 @@ export function createWaits({
       return false
     }
   }
-  const toSettlement = (approval: Approval): Settlement | undefined => {
+  const toSettlement = (approval: RunApproval): Settlement | undefined => {
     if (approval.status === 'waiting') return undefined
     if (approval.status === 'approved') return { action: 'approve' }
     const call = calls.find(approval.callId)

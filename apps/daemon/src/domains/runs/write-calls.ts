@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
-import type { Approval } from '@steward/contract/daemon'
+import type { RunApproval } from '@steward/contract/daemon'
 import { newId } from '../../platform/ids.ts'
+import { hashOf } from '../../tools/permissions/approved.ts'
 import { nothing, type Sheet, type WritersOf } from './ledger-sheet.ts'
 import type { RunDeps } from './ports.ts'
 
@@ -13,9 +13,10 @@ export function callWriters(deps: RunDeps, sheet: Sheet): WritersOf<'call.waitin
       const decision = call.decision
       const at = new Date()
       const input = deps.redact(call.input)
-      const approval: Approval = {
+      const approval: RunApproval = {
         id: newId('apr'),
         ...place,
+        executionId: null,
         callId: call.callId,
         toolId: toolId(call.name),
         input,
@@ -69,8 +70,3 @@ export function callWriters(deps: RunDeps, sheet: Sheet): WritersOf<'call.waitin
     },
   }
 }
-/** Binds an approval to exactly one call: SHA-256 over the tool and its input. */
-export const hashOf = (tool: string, input: unknown): string =>
-  createHash('sha256')
-    .update(JSON.stringify([tool, input]))
-    .digest('hex')

@@ -1,12 +1,11 @@
-import { homedir } from 'node:os'
 import { Fault } from '@steward/contract'
 import type { PermissionMode } from '@steward/contract/daemon'
 import { can, type Caller } from '@steward/kernel'
 import type { RoomHandlers } from '../../platform/context.ts'
+import { openWorkspace, workspaceRules } from '../../platform/files/workspace.ts'
 import { newId } from '../../platform/ids.ts'
 import type { SessionDeps } from './ports.ts'
 import { toSession, type SessionRecord, type SessionStore } from './store.ts'
-import { openWorkspace } from './workspace.ts'
 
 export const noUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0 }
 /** Refuses a mode that acts without asking to callers who may not change permissions. */
@@ -27,13 +26,7 @@ export function createCreate(store: SessionStore, deps: SessionDeps) {
       checkMode(caller, permissionMode)
       const agent = agentFor(agentId)
       if (model !== undefined) deps.models.check(model)
-      const rules = {
-        home: deps.home,
-        userHome: deps.userHome ?? homedir(),
-        root: deps.setting('workspaceRoot'),
-        allowedRoots: deps.setting('workspace.allowedRoots'),
-      }
-      const folder = await openWorkspace(workspace?.path, caller, rules)
+      const folder = await openWorkspace(workspace?.path, caller, workspaceRules(deps))
       const at = new Date().toISOString()
       const record: SessionRecord = {
         id: newId('ses'),

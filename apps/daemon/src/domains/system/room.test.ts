@@ -28,6 +28,3 @@ test('only an administrator stops the daemon', async () => {
   expect(await rooms.ask('system.stop', {})).toEqual({ pid: process.pid })
   expect(rooms.stopped).toEqual(['stop'])
 })
-test('the tools come by app', async () => {
-  expect(await rooms.ask('tools.list', {})).toEqual({ apps: [{ id: 'files', name: 'Files', tools: [] }] })
-})

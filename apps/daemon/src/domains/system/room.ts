@@ -1,5 +1,4 @@
-import { protocol, type ToolFacts } from '@steward/contract/daemon'
-import type { z } from 'zod'
+import { protocol } from '@steward/contract/daemon'
 import type { RoomHandlers } from '../../platform/context.ts'
 
 interface DatabaseFacts {
@@ -17,7 +16,7 @@ export interface SystemPorts {
   addresses(): { url: string | null; socket: string | null }
   runs(): { running: number; waiting: number; queued: number }
   databases(): DatabaseFacts[]
-  apps(): { id: string; name: string; tools: z.input<typeof ToolFacts>[] }[]
+  executions(): { running: number; waiting: number; queued: number }
   /** Begins an orderly stop; returns at once. */
   stop(): void
 }
@@ -36,6 +35,7 @@ export function createSystemRoom(ports: SystemPorts) {
         ...ports.addresses(),
         sandbox,
         runs: ports.runs(),
+        executions: ports.executions(),
         databases: ports.databases(),
         memoryBytes: process.memoryUsage.rss(),
       }
@@ -46,9 +46,6 @@ export function createSystemRoom(ports: SystemPorts) {
     async 'system.stop'() {
       ports.stop()
       return { pid: process.pid }
-    },
-    async 'tools.list'() {
-      return { apps: ports.apps() }
     },
   } satisfies RoomHandlers
   return { handlers }

@@ -15,6 +15,7 @@ export function writtenDate(text: string, format: string, now: number | null): s
   const minute = Number(clock?.[2] ?? 0)
   if (hour > 23 || minute > 59) return null
   if (format === 'time') return clock ? `${two(hour)}:${two(minute)}:00` : null
+  if (format === 'clock') return clock ? `${two(hour)}:${two(minute)}` : null
   const day = dayOf(lower, now, clock !== null)
   if (!day) return null
   if (format === 'date') return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`
@@ -22,6 +23,9 @@ export function writtenDate(text: string, format: string, now: number | null): s
   day.setHours(hour, minute, 0, 0)
   return day.toISOString().replace('.000Z', 'Z')
 }
+/** True for a written date that says which day, not only at what time. */
+export const saysDay = (text: string): boolean => !/^\d{1,2}(?::\d{2})?\s?(?:[ap]m)?$/i.test(text.trim())
+
 function dayOf(lower: string, now: number | null, hasClock: boolean): Date | null {
   const iso = /^(\d{4})-(\d{2})-(\d{2})/.exec(lower)
   if (iso) return new Date(Number(iso[1]), Number(iso[2]) - 1, Number(iso[3]))

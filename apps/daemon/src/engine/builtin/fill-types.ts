@@ -11,6 +11,9 @@ export interface FillRequest {
   /** The tool acts on the world: free text must be marked as such in the request. */
   readonly acts: boolean
   readonly now: number | null
+  /** What stands in the request where an example of the tool has its own words; empty when it has the form of none. */
+  readonly argument: readonly Token[]
+  readonly app: string
 }
 export interface Filled {
   readonly inputs: { [name: string]: Json }

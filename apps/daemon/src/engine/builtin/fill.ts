@@ -1,11 +1,12 @@
 import type { Json } from '../types.ts'
-import { writtenDate } from './dates.ts'
+import { saysDay, writtenDate } from './dates.ts'
 import type { Filled, FillRequest, Take } from './fill-types.ts'
 import { residue } from './residue.ts'
 import type { Property } from './schema.ts'
+import { byNamedValue } from './named.ts'
 import { durationMs } from './schema.ts'
 import type { SlotKind, Token } from './slots.ts'
-import { stem } from './words.ts'
+import { isDeed, stem, synonyms } from './words.ts'
 import { cuesOf, isContent } from './cues.ts'
 
 const KINDS: Partial<Record<Property['kind'], readonly SlotKind[]>> = {
@@ -14,10 +15,12 @@ const KINDS: Partial<Record<Property['kind'], readonly SlotKind[]>> = {
   path: ['path', 'host'],
   date: ['date'],
   glob: ['glob'],
+  month: ['month'],
   duration: ['duration', 'number'],
   number: ['number'],
   command: ['code', 'quoted'],
 }
+const CHANNEL: readonly SlotKind[] = ['channel']
 const FOLDER_WORDS = new Set(['in', 'inside', 'within', 'under', 'into', 'from', 'of'])
 const HERE = new Set(['here', 'project', 'workspace', 'repository', 'repo'])
 const COUNT = new Set(['limit', 'count', 'max', 'number', 'n', 'amount', 'result', 'total', 'top', 'commit'])
@@ -32,14 +35,20 @@ export function fill(request: FillRequest): Filled {
     return true
   }
   const open = (): Property[] => request.properties.filter((property) => !(property.name in state.inputs))
-  for (const property of request.properties) byForm(property, request, state, take)
+  for (const property of request.properties) if (property.named.length > 0) byNamedValue(property, request, take)
+  for (const property of open()) byForm(property, request, state, take)
   revision(request, state, open(), take)
+  identifier(request, state, open(), take)
+  for (const property of open()) {
+    const word = byPattern(property, request, state)
+    if (word) take(property, word.text, word)
+  }
   quoted(request, state, open(), take)
   for (const property of open()) if (property.kind === 'path') barePath(property, request, state, take)
   residue(
     request,
     state,
-    open().filter((property) => ['text', 'command'].includes(property.kind)),
+    open().filter((property) => ['text', 'command'].includes(property.kind) && property.named.length === 0),
     take,
   )
   for (const property of open()) {
@@ -52,10 +61,17 @@ export function fill(request: FillRequest): Filled {
 function byForm(property: Property, request: FillRequest, state: Filled, take: Take): void {
   if (property.kind === 'enum') return void byValue(property, request, take)
   if (property.kind === 'boolean') return void byYes(property, request, take)
-  const kinds = KINDS[property.kind]
+  if (property.kind === 'date' && property.format !== null) return void byDate(property, request, state, take)
+  const kinds = property.words.includes('channel') ? CHANNEL : KINDS[property.kind]
   if (!kinds || property.kind === 'command') return
+  if (property.kind === 'glob') byEnding(property, request, take)
+  if (property.name in state.inputs) return
   const free = request.tokens.filter(
-    (token) => token.slot && (kinds.includes(token.slot.kind) || (property.kind === 'path' && isQuotedPath(token))) && !state.used.has(token),
+    (token) =>
+      token.slot &&
+      (kinds.includes(token.slot.kind) || (property.kind === 'path' && isQuotedPath(token))) &&
+      !state.used.has(token) &&
+      !isEnding(token, request.tokens),
   )
   const rivals = request.properties.filter((other) => other.kind === property.kind && other !== property)
   const cued = free.find((token) => isCued(property, token, request.tokens))
@@ -63,7 +79,16 @@ function byForm(property: Property, request: FillRequest, state: Filled, take: T
   const number = property.kind === 'number' || property.kind === 'duration'
   const token =
     cued ?? (number && !property.required && !property.words.some((word) => COUNT.has(word)) && property.kind === 'number' ? undefined : unclaimed)
-  if (token?.slot) take(property, asValue(property, token.slot.value, request.now), token)
+  if (token?.slot && (property.pattern === null || property.pattern.test(token.slot.value)))
+    take(property, asValue(property, token.slot.value, request.now), token)
+}
+/** A word that has the form its schema asks for, where no ordinary word has it ("NVDA"). */
+function byPattern({ name, pattern, kind }: Property, { tokens }: FillRequest, state: Filled): Token | undefined {
+  if (pattern === null || kind !== 'text' || name in state.inputs) return undefined
+  const fits = tokens.filter(
+    (token) => !token.slot && !state.used.has(token) && token.text.length <= 100 && pattern.test(token.text) && token.text.length > 1,
+  )
+  return fits.length === 1 ? fits[0] : undefined
 }
 /** A file's name in quotes: how a name with spaces is said. */
 export const isQuotedPath = (token: Token): boolean => token.slot?.kind === 'quoted' && /^[\w ./@+-]*\w\.[a-z]\w{0,7}$/i.test(token.slot.value)
@@ -76,6 +101,30 @@ function asValue(property: Property, value: string, now: number | null): Json | 
   if (property.kind === 'url') return /^[a-z][a-z0-9+-]*:/i.test(value) ? value : `https://${value}`
   if (property.kind === 'date' && property.format) return writtenDate(value, property.format, now) ?? undefined
   return value
+}
+/** A date and a clock time may be said in one ("friday at 12:30") and be two inputs: a time is also taken from what said the date. */
+function byDate(property: Property, request: FillRequest, state: Filled, take: Take): void {
+  const isClock = property.format === 'time' || property.format === 'clock'
+  const said = request.tokens.filter((token) => token.slot?.kind === 'date' && (isClock || !state.used.has(token)))
+  const rivals = request.properties.filter((other) => other.kind === 'date' && other !== property)
+  const fits = said.filter((token) => isClock || rivals.length === 0 || saysDay(token.slot?.value ?? ''))
+  const cued = fits.find((token) => isCued(property, token, request.tokens))
+  const unclaimed = fits.toSorted((a, b) => Number(saysDay(b.slot?.value ?? '')) - Number(saysDay(a.slot?.value ?? '')))
+  for (const token of isClock ? said : [...(cued ? [cued] : []), ...unclaimed])
+    if (!(property.name in state.inputs)) take(property, asValue(property, token.slot?.value ?? '', request.now), token)
+}
+const ENDING = /^(?:ends?|ending|extension|suffix)$/
+/** "files that end in .sql", ".sql files": an ending is a pattern of names, and no path. */
+export function isEnding(token: Token, tokens: readonly Token[]): boolean {
+  if (token.slot?.kind !== 'path' || !/^\.\w+$/.test(token.slot.value)) return false
+  const at = tokens.indexOf(token)
+  const near = [tokens[at - 1], tokens[at - 2]].map((one) => one?.lower ?? '')
+  return near.some((word) => ENDING.test(word)) || /^files?$/.test(tokens[at + 1]?.lower ?? '')
+}
+function byEnding(property: Property, { tokens }: FillRequest, take: Take): void {
+  const ending = tokens.find((token) => isEnding(token, tokens))
+  const cues = tokens.filter((token) => !token.slot && ENDING.test(token.lower))
+  if (ending?.slot) take(property, `*${ending.slot.value}`, ending, ...cues)
 }
 /** The one to three words before a slot, or the one after it, name the property. */
 function isCued(property: Property, token: Token, tokens: readonly Token[]): boolean {
@@ -97,7 +146,11 @@ function byValue(property: Property, request: FillRequest, take: Take): void {
       .toLowerCase()
       .split(/[\s_-]+/)
       .map(stem)
-    const hits = parts.map((part) => words.find((token) => token.stem === part || token.slot?.value.toLowerCase() === value.toLowerCase()))
+    const isPart = (token: Token, part: string): boolean => token.stem === part || token.slot?.value.toLowerCase() === value.toLowerCase()
+    const exact = parts.map((part) => words.find((token) => isPart(token, part)))
+    const hits = exact.every((hit) => hit !== undefined)
+      ? exact
+      : parts.map((part) => words.find((token) => synonyms(part).has(token.stem) && !isDeed(part)))
     // A value that is a mere verb or preposition ("to", "add") says nothing by being there, unless the input must be given.
     if (hits.every((hit) => hit !== undefined) && (property.required || value.length > 2)) found.push({ value, hits })
   }
@@ -161,6 +214,15 @@ function revision({ tokens }: FillRequest, state: Filled, open: readonly Propert
   const hash = tokens.find((token) => /^(?=[a-f]*\d)[0-9a-f]{7,40}$/.test(token.lower) && !state.used.has(token))
   const property = open.find((one) => one.kind === 'text' && one.words.some((word) => /^(?:ref|commit|revision|sha|hash)$/.test(word)))
   if (hash && property) take(property, hash.slot?.value ?? hash.text, hash)
+}
+/** A name out of a program's text: `parseConfig`, `max_retries`. */
+export const isIdentifier = (token: Token): boolean => !token.slot && /^[A-Za-z]\w*$/.test(token.text) && /[a-z][A-Z]|\w_\w/.test(token.text)
+/** The only such name in a request is what is looked for. */
+function identifier({ tokens, acts }: FillRequest, state: Filled, open: readonly Property[], take: Take): void {
+  const names = tokens.filter((token) => isIdentifier(token) && !state.used.has(token))
+  const property = open.find((one) => one.required && one.kind === 'text' && one.words.some((word) => /^(?:pattern|query|symbol)$/.test(word)))
+  const isQuoted = tokens.some((token) => token.slot?.kind === 'quoted' || token.slot?.kind === 'code')
+  if (names.length === 1 && names[0] && property && !acts && !isQuoted) take(property, names[0].text, names[0])
 }
 const startsRun = (tokens: readonly Token[], token: Token): boolean => tokens.indexOf(token) <= 3
 /** "in src", "the src folder", "a file called notes", "here". */

@@ -1,12 +1,14 @@
 import type { Json } from '../types.ts'
+import { accounted, isLosing, POINTERS, SHOWING } from './account.ts'
 import type { Catalog, Entry } from './catalog.ts'
 import type { Clause } from './clauses.ts'
 import { isContent } from './cues.ts'
-import { fill, isQuotedPath } from './fill.ts'
+import { fill, isEnding, isIdentifier, isQuotedPath } from './fill.ts'
+import { framed } from './frames.ts'
 import type { Property } from './schema.ts'
 import type { SlotKind, Token } from './slots.ts'
 import type { Source } from './types.ts'
-import { isDeed, isQuestionWord, isStop, stem, synonyms } from './words.ts'
+import { isDeed, isStop, stem, synonyms } from './words.ts'
 
 /** A tool tried on a clause. */
 export interface Candidate {
@@ -20,10 +22,16 @@ export interface Candidate {
   readonly explained: number
   /** Words that belong to other tools and that this one leaves unexplained. */
   readonly foreign: number
+  /** Words of the request that are the tool's own, or mean the same as one. */
+  readonly named: number
+  /** What it is to be done in, at or for is not understood. */
+  readonly isLosing: boolean
   /** Another app is named in what this tool would take as its input. */
   readonly elsewhere: boolean
   /** The clause opens with a deed this tool is asked for by. */
   readonly verb: boolean
+  /** How many of its first words are those of one of the tool's examples. */
+  readonly opening: number
   readonly score: number
 }
 export interface Earlier {
@@ -40,27 +48,7 @@ const HINTS: Partial<Record<SlotKind, readonly string[]>> = {
   code: ['command'],
   duration: ['minutes', 'timer'].map(stem),
 }
-const POINTERS = new Set([
-  'them',
-  'it',
-  'that',
-  'this',
-  'those',
-  'these',
-  'result',
-  'results',
-  'output',
-  'matches',
-  'list',
-  'contents',
-  'content',
-  'answer',
-])
-/** Deeds that ask to be shown something, whatever the tool that gives it. */
-const SHOWING = new Set(['show', 'display', 'print', 'give', 'tell', 'view', 'see', 'get'])
-/** Words that say how an input is given, whatever the tool. */
-const FRAMING = new Set(['called', 'named', 'titled', 'saying', 'containing', 'new'])
-const LIMIT = 8
+const LIMIT = 14
 
 /** The tools that may be meant by a clause, best first. `earlier` is the step that "it" or "them" points to. */
 export function candidates(
@@ -69,12 +57,22 @@ export function candidates(
   allowed: (entry: Entry) => boolean,
   earlier: Earlier | null,
   now: number | null,
+  isScoped: boolean,
 ): Candidate[] {
-  const found = catalog.ranking.search(queryOf(clause, earlier), LIMIT, (document) => {
+  const isOfFile = earlier?.path && clause.link !== 'first' && clause.tokens.some((token) => POINTERS.has(token.lower))
+  const query = queryOf(clause.tokens)
+  if (isOfFile) query.set(stem('file'), Math.max(query.get(stem('file')) ?? 0, 0.6))
+  const found = catalog.ranking.search(query, LIMIT, (document) => {
     const entry = catalog.entries[document]
     return entry !== undefined && allowed(entry)
   })
   const best = found[0]?.score ?? 1
+  // Within an app that is named, its tools are few and may be meant without a word of theirs.
+  if (isScoped) {
+    const hit = new Set(found.map(({ document }) => document))
+    const others = catalog.entries.flatMap((entry, document) => (allowed(entry) && !hit.has(document) ? [{ document, score: best * 0.4 }] : []))
+    found.push(...others.slice(0, LIMIT))
+  }
   return found
     .flatMap(({ document, score }) => {
       const entry = catalog.entries[document]
@@ -82,12 +80,13 @@ export function candidates(
     })
     .toSorted((a, b) => b.score - a.score)
 }
-function queryOf(clause: Clause, earlier: Earlier | null): Map<string, number> {
+/** What tools are searched for by: the telling words with their weights, words of like meaning, and what the forms of slots hint at. The first word counts most. */
+export function queryOf(tokens: readonly Token[]): Map<string, number> {
   const query = new Map<string, number>()
   const add = (word: string, weight: number): void => void query.set(word, Math.max(query.get(word) ?? 0, weight))
-  if (earlier?.path && clause.link !== 'first' && clause.tokens.some((token) => POINTERS.has(token.lower))) add(stem('file'), 0.6)
-  for (const [index, token] of clause.tokens.entries()) {
-    if (token.slot) for (const hint of HINTS[isQuotedPath(token) ? 'path' : token.slot.kind] ?? []) add(hint, 0.6)
+  for (const [index, token] of tokens.entries()) {
+    if (isIdentifier(token)) for (const hint of ['search', 'find', 'code'].map(stem)) add(hint, 0.8)
+    if (token.slot) for (const hint of HINTS[isQuotedPath(token) ? 'path' : isEnding(token, tokens) ? 'glob' : token.slot.kind] ?? []) add(hint, 0.6)
     else if (!isStop(token.lower) && /\w/.test(token.lower)) {
       add(token.stem, index === 0 ? 1.5 : 1)
       for (const other of synonyms(token.stem)) add(other, index === 0 ? 0.6 : 0.35)
@@ -96,7 +95,17 @@ function queryOf(clause: Clause, earlier: Earlier | null): Map<string, number> {
   return query
 }
 function tried(entry: Entry, clause: Clause, rank: number, earlier: Earlier | null, now: number | null, catalog: Catalog): Candidate {
-  const filled = fill({ text: clause.text, tokens: clause.tokens, properties: entry.properties(), vocabulary: entry.frame, acts: entry.acts, now })
+  const { shared, argument, opening } = framed(clause.tokens, entry.forms())
+  const filled = fill({
+    text: clause.text,
+    tokens: clause.tokens,
+    properties: entry.properties(),
+    vocabulary: entry.frame(),
+    acts: entry.acts,
+    now,
+    argument,
+    app: entry.app,
+  })
   const pointed = pointing(clause, entry, filled.missing, filled.used, earlier)
   const inputs = { ...filled.inputs, ...pointed.inputs }
   const missing = filled.missing.filter((property) => !(property.name in inputs) && !(property.name in pointed.from))
@@ -106,15 +115,16 @@ function tried(entry: Entry, clause: Clause, rank: number, earlier: Earlier | nu
   const things = entry.own.filter((word) => !isDeed(word))
   // The tool's own name is in the request ("show git status").
   const isNamed = things.length > 0 && said.has(stem(entry.app)) && things.every((word) => said.has(word))
-  const verb = hasVerb(entry, clause.tokens) || (!entry.acts && (isNamed || SHOWING.has(clause.tokens[0]?.lower ?? '')))
+  const verb = hasVerb(entry, clause.tokens) || opening >= 2 || (!entry.acts && (isNamed || SHOWING.has(clause.tokens[0]?.lower ?? '')))
   // A number, path or quote that the tool has no use for speaks against it.
   const unused = clause.tokens.filter((token) => token.slot && token.slot.kind !== 'tag' && !filled.used.has(token)).length
-  const boost = 0.8 ** Math.min(3, unused) * (isNamed ? 1.3 : 1) * (entry.own.includes(clause.tokens[0]?.stem ?? '') ? 1.05 : 1)
+  const isLike = clause.tokens.some(isIdentifier) && entry.forms().some((form) => form.some(isIdentifier)) ? 1.2 : 1
+  const boost = isLike * 0.8 ** Math.min(3, unused) * (isNamed ? 1.3 : 1) * (entry.own.includes(clause.tokens[0]?.stem ?? '') ? 1.05 : 1)
   const points = Object.keys(pointed.from).length + Object.keys(pointed.inputs).length > 0
-  const { explained, foreign, elsewhere } = accounted(entry, clause, filled.used, catalog, points)
+  const { explained, foreign, elsewhere, named } = accounted(entry, clause, new Set([...filled.used, ...shared]), filled.used, catalog, points)
   const needs = entry.properties().some((property) => property.required)
   // What must be given and was given fits better than what may be left out.
-  const unfinished = fits ? (needs ? 1 : 0.95) : 0.6
+  const unfinished = fits ? (needs ? 1 : 0.95) : 0.5
   return {
     entry,
     inputs,
@@ -123,65 +133,37 @@ function tried(entry: Entry, clause: Clause, rank: number, earlier: Earlier | nu
     fits,
     explained,
     foreign: foreign + (entry.acts ? unused : 0),
+    isLosing: isLosing(clause.tokens, entry, filled.used, catalog),
     elsewhere,
+    named,
     verb,
+    opening,
     score:
       rank *
       boost *
+      shape(entry, inputs) *
+      (1 + 0.1 * Math.min(3, opening)) *
       (0.3 + 0.7 * explained) *
       unfinished *
       (verb ? 1 : 0.7) *
-      (foreign > 0 && (entry.acts || elsewhere) ? 0.6 : 1) *
+      (foreign > 0 && (entry.acts || elsewhere) ? 0.6 : 0.9 ** foreign) *
       (entry.acts && clause.question ? 0.4 : 1),
   }
+}
+/** A name without an ending is rather a folder, one with an ending a file. */
+function shape(entry: Entry, inputs: { readonly [name: string]: Json }): number {
+  const path = entry.properties().find((property) => property.kind === 'path' && property.name in inputs)
+  const value = path && inputs[path.name]
+  if (!path || typeof value !== 'string') return 1
+  const isFile = /\.\w{1,8}$/.test(value) || /^[A-Z]+$/.test(value)
+  const kind = /\b(?:files?|folders?|director(?:y|ies))\b/i.exec(path.description)?.[0].toLowerCase()
+  return kind !== undefined && isFile !== kind.startsWith('file') ? 0.8 : 1
 }
 function hasVerb(entry: Entry, tokens: readonly Token[]): boolean {
   const head = tokens[0]
   if (!head || head.slot) return false
   if (entry.verbs.has(head.stem)) return true
   return isDeed(head.stem) && [...synonyms(head.stem)].some((word) => isDeed(word) && entry.verbs.has(word))
-}
-function accounted(
-  entry: Entry,
-  clause: Clause,
-  used: ReadonlySet<Token>,
-  catalog: Catalog,
-  points: boolean,
-): { explained: number; foreign: number; elsewhere: boolean } {
-  const { tokens } = clause
-  const commands = entry.properties().some((property) => property.kind === 'command')
-  let elsewhere = false
-  let foreign = 0
-  let all = 0
-  let explained = 0
-  for (const [index, token] of tokens.entries()) {
-    if (!token.slot && POINTERS.has(token.lower) && clause.link !== 'first') {
-      all += 1
-      explained += points || entry.vocabulary.has(token.stem) ? 1 : 0
-      continue
-    }
-    if (
-      !token.slot &&
-      (isStop(token.lower) || isQuestionWord(token.lower) || (FRAMING.has(token.lower) && !used.has(token)) || !/\p{L}|\p{N}/u.test(token.lower))
-    )
-      continue
-    const weight = token.slot ? 1.5 : index === 0 ? 1.2 : 1
-    all += weight
-    const same = (): boolean => [...synonyms(token.stem)].some((word) => entry.vocabulary.has(word) || entry.verbs.has(word))
-    if (token.slot?.kind === 'tag' && token.slot.value.toLowerCase() === entry.app) explained += weight
-    else if (!token.slot && (entry.vocabulary.has(token.stem) || entry.verbs.has(token.stem))) explained += weight
-    else if (index === 0 && !entry.acts && SHOWING.has(token.lower)) explained += weight * 0.9
-    else if (used.has(token)) {
-      const otherApp = !token.slot && !commands && !['for', 'of', 'about'].includes(tokens[index - 1]?.lower ?? '') && catalog.apps.has(token.stem)
-      elsewhere ||= otherApp
-      foreign += otherApp ? 1 : 0
-      explained += weight * (token.slot || commands ? 1 : otherApp ? 0.2 : 0.85)
-    } else if (!token.slot && entry.frame.has(token.stem)) explained += weight * 0.75
-    else if (!token.slot && same()) explained += weight * 0.8
-    else if (!token.slot && catalog.ranking.idf(token.stem) === 0) explained += weight * 0.1
-    else if (!token.slot) foreign += 1
-  }
-  return { explained: all === 0 ? 0 : Math.min(1, explained / all), foreign, elsewhere }
 }
 /** "write them to todo.md", "read it": inputs taken from the step before. */
 function pointing(

@@ -6,11 +6,14 @@ import type { Clause } from './clauses.ts'
 import { clauses } from './clauses.ts'
 import type { Refusal } from './judge.ts'
 import { confidenceOf, judge } from './judge.ts'
+import { framed } from './frames.ts'
 import { readingClause, wantedOf, wantedOfNamed } from './questions.ts'
 import type { Plan, PlannerTool, PlanStep, Wanted } from './types.ts'
 import { capabilities, introduction, unknown } from './phrases.ts'
-import { isDeed, stem } from './words.ts'
+import { stem } from './words.ts'
+import { copySteps } from './copies.ts'
 import { scriptSteps } from './scripts.ts'
+import { tokenise } from './slots.ts'
 import { todoSteps } from './todos.ts'
 
 export interface PlanRequest {
@@ -50,15 +53,16 @@ export function plan(request: PlanRequest): Plan {
     )
   if (GREETING.test(text) || THANKS.test(text)) return none('greeting', introduction(tools), 1)
   if (HELP.test(text)) return none('help', introduction(tools), 1)
-  const wishes = clauses(text, (word) => catalog.verbs.has(word) && isDeed(word)).filter(
-    (clause) => !GREETING.test(lineOf(clause)) && !THANKS.test(lineOf(clause)),
-  )
+  const wishes = clauses(
+    text,
+    (word) => catalog.verbs.has(word),
+    (word) => catalog.tellers.has(word),
+  ).filter((clause) => !GREETING.test(lineOf(clause)) && !THANKS.test(lineOf(clause)))
   if (wishes.length === 0) return none('unknown', unknown(text, tools))
   if (wishes.length > STEPS) return none('unknown', `That is ${wishes.length} wishes at once; I take up to ${STEPS}. Please send them in parts.`)
-  const tags = [
-    ...(request.tags ?? []),
-    ...wishes.flatMap((clause) => clause.tokens.flatMap((token) => (token.slot?.kind === 'tag' ? [token.slot.value] : []))),
-  ].map((tag) => tag.toLowerCase())
+  const tags = [...(request.tags ?? []), ...tokenise(text).flatMap((token) => (token.slot?.kind === 'tag' ? [token.slot.value] : []))].map((tag) =>
+    tag.toLowerCase(),
+  )
   const strange = tags.find((tag) => !tools.some((tool) => tool.id.split('.')[0]?.toLowerCase() === tag))
   if (strange) return none('unknown', `There is no app @${strange} here. ${capabilities(tools)}`)
   const inScope = (entry: Entry): boolean => usable(entry) && (tags.length === 0 || tags.includes(entry.app.toLowerCase()))
@@ -67,6 +71,7 @@ export function plan(request: PlanRequest): Plan {
   const state: { earlier: Earlier | null } = { earlier: null }
   for (const clause of wishes) {
     if (state.earlier && isShowIt(clause)) continue
+    if (clause.remark && wishes.length > 1 && isMere(clause, catalog, inScope)) continue
     const place = placeOf(clause)
     if (place && clause !== wishes.at(-1)) {
       state.earlier = { step: steps.length - 1, path: place }
@@ -78,7 +83,7 @@ export function plan(request: PlanRequest): Plan {
       steps[steps.length - 1] = { ...last, wanted: asked }
       continue
     }
-    const outcome = one(clause, asked ?? wantedOf(clause), catalog, inScope, state.earlier, steps.length, tools, request.now ?? null)
+    const outcome = one(clause, asked ?? wantedOf(clause), catalog, inScope, state.earlier, steps.length, tools, request.now ?? null, tags.length > 0)
     if ('clarification' in outcome) return none(outcome.intent, outcome.clarification, outcome.confidence)
     const after =
       clause.link === 'first' || steps.length === 0
@@ -97,6 +102,9 @@ export function plan(request: PlanRequest): Plan {
   }
   return { intent: [...new Set(steps.map((step) => step.toolId))].join(', '), steps, confidence }
 }
+/** A remark that no tool's example has the form of. */
+const isMere = (clause: Clause, catalog: Catalog, inScope: (entry: Entry) => boolean): boolean =>
+  !catalog.entries.some((entry) => inScope(entry) && framed(clause.tokens, entry.forms()).opening >= 2)
 interface Found {
   readonly steps: readonly PlanStep[]
   readonly confidence: number
@@ -112,22 +120,25 @@ function one(
   at: number,
   tools: readonly PlannerTool[],
   now: number | null,
+  isScoped: boolean,
 ): Found | Refusal {
   const line = lineOf(clause)
   if (clause.negated) return asks('forbidden', `You said not to ("${line}"), so I did nothing. Tell me what to do instead.`)
   if (clause.conditional) return asks('unknown', `"${line}" has a condition, and I cannot follow conditions. Tell me plainly what to do.`)
-  if (clause.hypothetical) return asks('unknown', unknown(line, tools))
-  const read = wanted && wanted.kind !== 'matches' ? readingClause(clause, wanted.path) : clause
+  const isFile = wanted !== null && wanted.kind !== 'matches' && !isOthers(clause, wanted.path, catalog, inScope, earlier, now, isScoped)
+  const read = isFile ? readingClause(clause, wanted.path) : clause
   const scripted = scriptSteps(clause, catalog, inScope, at)
+  const copied = copySteps(clause, catalog, inScope, at)
+  if (copied) return { steps: copied, confidence: 0.9 }
   const listed = todoSteps(clause, catalog, inScope, at)
   if (listed) return { steps: listed, confidence: 0.9 }
   if (scripted) return { steps: scripted, confidence: 0.7 }
-  const found = candidates(read, catalog, inScope, earlier, now)
-  const refusal = judge(found, read, line, tools, wanted !== null)
+  const found = candidates(read, catalog, inScope, earlier, now, isScoped)
+  const refusal = judge(found, read, line, tools, isFile, isScoped)
   if (refusal) return refusal
   const [best] = found
   if (!best) return asks('unknown', unknown(line, tools), 0)
-  const told = wanted ?? wantsOf(clause, best)
+  const told = (isFile ? wanted : null) ?? wantsOf(clause, best)
   const step = {
     toolId: best.entry.tool.id,
     inputs: best.inputs,
@@ -135,6 +146,22 @@ function one(
     ...(told ? { wanted: told } : {}),
   }
   return { steps: [step], confidence: confidenceOf(found) }
+}
+/** "the issues in acme/web": what has a slash and no ending may be another tool's, which then is asked for by name. */
+function isOthers(
+  clause: Clause,
+  path: string,
+  catalog: Catalog,
+  inScope: (entry: Entry) => boolean,
+  earlier: Earlier | null,
+  now: number | null,
+  isScoped: boolean,
+): boolean {
+  if (!/^[\w.-]+\/[\w-]+$/.test(path)) return false
+  const [best] = candidates(clause, catalog, inScope, earlier, now, isScoped)
+  return (
+    best !== undefined && best.fits && best.explained >= 0.8 && !best.entry.own.includes(stem('read')) && Object.values(best.inputs).includes(path)
+  )
 }
 const lineOf = (clause: Clause): string => clause.tokens.map((token) => token.text).join(' ')
 /** The file of a clause that is no more than "in package.json". */

@@ -1,4 +1,5 @@
 import type { Clause } from './clauses.ts'
+import { isEnding } from './fill.ts'
 import { tokenise } from './slots.ts'
 import type { Wanted } from './types.ts'
 
@@ -56,7 +57,7 @@ const unquote = (text: string): string => text.trim().replace(/^["'`“](.*)["'`
 /** What the person wants to know of the one file that this clause names; null when the clause is no question about a file. */
 export function wantedOf(clause: Clause): Wanted | null {
   const token = clause.tokens.findLast((one) => one.slot?.kind === 'path')
-  if (!token?.slot) return null
+  if (!token?.slot || isEnding(token, clause.tokens)) return null
   const line = clause.tokens.map((one) => (one === token ? 'FILE' : one.text)).join(' ')
   for (const [form, read] of READINGS) {
     const match = form.exec(line)

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { Json } from '../types.ts'
-import { stem, wordsOf } from './words.ts'
+import { stem, stems, wordsOf } from './words.ts'
 
 export type PropertyKind =
   | 'url'
   | 'email'
   | 'path'
   | 'date'
+  | 'month'
   | 'number'
   | 'duration'
   | 'boolean'
@@ -32,6 +33,15 @@ export interface Property {
   readonly integer: boolean
   /** Of a list: what one item is. Of an object: its own inputs. */
   readonly inner: readonly Property[]
+  /** Words that stand for values (`x-steward-values`), the longest first. Where there are any, no other loose words become its value. */
+  readonly named: readonly NamedValue[]
+  /** The form that a text must have, where it is one that no ordinary word has. */
+  readonly pattern: RegExp | null
+}
+/** `stems` are those of the words, in lower case. */
+export interface NamedValue {
+  readonly stems: readonly string[]
+  readonly value: Json
 }
 type Schema = { readonly [key: string]: Json }
 const isObject = (value: Json | undefined): value is { [key: string]: Json } => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -64,7 +74,7 @@ function property(name: string, schema: Schema, required: boolean, root: Json, d
   const description = asText(schema['description'])
   const type = Array.isArray(schema['type']) ? asText(schema['type'].find((one) => one !== 'null')) : asText(schema['type'])
   const values = Array.isArray(schema['enum']) ? schema['enum'] : schema['const'] === undefined ? [] : [schema['const']]
-  const format = asText(schema['format']) || null
+  const format = asText(schema['format']) || (isClock(words, schema) ? 'clock' : null)
   const unitMs = unitOf(words, description)
   const kind = kindOf({ words, description, type, values, format, unitMs })
   const items = kind === 'list' ? resolve(schema['items'] ?? {}, root) : {}
@@ -94,8 +104,31 @@ function property(name: string, schema: Schema, required: boolean, root: Json, d
     unitMs,
     integer: type === 'integer',
     inner: itemWords,
+    named: namedValues(schema),
+    pattern: patternOf(asText(schema['pattern'])),
   }
 }
+function patternOf(source: string): RegExp | null {
+  if (source === '') return null
+  try {
+    const pattern = new RegExp(source, 'u')
+    return ['the', 'The', 'word', 'hello world'].some((word) => pattern.test(word)) ? null : pattern
+  } catch {
+    return null
+  }
+}
+/** The words a schema gives values to: `"x-steward-values": {"focus": "spotify:playlist:…"}`. */
+function namedValues(schema: Schema): NamedValue[] {
+  const named = schema['x-steward-values']
+  if (!isObject(named)) return []
+  return Object.entries(named)
+    .map(([words, value]) => ({ stems: stems(words), value }))
+    .filter((one) => one.stems.length > 0)
+    .toSorted((a, b) => b.stems.length - a.stems.length)
+}
+/** A text for a time of the day as HH:MM. */
+const isClock = (words: readonly string[], schema: Schema): boolean =>
+  schema['type'] === 'string' && words.includes('time') && (/HH:MM/i.test(asText(schema['description'])) || /\[0-5\]/.test(asText(schema['pattern'])))
 /** What a string's name says of its form; the first that fits counts. */
 const NAMED: readonly (readonly [PropertyKind, RegExp])[] = [
   ['url', /^(?:url|uri|link|href|website|webpage)$/],
@@ -121,7 +154,8 @@ function kindOf(it: {
   if (it.type !== 'string') return 'other'
   if (it.format === 'uri' || it.format === 'url' || it.format === 'iri') return 'url'
   if (it.format === 'email') return 'email'
-  if (it.format === 'date' || it.format === 'date-time' || it.format === 'time') return 'date'
+  if (it.format === 'date' || it.format === 'date-time' || it.format === 'time' || it.format === 'clock') return 'date'
+  if (it.words.includes('month') && /YYYY-MM\b(?!-)/i.test(it.description)) return 'month'
   if (it.words.includes('pattern') && /\bglob\b/i.test(it.description)) return 'glob'
   const named = NAMED.find(([, name]) => it.words.some((word) => name.test(word)))
   if (named) return named[0]
@@ -144,13 +178,39 @@ function unitOf(words: readonly string[], description: string): number {
     ? (UNITS.find(([unit]) => unit.test(description))?.[1] ?? 0)
     : 0
 }
-/** Milliseconds of a duration as it is written ("10 minutes"), or null. */
+const COUNTED: { readonly [word: string]: number } = {
+  'half a': 0.5,
+  'half an': 0.5,
+  half: 0.5,
+  a: 1,
+  an: 1,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  fifteen: 15,
+  twenty: 20,
+  thirty: 30,
+  forty: 40,
+  fifty: 50,
+  sixty: 60,
+}
+/** Milliseconds of a duration as it is written ("10 minutes", "half an hour"), or null. */
 export function durationMs(text: string): number | null {
-  const match = /^(\d+(?:\.\d+)?)[\s-]?(ms|millisecond|sec|s|min|hour|hr|day|week)/i.exec(text)
+  const match = /^(\d+(?:\.\d+)?|[a-z]+(?: an?)?)[\s-]?\b(ms|millisecond|sec|s|min|hour|hr|day|week)/i.exec(
+    text.replace(/^(\d[\d.]*)(?=[a-z])/i, '$1 '),
+  )
   const unit = { ms: 1, millisecond: 1, sec: 1000, s: 1000, min: 60_000, hour: 3_600_000, hr: 3_600_000, day: 86_400_000, week: 604_800_000 }[
     match?.[2]?.toLowerCase() ?? ''
   ]
-  return match && unit ? Number(match[1]) * unit : null
+  const count = COUNTED[match?.[1]?.toLowerCase() ?? ''] ?? Number(match?.[1])
+  return match && unit && !Number.isNaN(count) ? count * unit : null
 }
 /** A check of values against a JSON Schema. A schema that cannot be checked accepts nothing: an input nobody checked is not sent. */
 export function checker(schema: Json): (value: Json) => boolean {

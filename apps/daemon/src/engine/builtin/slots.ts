@@ -1,6 +1,6 @@
 import { stem } from './words.ts'
 
-export type SlotKind = 'quoted' | 'code' | 'url' | 'host' | 'email' | 'path' | 'glob' | 'number' | 'duration' | 'date' | 'tag'
+export type SlotKind = 'quoted' | 'code' | 'url' | 'host' | 'email' | 'path' | 'glob' | 'number' | 'duration' | 'date' | 'month' | 'channel' | 'tag'
 /** A stretch of the request whose form says what it is. `value` is the literal without quotes. */
 export interface Slot {
   readonly kind: SlotKind
@@ -22,11 +22,18 @@ const FORMS: readonly (readonly [SlotKind, string])[] = [
   ['code', '```(?:[a-z]*\\n)?([\\s\\S]+?)\\n?```|`([^`\\n]+)`'],
   ['quoted', String.raw`"([^"]*)"|“([^”]*)”|«([^»]*)»|‘([^’]*)’|(?<![\p{L}\p{N}])'((?:[^']|(?<=\p{L})'(?=\p{L}))*)'(?!\p{L})`],
   ['url', String.raw`((?:https?|ftp|file|wss?):\/\/[^\s<>"'\x60]*[^\s<>"'\x60.,;:!?)\]])|(?<!\S)([a-z][a-z0-9+-]+(?::[\w-]+){2,})`],
-  ['email', String.raw`([\w.+-]+@[\w-]+(?:\.[\w-]+)+)`],
+  ['email', String.raw`([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)`],
   ['tag', String.raw`(?<!\S)@([a-z][\w-]*)(?![\w.-]*[/@])`],
   [
     'date',
     String.raw`\b(\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?)?${CLOCK})(?![\w-])|\b((?:today|tonight|tomorrow|yesterday|(?:next |on |this )?(?:${DAY}))${CLOCK})\b|\b(\d{1,2}:\d{2}(?:\s?[ap]m)?)\b|\b(\d{1,2}\s?[ap]m)\b`,
+  ],
+  ['month', String.raw`(?<![\w-])(\d{4}-(?:0[1-9]|1[0-2]))(?![\w-])`],
+  ['number', String.raw`(?<!\S)#(\d+)\b`],
+  ['channel', String.raw`(?<!\S)(#[\p{L}\p{N}][\p{L}\p{N}_-]*)`],
+  [
+    'duration',
+    String.raw`\b((?:half an?|an?|one) (?:hour|minute|day|week)|half hour|(?:two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|forty|fifty|sixty) (?:seconds|minutes|hours|days|weeks))\b`,
   ],
   ['duration', String.raw`\b(\d+(?:\.\d+)?[\s-]?(?:milliseconds?|ms|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?))\b`],
   ['glob', String.raw`(?<!\S)((?=\S*[*?]\S)[\w./*?{},[\]!-]*\*[\w./*?{},[\]!-]*)`],
@@ -37,7 +44,7 @@ const FORMS: readonly (readonly [SlotKind, string])[] = [
   ['host', String.raw`(?<!\S)((?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|app|edu|gov|info|co|eu|de|uk|ai)(?:\/[^\s,;]*)?)(?![\w.]*\w)`],
   [
     'path',
-    String.raw`(?<![\w/.])([\w@+-][\w.@+-]*\.(?=[a-z0-9]*[a-z])[a-z0-9]{1,10}|README|LICENSE|CHANGELOG|Dockerfile|Makefile|CONTRIBUTING|SECURITY|ARCHITECTURE)(?![\w/])`,
+    String.raw`(?<![\w/.])([\w@+-][\w.@+-]{0,254}\.(?=[a-z0-9]*[a-z])[a-z0-9]{1,10}|README|LICENSE|CHANGELOG|Dockerfile|Makefile|CONTRIBUTING|SECURITY|ARCHITECTURE)(?![\w/])`,
   ],
   ['number', String.raw`(?<![\w.])([-+]?\d+(?:\.\d+)?)(?![\w]|\.\d)`],
 ]

@@ -4,6 +4,8 @@ import type { Json } from '../types.ts'
 export interface PlannerTool {
   readonly id: string
   readonly name: string
+  /** The name for people. */
+  readonly title?: string
   readonly description: string
   readonly inputsSchema: Json
   readonly examples: readonly string[]

@@ -7,7 +7,7 @@ import { publicAddresses, refusedAddresses, refusedUrls } from '../../../test/co
 import { ToolError } from '../../tools/tool.ts'
 import { privateReason } from './address.ts'
 import { createFetcher } from './fetcher.ts'
-import type { Resolve } from './fetcher.ts'
+import type { Resolve } from './exchange.ts'
 import { createAddressGuard, guardUrl } from './guard.ts'
 
 const limits = { timeoutMs: 5000, bytes: 100_000, redirects: 3 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { ToolError } from '../../tools/tool.ts'
 import { killMarked, markName, sendSignal } from './marked.ts'
 import type { Launch } from './sandbox.ts'
@@ -19,6 +19,18 @@ export interface Child {
   stop(): void
 }
 
+/** A child whose streams are somebody else's to read and write. stdout and stderr stand still until they are read. */
+export interface PipedChild extends Child {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+}
+interface Started extends Child {
+  readonly stdin: Writable | null
+  readonly stdout: Readable
+  readonly stderr: Readable
+}
+
 const graceMs = 1000
 /** How long output may stay open after the end: in the first wait a pipe is emptied, after the second nobody is left to write. */
 const drainMs = 100
@@ -34,12 +46,28 @@ export async function startChild(
   details: { mark: string; stdin?: string | undefined; warden: Warden | null; onOutput(chunk: Buffer, from: 'stdout' | 'stderr'): void },
 ): Promise<Child> {
   const { mark, stdin, warden, onOutput } = details
+  const child = await begin(launch, { mark, warden, input: stdin === undefined ? 'ignore' : 'pipe' })
+  child.stdin?.end(stdin)
+  readGently(child.stdout, (chunk) => onOutput(chunk, 'stdout'))
+  readGently(child.stderr, (chunk) => onOutput(chunk, 'stderr'))
+  return { ended: child.ended, stop: () => child.stop() }
+}
+
+/** Starts a child as `startChild` does, but leaves its input open and hands its streams out: for one that is talked with. */
+export async function startPiped(launch: Launch, details: { mark: string; warden: Warden | null }): Promise<PipedChild> {
+  const { stdin, ...child } = await begin(launch, { ...details, input: 'pipe' })
+  if (stdin === null) throw new ToolError('failed', `"${launch.command[0] ?? ''}" was started without an input.`)
+  return { ...child, stdin }
+}
+
+async function begin(launch: Launch, details: { mark: string; warden: Warden | null; input: 'ignore' | 'pipe' }): Promise<Started> {
+  const { mark, warden, input } = details
   const [program = '', ...args] = launch.command
   const child = spawn(program, args, {
     cwd: launch.cwd,
     env: { ...launch.env, [markName]: mark },
     detached: true,
-    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', launch.namespaced ? 'pipe' : 'ignore'],
+    stdio: [input, 'pipe', 'pipe', launch.namespaced ? 'pipe' : 'ignore'],
   })
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve)
@@ -49,9 +77,6 @@ export async function startChild(
   warden?.add(pid)
   // A child that does not read its input closes the pipe; that is its right.
   child.stdin?.on('error', () => undefined)
-  child.stdin?.end(stdin)
-  if (child.stdout) readGently(child.stdout, (chunk) => onOutput(chunk, 'stdout'))
-  if (child.stderr) readGently(child.stderr, (chunk) => onOutput(chunk, 'stderr'))
   const namespace = launch.namespaced ? namespaceStatus(child.stdio[3] as Readable) : { init: () => null, began: () => true }
   const initOf = namespace.init
 
@@ -85,6 +110,9 @@ export async function startChild(
     return { ...ending, notBegun: drained && ending.exitCode !== null && ending.exitCode !== 0 && !namespace.began() }
   }
   return {
+    stdin: child.stdin,
+    stdout: child.stdio[1] as Readable,
+    stderr: child.stdio[2] as Readable,
     ended: end(),
     stop() {
       if (stopping || over) return
@@ -100,7 +128,8 @@ export async function startChild(
   }
 }
 
-function readGently(stream: Readable, onChunk: (chunk: Buffer) => void): void {
+/** Reads a stream to its end, slower when much comes, so that a flood cannot starve the daemon. Errors end it quietly. */
+export function readGently(stream: Readable, onChunk: (chunk: Buffer) => void): void {
   let read = 0
   stream.on('data', (chunk: Buffer) => {
     onChunk(chunk)

@@ -2,13 +2,13 @@ import { StringDecoder } from 'node:string_decoder'
 import { ToolError } from '../../tools/tool.ts'
 import type { BackgroundProcess, ProcessRequest, ProcessResult, Processes } from '../../tools/tool.ts'
 import { createBackground } from './background.ts'
-import { startChild } from './child.ts'
-import type { Child } from './child.ts'
+import { startChild, startPiped } from './child.ts'
+import type { Child, PipedChild } from './child.ts'
 import { childEnvironment } from './environment.ts'
 import { createKeptOutput } from './kept-output.ts'
 import { homeMark } from './marked.ts'
 import { createSandbox } from './sandbox.ts'
-import type { SandboxKind } from './sandbox.ts'
+import type { Launch, Sandbox, SandboxKind } from './sandbox.ts'
 import { createWarden } from './warden.ts'
 
 export interface ProcessesOptions {
@@ -22,7 +22,23 @@ export interface ProcessesOptions {
   /** Told when a background process has ended. */
   readonly onExit?: (owner: string, process: BackgroundProcess) => void
 }
+/** A program that is talked with for as long as it lives. */
+export interface AttachRequest {
+  readonly command: readonly string[]
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Folders it may write to; everything else is read-only in the sandbox. */
+  readonly writable: readonly string[]
+  readonly network: boolean
+}
 export interface OwnedProcesses extends Processes {
+  /**
+   * Starts a program whose input stays open and hands its streams out; it lives until it ends, is stopped, or the daemon closes or dies, and
+   * all that it started goes with it. Throws ToolError for a folder or program that is not there.
+   */
+  attach(request: AttachRequest): Promise<PipedChild>
+  /** The same without the OS sandbox: as free as the daemon, marked and ended all the same. */
+  attachBare(request: AttachRequest): Promise<PipedChild>
   /** What guards commands on this host. With `none` the permission rules are the only wall. */
   readonly sandboxKind: SandboxKind
   /** Ends every background process of an owner and forgets them. */
@@ -40,15 +56,23 @@ export interface OwnedProcesses extends Processes {
 export async function createProcesses({ home, daemonId, sandbox: mode, allowEnv, onExit }: ProcessesOptions): Promise<OwnedProcesses> {
   const sandbox = await createSandbox(home, mode)
   const prefix = `${homeMark(home)}:${daemonId}.`
-  const warden = sandbox.kind === 'bubblewrap' ? null : createWarden(prefix)
+  // Its process begins with the first child outside of a pid namespace.
+  const warden = createWarden(prefix)
   const live = new Set<Child>()
   let count = 0
   let closed = false
 
   const start = async (request: ProcessRequest, onOutput: (chunk: Buffer, from: 'stdout' | 'stderr') => void): Promise<Child> => {
     const launch = await sandbox.prepare(request, childEnvironment(process.env, allowEnv, request.env))
-    const mark = `${prefix}${(count += 1)}.`
-    const child = await startChild(launch, { mark, stdin: request.stdin, warden, onOutput: (chunk, from) => onOutput(chunk, from) })
+    return own(await startChild(launch, { ...marks(launch), stdin: request.stdin, onOutput: (chunk, from) => onOutput(chunk, from) }))
+  }
+  const attached = async (prepare: Sandbox['prepare'], request: AttachRequest): Promise<PipedChild> => {
+    refuseClosed()
+    const launch = await prepare(request, childEnvironment(process.env, allowEnv, request.env))
+    return own(await startPiped(launch, marks(launch)))
+  }
+  const marks = (launch: Launch) => ({ mark: `${prefix}${(count += 1)}.`, warden: launch.namespaced ? null : warden })
+  const own = <C extends Child>(child: C): C => {
     live.add(child)
     void child.ended.then(() => live.delete(child))
     if (closed) child.stop()
@@ -70,11 +94,13 @@ export async function createProcesses({ home, daemonId, sandbox: mode, allowEnv,
       signal.throwIfAborted()
       return runToEnd(request, signal, start, onOutput)
     },
+    attach: (request) => attached(sandbox.prepare, request),
+    attachBare: (request) => attached(sandbox.bare, request),
     async close() {
       closed = true
       for (const child of live) child.stop()
       await Promise.all([...live].map(({ ended }) => ended))
-      await warden?.close()
+      await warden.close()
     },
   }
 }

@@ -20,6 +20,8 @@ export interface Sandbox {
   readonly kind: SandboxKind
   /** Checks folders and program and wraps the command. Throws ToolError `not_found` or `refused` with what to change. */
   prepare(request: SandboxRequest, env: Readonly<Record<string, string>>): Promise<Launch>
+  /** Checks the same and wraps nothing: for a program whose owner has said that it runs without the sandbox. */
+  bare(request: SandboxRequest, env: Readonly<Record<string, string>>): Promise<Launch>
 }
 
 const sandboxExec = '/usr/bin/sandbox-exec'
@@ -39,22 +41,33 @@ export async function createSandbox(homePath: string, mode: 'auto' | 'off' | 're
     const why = process.platform === 'darwin' ? 'sandbox-exec does not work' : `bubblewrap does not work (${String(bubblewrap)})`
     throw new Fault('unavailable', `The settings require a sandbox for commands, but ${why}. Install bubblewrap, or set the sandbox to "auto".`)
   }
+  const checked = async (request: SandboxRequest, env: Readonly<Record<string, string>>) => {
+    const now = await stat(home).catch(() => null)
+    if (now?.ino !== before.ino || now.dev !== before.dev) {
+      throw new ToolError('refused', `Steward's own folder ${home} was moved or replaced. Commands do not run until Steward is restarted.`)
+    }
+    const cwd = await folder(request.cwd, home)
+    const writable = await Promise.all(request.writable.map((each) => folder(each, home)))
+    const program = await findProgram(request.command[0] ?? '', cwd, env['PATH'] ?? '')
+    return { ...request, cwd, writable, program: [...new Set([program, await realpath(program)])] }
+  }
+  const unwrapped = (request: SandboxRequest, env: Readonly<Record<string, string>>): Launch => ({
+    command: request.command,
+    cwd: request.cwd,
+    env,
+    namespaced: false,
+  })
   return {
     kind,
+    bare: async (request, env) => unwrapped(await checked(request, env), env),
     async prepare(request, env) {
-      const now = await stat(home).catch(() => null)
-      if (now?.ino !== before.ino || now.dev !== before.dev) {
-        throw new ToolError('refused', `Steward's own folder ${home} was moved or replaced. Commands do not run until Steward is restarted.`)
-      }
-      const cwd = await folder(request.cwd, home)
-      const writable = await Promise.all(request.writable.map((each) => folder(each, home)))
-      const program = await findProgram(request.command[0] ?? '', cwd, env['PATH'] ?? '')
-      const real = { ...request, cwd, writable, program: [...new Set([program, await realpath(program)])] }
+      const real = await checked(request, env)
+      const { cwd, writable } = real
       if (typeof bubblewrap === 'object') {
         const inside = writable.some((each) => within(env['TMPDIR'] ?? '/', each)) ? env : { ...env, TMPDIR: '/tmp' }
         return { command: bubblewrapCommand(real, bubblewrap), cwd: '/', env: inside, namespaced: true }
       }
-      if (!seatbelt) return { command: request.command, cwd, env, namespaced: false }
+      if (!seatbelt) return unwrapped(real, env)
       const temporary = env['TMPDIR'] === undefined ? [] : [await realpath(env['TMPDIR']).catch(() => '/private/tmp')]
       const profile = sandboxProfile({ writable: [...writable, ...temporary], home, network: request.network })
       return { command: [sandboxExec, '-p', profile, ...request.command], cwd, env, namespaced: false }

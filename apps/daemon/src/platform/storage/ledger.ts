@@ -9,6 +9,8 @@ export interface CommitContext {
    * returns is kept as the answer a twin gets: return the operation's answer from its first commit.
    */
   readonly commit: Commit
+  /** Replaces the answer that a twin of this call gets, once more is known than at its commit. */
+  keep(answer: unknown): void
 }
 interface Refusals {
   refused(facts: CallFacts, fault: Fault): void
@@ -25,6 +27,7 @@ export function createLedger(stores: Readonly<Record<DatabaseName, Store>>, refu
         find: db.prepare('SELECT digest, answer FROM idempotency WHERE caller = ? AND operation = ? AND key = ? AND created_at > ?'),
         clear: db.prepare('DELETE FROM idempotency WHERE (caller = ? AND operation = ? AND key = ?) OR created_at <= ?'),
         insert: db.prepare('INSERT INTO idempotency (caller, operation, key, digest, answer, created_at) VALUES (?, ?, ?, ?, ?, ?)'),
+        keep: db.prepare('UPDATE idempotency SET answer = ? WHERE caller = ? AND operation = ? AND key = ?'),
       },
     ]),
   )
@@ -62,8 +65,14 @@ export function createLedger(stores: Readonly<Record<DatabaseName, Store>>, refu
           return value
         })
       }
+      const keep = (answer: unknown) => {
+        const { key } = facts
+        if (key === undefined || first) return
+        const { store, prepared } = of(op.database)
+        store.log.commit(() => void prepared.keep.run(JSON.stringify(answer), facts.caller.id, facts.operation, key))
+      }
       return {
-        context: { commit },
+        context: { commit, keep },
         async durable() {
           if (touched || facts.key !== undefined) await of(op.database).store.log.durable()
         },

@@ -5,11 +5,10 @@ import { createFiles } from '../../platform/files/files.ts'
 import { createProcesses } from '../../platform/processes/processes.ts'
 import type { Fetcher, Question, Todo, Tool, ToolContext } from '../tool.ts'
 
-const noFetcher: Fetcher = {
-  get: () => {
-    throw new Error('This test has no fetcher.')
-  },
+const none = () => {
+  throw new Error('This test has no fetcher.')
 }
+const noFetcher: Fetcher = { get: none, send: none }
 
 /** A workspace in a temporary folder with the real files and processes; disposing ends every child and removes it. */
 export const createPlace = async (given: { fetcher?: Fetcher; sandbox?: 'auto' | 'off'; answers?: Record<string, string | string[]> } = {}) => {

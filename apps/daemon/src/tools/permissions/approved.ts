@@ -1,6 +1,11 @@
+import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { Approval } from '@steward/contract/daemon'
-import { hashOf } from './write-calls.ts'
+
+/** Binds an approval to exactly one call: SHA-256 over the tool and its input. */
+export const hashOf = (tool: string, input: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify([tool, input]))
+    .digest('hex')
 
 /** What of a preview is approved: its words, and of a diff the lines that change. Those around them may move. */
 function effectOf(preview: unknown): { summary: unknown; changes: readonly string[] } {
@@ -12,7 +17,7 @@ function effectOf(preview: unknown): { summary: unknown; changes: readonly strin
  * same tool and input, with the effect that the person was shown. A change that is there already changes nothing: such a call may be repeated.
  */
 export function notAsApproved(
-  approval: Approval,
+  approval: { readonly hash: string; readonly preview: unknown },
   call: { tool: string; input: unknown; preview: { diff?: string; summary?: string } },
 ): string | null {
   if (approval.hash !== hashOf(call.tool, call.input))

@@ -1,10 +1,12 @@
 import { mkdir, realpath, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import path from 'node:path'
 import { Fault } from '@steward/contract'
+import type { Settings, SettingKey } from '@steward/contract/daemon'
 import type { Caller } from '@steward/kernel'
-import { isWithin } from '../../platform/files/real-path.ts'
+import { isWithin } from './real-path.ts'
 
-export interface WorkspaceRules {
+interface WorkspaceRules {
   readonly home: string
   readonly userHome: string
   /** The setting workspaceRoot. */
@@ -12,6 +14,18 @@ export interface WorkspaceRules {
   /** The setting workspace.allowedRoots. */
   readonly allowedRoots: readonly string[]
 }
+/** The rules as home and settings give them now. */
+export const workspaceRules = (from: {
+  readonly home: string
+  /** The home folder of the user; that of this process unless said. */
+  readonly userHome?: string
+  setting<K extends SettingKey>(key: K): Settings[K]
+}): WorkspaceRules => ({
+  home: from.home,
+  userHome: from.userHome ?? homedir(),
+  root: from.setting('workspaceRoot'),
+  allowedRoots: from.setting('workspace.allowedRoots'),
+})
 const expand = (folder: string, userHome: string) => (folder === '~' || folder.startsWith('~/') ? path.join(userHome, folder.slice(1)) : folder)
 const refuse = (sentence: string) => new Fault('unprocessable', sentence)
 
@@ -19,7 +33,7 @@ async function rootOf({ root, userHome }: WorkspaceRules): Promise<string> {
   if (root !== '') return expand(root, userHome)
   const made = path.join(userHome, 'workspace')
   await mkdir(made, { recursive: true }).catch((error: unknown) => {
-    throw new Fault('unprocessable', `The folder ${made} cannot be made; give the session a workspace, or set workspaceRoot.`, undefined, {
+    throw new Fault('unprocessable', `The folder ${made} cannot be made; give a workspace, or set workspaceRoot.`, undefined, {
       cause: error,
     })
   })
@@ -38,7 +52,7 @@ async function isHome(folder: string, home: string): Promise<boolean> {
   }
 }
 /**
- * The real folder of a session's workspace, every symlink followed; `wanted` undefined is the workspace root. Throws Fault
+ * The real folder of a workspace, every symlink followed; `wanted` undefined is the workspace root. Throws Fault
  * `unprocessable` for what is no folder or is Steward's own, `forbidden` where a caller other than the owner leaves the allowed roots.
  */
 export async function openWorkspace(wanted: string | undefined, caller: Caller, rules: WorkspaceRules): Promise<string> {
@@ -59,6 +73,6 @@ export async function openWorkspace(wanted: string | undefined, caller: Caller, 
   }
   if (folder === undefined) throw refuse(`The workspace ${asked} does not exist or cannot be opened.`)
   if (!(await stat(folder)).isDirectory()) throw refuse(`The workspace ${asked} is a file, not a folder.`)
-  if (await isHome(folder, rules.home)) throw refuse(`The workspace ${asked} lies in Steward's own data folder, which no session may open.`)
+  if (await isHome(folder, rules.home)) throw refuse(`The workspace ${asked} lies in Steward's own data folder, which nothing may open.`)
   return folder
 }

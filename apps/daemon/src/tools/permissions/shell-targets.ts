@@ -1,14 +1,16 @@
 import path from 'node:path'
-import { followPath } from '../../platform/files/real-path.ts'
-import { wordPaths } from '../../tools/permissions/read-only-commands.ts'
-import type { ShellReading } from '../../tools/permissions/shell-reading.ts'
-import type { Target } from '../../tools/tool.ts'
+import type { Target } from '../tool.ts'
+import { wordPaths } from './read-only-commands.ts'
+import type { ShellReading } from './shell-reading.ts'
+
+/** The path with every link of it followed. Rejects where that cannot be done. */
+export type FollowPath = (file: string) => Promise<{ readonly path: string }>
 
 /**
  * The paths that a line's words may name, followed through links as the kernel would: a word that stays in the workspace by its text may
  * leave it by a link. What cannot be followed stands as it is written; the command could not follow it either. Never throws.
  */
-export async function shellTargets({ commands }: ShellReading, cwd: string): Promise<Target[]> {
+export async function shellTargets({ commands }: ShellReading, cwd: string, followPath: FollowPath): Promise<Target[]> {
   const follow = (file: string) =>
     followPath(file).then(
       (real) => real.path,

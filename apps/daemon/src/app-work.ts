@@ -1,0 +1,204 @@
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Rule, Settings, SettingKey } from '@steward/contract/daemon'
+import type { Caller } from '@steward/kernel'
+import { createAppStore } from './domains/apps/store.ts'
+import { createExecutionApprovalStore } from './domains/executions/approval-store.ts'
+import { createStepStore } from './domains/executions/step-store.ts'
+import { createExecutionStore } from './domains/executions/store.ts'
+import { createPlanStore } from './domains/plans/store.ts'
+import { createSecretsRoom } from './domains/secrets/room.ts'
+import type { JsonSchema } from './engine/execution/types.ts'
+import type { Model } from './engine/types.ts'
+import { lazyRoom } from './lazy-room.ts'
+import { openWorkspace, workspaceRules } from './platform/files/workspace.ts'
+import type { OwnedProcesses } from './platform/processes/processes.ts'
+import type { SecretBox } from './platform/secrets/box.ts'
+import type { Commit } from './platform/storage/event-log.ts'
+import type { DatabaseName, Store } from './platform/storage/store.ts'
+import type { Judge } from './tools/permissions/judge.ts'
+import type { Registry } from './tools/registry.ts'
+import type { Fetcher, Files } from './tools/tool.ts'
+
+const shipped = fileURLToPath(new URL('../apps', import.meta.url))
+/** What a start does not need is read so much later. */
+const settleAfterMs = 1_000
+const expand = (folder: string, userHome: string) => (folder.startsWith('~/') ? path.join(userHome, folder.slice(2)) : folder)
+
+export interface WorkParts {
+  readonly home: string
+  readonly userHome?: string
+  readonly version: string
+  readonly stores: Readonly<Record<DatabaseName, Store>>
+  readonly box: SecretBox
+  readonly registry: Registry
+  readonly judge: Judge
+  readonly rules: { applying(workspace: string, sessionId: string, now: string): readonly Rule[] }
+  readonly processes: OwnedProcesses
+  readonly fetcher: Fetcher
+  readonly models: { model(id: string): Promise<Model>; modelFor(wanted: string | null): string; check(id: string): void }
+  filesIn(roots: readonly string[]): Files
+  url(): string | null
+  setting<K extends SettingKey>(key: K): Settings[K]
+  redact<T>(value: T): T
+  report(error: unknown, about?: object): void
+  said(line: { readonly appId: string; readonly text: string }): void
+}
+/** A part of the composition root: apps with their secrets, plans, workflows and executions, wired to each other by their stores' verbs. */
+export function wireWork(parts: WorkParts) {
+  const { stores, registry, box, setting, redact, report, processes } = parts
+  const { agents, settings } = stores
+  const userHome = parts.userHome ?? homedir()
+  const rules = { home: parts.home, userHome, setting }
+  const open = (wanted: string | undefined, caller: Caller) => openWorkspace(wanted, caller, workspaceRules(rules))
+  const owner: Caller = { id: 'owner', kind: 'owner', door: 'apps', scopes: ['*'] }
+  const secrets = createSecretsRoom(settings.db, box)
+  /** Told like any change of a secret, so that what it holds is taken out of whatever leaves from now on. */
+  const keepSecret = (name: string, text: string): void => {
+    const commit: Commit = (write) =>
+      settings.log.commit((emit) => {
+        emit('secret.changed', { name, removed: false })
+        return write(emit)
+      })
+    secrets.keep(commit, name, text)
+  }
+  const apps = lazyRoom(['apps', 'tools'], async () => {
+    const { createAppsRoom } = await import('./domains/apps/room.ts')
+    return createAppsRoom({
+      log: agents.log,
+      store: createAppStore(agents.db),
+      registry,
+      secrets: { value: secrets.value, keep: keepSecret },
+      folders: { shipped, own: () => path.resolve(userHome, expand(setting('apps.folder'), userHome) || path.join('steward', 'apps')) },
+      workspace: () => open(undefined, owner),
+      userHome,
+      mcp: {
+        version: parts.version,
+        spawn: (request, sandboxed) => (sandboxed ? processes.attach(request) : processes.attachBare(request)),
+        redirectUrl: () => {
+          const url = parts.url()
+          return url === null ? null : `${url}/app/authorized`
+        },
+        allowAddresses: () => setting('tools.fetchAllow'),
+        log: parts.said,
+      },
+      redact,
+      report,
+    })
+  })
+  settings.log.listen((fresh) => {
+    for (const { name, json } of fresh) {
+      if (name !== 'secret.changed') continue
+      const { data } = JSON.parse(json) as { data: { name: string } }
+      apps
+        .loaded()
+        ?.then((room) => room.secretChanged(data.name))
+        .catch(report)
+    }
+  })
+  const executionStore = createExecutionStore(agents.db)
+  const approvalStore = createExecutionApprovalStore(agents.db)
+  const planStore = createPlanStore(agents.db)
+  const stepStore = createStepStore(agents.db)
+  const ready = () => apps.load().then((room) => room.ready())
+  const ensure = (toolId: string) => (registry.find(toolId) ? Promise.resolve() : apps.load().then((room) => room.ensure(toolId)))
+  const plans = lazyRoom(['plans'], async () => {
+    const { createPlansRoom } = await import('./domains/plans/room.ts')
+    return createPlansRoom({
+      log: agents.log,
+      plans: planStore,
+      registry,
+      ready,
+      models: parts.models,
+      box,
+      openWorkspace: open,
+      executionOf: (planId) => executionStore.ofPlan(planId)?.id,
+      setting,
+      redact,
+      report,
+    })
+  })
+  const workflows = lazyRoom(['workflows'], async () => {
+    const { createWorkflowsRoom } = await import('./domains/workflows/room.ts')
+    return createWorkflowsRoom(agents.db, {
+      tool(id) {
+        const tool = registry.find(id)
+        const listing = registry.listing(id)
+        if (!tool || !listing) return undefined
+        const { inputsSchema, outputsSchema, permissions } = listing
+        return {
+          inputsSchema: inputsSchema as JsonSchema,
+          ...(outputsSchema === undefined ? {} : { outputsSchema: outputsSchema as JsonSchema }),
+          permissions,
+          inSession: tool.inSession === true,
+        }
+      },
+      ensure,
+      plan: planStore.find,
+      execution: (id) => executionStore.find(id),
+    })
+  })
+  const executions = lazyRoom(['executions', 'history'], async () => {
+    const { createExecutionsRoom } = await import('./domains/executions/room.ts')
+    const made = createExecutionsRoom({
+      log: agents.log,
+      executions: executionStore,
+      steps: stepStore,
+      approvals: approvalStore,
+      registry,
+      ensure,
+      judge: parts.judge,
+      rules: parts.rules,
+      processes,
+      fetcher: parts.fetcher,
+      filesIn: parts.filesIn,
+      plans: { find: (id) => plans.load().then((room) => room.find(id)) },
+      workflows: { resolve: (idOrName) => workflows.load().then((room) => room.resolve(idOrName)) },
+      openWorkspace: open,
+      box,
+      setting,
+      redact,
+      report,
+    })
+    if (begun) made.runner.recover()
+    return made
+  })
+  let begun = false
+  let settling: NodeJS.Timeout | undefined
+  return {
+    handlers: { ...apps.handlers, ...secrets.handlers, ...plans.handlers, ...workflows.handlers, ...executions.handlers },
+    approvals: approvalStore,
+    counts: executionStore.counts,
+    secrets: secrets.values,
+    /** Resolves when the tools of all apps are there that can be so soon. */
+    ready,
+    /** Takes up what was left unfinished at once; reads the apps, and watches their files, when the daemon answers. */
+    begin(): void {
+      begun = true
+      if (executionStore.isUnfinished()) executions.load().catch(report)
+      settling = setTimeout(
+        () =>
+          void apps
+            .load()
+            .then((room) => room.start())
+            .catch(report),
+        settleAfterMs,
+      )
+      settling.unref()
+    },
+    /** What is forgotten by age. */
+    prune() {
+      for (const room of [executions, plans])
+        room
+          .load()
+          .then((loaded) => loaded.prune())
+          .catch(report)
+    },
+    async stop(): Promise<void> {
+      clearTimeout(settling)
+      await (await executions.loaded())?.runner.stop()
+    },
+    close: async () => (await apps.loaded())?.close(),
+  }
+}
