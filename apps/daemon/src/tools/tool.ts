@@ -139,6 +139,8 @@ export interface Tool<I = unknown> {
   readonly given?: { readonly inputsSchema: JsonSchema; readonly outputsSchema?: JsonSchema }
   /** Works only inside a session: it asks its person or keeps its list. */
   readonly inSession?: boolean
+  /** It lacks something that a person must give first, such as a secret: agents are not offered it until then. */
+  isDormant?(): boolean
   readonly permissions: readonly string[]
   readonly risk: Risk
   /** Running it twice does what running it once does. */

@@ -63,6 +63,12 @@ interface Sent {
   /** The schema of the operation refuses it: the answer must be a fault. */
   readonly refused?: boolean
 }
+/** The operations that wait for bytes after their frame. */
+const uploads = new RegExp(
+  `"op":"(${Object.entries(operations)
+    .flatMap(([name, op]) => ('bytes' in op && op.bytes === 'upload' ? [name.replace('.', '\\.')] : []))
+    .join('|')})"`,
+)
 const parsed = (text: string): any => {
   try {
     return JSON.parse(text)
@@ -213,7 +219,7 @@ async function judge(line: Line, sent: Sent, probe: number): Promise<void> {
         answered = true
       } else if (got.id === sent.id && got.credit !== undefined) answered = true
       // An upload that was begun waits for its bytes.
-      if (probed && !answered && /"op":"files\.upload"/.test(sent.bytes.toString('utf8', 0, 60))) answered = true
+      if (probed && !answered && uploads.test(sent.bytes.toString('utf8', 0, 60))) answered = true
     }
   }
   try {

@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import path from 'node:path'
 import { until } from '@steward/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { model, type TestDaemon, writeManifest } from '../kit.ts'
+import { model, startDaemon, type TestDaemon, writeManifest } from '../kit.ts'
 import { asToken, benchApp, benchTools, createStandIn, execute, historyOf, saved, startBench, type StandIn } from '../work.ts'
 
 let service: StandIn
@@ -244,4 +244,15 @@ test('the model that plans is changed without a restart, and its key is never gi
   expect(await plan()).toBe(model)
   const shown = [body, (await daemon.ask('GET', '/v1/providers')).body, (await daemon.ask('GET', '/v1/settings')).body, daemon.logs]
   expect(JSON.stringify(shown)).not.toContain(provider.key)
+})
+test('an app that lacks its secret is not offered to agents, which would pay for reading of it, until it is set', async () => {
+  await using fresh = await startDaemon({ turns: () => ({ text: 'Hello.' }) })
+  const { id } = await fresh.client.sessions.create({ model })
+  const offered = async () => {
+    await fresh.say(id, 'hello')
+    return JSON.stringify(fresh.wire.requests.at(-1)?.body)
+  }
+  expect(await offered()).not.toContain('spotify_')
+  await fresh.client.secrets.set({ name: 'spotify.token', value: 'a-token-of-spotify' })
+  expect(await offered()).toContain('spotify_playPlaylist')
 })

@@ -71,11 +71,13 @@ test('the cap counts the calls that compaction makes', async () => {
   expect(run.usage.costUsd).toBeLessThanOrEqual(0.3)
   expect(await told(daemon, id)).toBeCloseTo(run.usage.costUsd, 10)
   const compactions = (await daemon.events(id)).filter(({ name, data }) => name === 'usage' && (data as { compactions: number }).compactions > 0)
-  expect(compactions).toHaveLength(summaries)
-  for (const { data } of compactions) expect((data as { costUsd: number }).costUsd).toBeCloseTo(0.004, 10)
+  // The last one may be made without a call, when the cap leaves no room for it.
+  const called = compactions.map(({ data }) => (data as { costUsd: number }).costUsd).filter((costUsd) => costUsd > 0)
+  expect(called).toHaveLength(summaries)
+  for (const costUsd of called) expect(costUsd).toBeCloseTo(0.004, 10)
   await daemon.served.app.caughtUp()
   const { items } = await daemon.client.usage.runs({ sessionId: id })
-  expect(items).toMatchObject([{ runId, costUsd: expect.closeTo(run.usage.costUsd, 10), compactions: summaries, stopReason: 'budget' }])
+  expect(items).toMatchObject([{ runId, costUsd: expect.closeTo(run.usage.costUsd, 10), compactions: compactions.length, stopReason: 'budget' }])
 })
 test('a session’s budget bounds all its runs together, and raising it lets the work go on', async () => {
   await using daemon = await priced(endless)

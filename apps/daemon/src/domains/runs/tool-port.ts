@@ -28,7 +28,8 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
   const checkpointed = {
     done: deps.calls.ofRun(run.id).some(({ status, toolId }) => status !== 'asked' && deps.registry.find(toolId)?.risk !== 'read'),
   }
-  const usable = (tool: Tool) => matches(around.agent().tools, tool.id) && (run.options.tools === undefined || matches(run.options.tools, tool.id))
+  const usable = (tool: Tool) =>
+    tool.isDormant?.() !== true && matches(around.agent().tools, tool.id) && (run.options.tools === undefined || matches(run.options.tools, tool.id))
   let described: { key: string; all: readonly ToolDescription[]; tools: readonly ToolDescription[] } | undefined
   const filesAt = (cwd: string) => deps.filesIn([cwd])
 

@@ -33,7 +33,7 @@ test('a workflow is made in its first version, changed into the next, and both a
   expect(await rooms.ask('workflows.get', { id: made.id, version: 1 })).toEqual(made)
   expect(await rooms.events()).toEqual([
     { name: 'workflow.saved', data: { workflowId: made.id, version: 1, name: made.name, createdBy: 'owner' } },
-    { name: 'workflow.saved', data: { workflowId: next.id, version: 2, name: next.name, createdBy: 'owner' } },
+    { name: 'workflow.saved', data: { workflowId: next.id, version: 2, name: next.name, createdBy: 'tok_1' } },
   ])
 })
 test('saving what is there already makes no version and announces nothing, however its fields are ordered', async () => {

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../engine/execution/types.ts'
 import type { Tool } from '../tool.ts'
 import { commandTool } from './command-tool.ts'
-import type { ManifestPorts } from './filler.ts'
+import { secretsIn, type ManifestPorts } from './filler.ts'
 import { httpTool } from './http-tool.ts'
 import { checkedBy } from './inputs.ts'
 import { idempotent, type Manifest, type ManifestTool } from './schema.ts'
@@ -19,6 +19,7 @@ export function compileManifest(manifest: Manifest, ports: ManifestPorts): reado
   return manifest.tools.map((entry): Tool => {
     const { id, name, description, inputs, outputs, examples, http } = entry
     const schemas: { inputsSchema: JsonSchema; outputsSchema?: JsonSchema } = { inputsSchema: inputs, ...(outputs && { outputsSchema: outputs }) }
+    const secrets = secretsIn(entry)
     const acts = http ? httpTool(manifest, entry, http, ports) : entry.command && commandTool(manifest, entry, entry.command, ports)
     if (!acts) throw new TypeError(`The tool ${id} is neither a request nor a command.`)
     return {
@@ -32,6 +33,7 @@ export function compileManifest(manifest: Manifest, ports: ManifestPorts): reado
       risk: entry.risk ?? defaultRisk(entry),
       repeatable: entry.repeatable ?? (http !== undefined && idempotent.has(http.method)),
       examples,
+      isDormant: () => secrets.some((secret) => ports.secret(secret) === undefined),
       ...acts,
     }
   })
