@@ -12,7 +12,7 @@ import { createSecretsRoom } from './domains/secrets/room.ts'
 import type { JsonSchema } from './engine/execution/types.ts'
 import type { Model } from './engine/types.ts'
 import { lazyRoom } from './lazy-room.ts'
-import { openWorkspace, workspaceRules } from './platform/files/workspace.ts'
+import { createWorkspaces, workspaceRules } from './platform/files/workspace.ts'
 import type { OwnedProcesses } from './platform/processes/processes.ts'
 import type { SecretBox } from './platform/secrets/box.ts'
 import type { Commit } from './platform/storage/event-log.ts'
@@ -51,7 +51,7 @@ export function wireWork(parts: WorkParts) {
   const { agents, settings } = stores
   const userHome = parts.userHome ?? homedir()
   const rules = { home: parts.home, userHome, setting }
-  const open = (wanted: string | undefined, caller: Caller) => openWorkspace(wanted, caller, workspaceRules(rules))
+  const open = createWorkspaces(() => workspaceRules(rules))
   const owner: Caller = { id: 'owner', kind: 'owner', door: 'apps', scopes: ['*'] }
   const secrets = createSecretsRoom(settings.db, box)
   /** Told like any change of a secret, so that what it holds is taken out of whatever leaves from now on. */

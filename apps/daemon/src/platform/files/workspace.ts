@@ -26,6 +26,23 @@ export const workspaceRules = (from: {
   root: from.setting('workspaceRoot'),
   allowedRoots: from.setting('workspace.allowedRoots'),
 })
+/** A folder that was looked at is looked at again after so long; whoever uses it follows its links anew all the same. */
+const lookedAtMs = 1_000
+/** Opens workspaces by the rules of the moment, and a folder that many ask for once a second. See openWorkspace. */
+export function createWorkspaces(rules: () => WorkspaceRules): (wanted: string | undefined, caller: Caller) => Promise<string> {
+  const seen = new Map<string, { readonly at: number; readonly folder: Promise<string> }>()
+  return (wanted, caller) => {
+    const now = rules()
+    const key = JSON.stringify([wanted, caller.kind === 'owner', now.root, now.allowedRoots])
+    const known = seen.get(key)
+    if (known && performance.now() - known.at < lookedAtMs) return known.folder
+    const folder = openWorkspace(wanted, caller, now)
+    if (seen.size >= 100) seen.clear()
+    seen.set(key, { at: performance.now(), folder })
+    folder.catch(() => seen.delete(key))
+    return folder
+  }
+}
 const expand = (folder: string, userHome: string) => (folder === '~' || folder.startsWith('~/') ? path.join(userHome, folder.slice(1)) : folder)
 const refuse = (sentence: string) => new Fault('unprocessable', sentence)
 
