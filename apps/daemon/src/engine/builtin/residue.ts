@@ -89,6 +89,9 @@ function asArgument(property: Property, request: FillRequest, state: Filled, tak
   const [first, last] = [taken[0], taken.at(-1)]
   if (!first || !last || taken.some((token) => state.used.has(token) || (token.slot && !isWhole))) return false
   if (taken.every((token) => !token.slot && isStop(token.lower))) return false
+  // "save the page https://… as a.txt" means what is there, not these words.
+  if (isWhole && request.properties.some(({ kind }) => kind === 'path') && taken.some(({ slot }) => slot?.kind === 'url' || slot?.kind === 'path'))
+    return false
   if (property.words.some((word) => PLACES.has(word)) && taken.some((token) => AFTER_PLACE.has(token.lower))) return false
   // Articles make no difference to the form, but they belong to a text.
   let begin = tokens.indexOf(first)
