@@ -244,7 +244,9 @@ test('work that a restart interrupted waits for its server to be up again', { ti
   const go = path.join(daemon.workspace, 'go')
   writeFileSync(go, '')
   const slowly = `while [ ! -e ${go} ]; do sleep 0.02; done; exec ${process.execPath} ${everythingMain}`
-  expect((await add('slow', { command: 'sh', args: ['-c', slowly], env: { WAITS: '1' } }, { trusted: true })).body).toMatchObject({ status: 'ready' })
+  expect(
+    (await add('slow', { command: 'sh', args: ['-c', slowly], env: { WAITS: '1' }, writable: [path.resolve('.')] }, { trusted: true })).body,
+  ).toMatchObject({ status: 'ready' })
   const workflowId = await saved(daemon, [{ id: 'a', toolId: 'slow.echo', inputs: { message: 'late' } }])
   rmSync(go)
   for (const pid of await running(everythingMain, 'WAITS=1')) process.kill(pid, 'SIGKILL')

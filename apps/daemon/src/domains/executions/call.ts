@@ -154,14 +154,24 @@ export function createCalls(deps: ExecutionDeps, sheet: Sheet, waits: ApprovalWa
     const line = { ...bare, sealed, outputs: null, error: null, retryAt: null, finishedAt: null }
     let retryAt = row?.status === 'retrying' ? row.retryAt : null
     for (let attempts = bare.attempts + 1; ; attempts++) {
-      let release: () => void
+      const asked = { path, callId: bare.callId, tool, inputs, shown, line: { ...line, attempts: attempts - 1 } }
+      let release: () => void = () => undefined
       try {
         await timeLeft(retryAt, further)
-        const refusal = await permit({ path, callId: bare.callId, tool, inputs, shown, line: { ...line, attempts: attempts - 1 } }, further)
-        if (refusal) withdraw(bare.callId, refusal.error?.message ?? null)
-        if (refusal) return await sheet.end({ ...bare, attempts: attempts - 1 }, refusal, also)
-        release = await slots.take(further)
+        let refusal = await permit(asked, further)
+        if (!refusal) {
+          const place = await slots.take(further)
+          release = place.release
+          // Rules may have changed meanwhile.
+          if (place.waited) refusal = await permit(asked, further)
+        }
+        if (refusal) {
+          release()
+          withdraw(bare.callId, refusal.error?.message ?? null)
+          return await sheet.end({ ...bare, attempts: attempts - 1 }, refusal, also)
+        }
       } catch (error) {
+        release()
         if (!further.aborted || all.reason === shutdown) throw error
         // Something else must be cleared up first; this call stays where it is.
         if (broken.aborted && further.reason === broken.reason) throw broken.reason

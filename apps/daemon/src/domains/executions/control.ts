@@ -17,10 +17,11 @@ export function createSlots(most: () => number) {
   let taken = 0
   const waiting: (() => void)[] = []
   return {
-    /** Resolves with how to give the place back. Rejects with the signal's reason. */
-    async take(signal: AbortSignal): Promise<() => void> {
+    /** Resolves with how to give the place back, and whether it had to be waited for. Rejects with the signal's reason. */
+    async take(signal: AbortSignal): Promise<{ release(): void; readonly waited: boolean }> {
       signal.throwIfAborted()
-      if (taken >= most())
+      const waited = taken >= most()
+      if (waited)
         await new Promise<void>((resolve, reject) => {
           const enter = () => {
             signal.removeEventListener('abort', leave)
@@ -35,12 +36,13 @@ export function createSlots(most: () => number) {
         })
       taken++
       let given = false
-      return () => {
+      const release = () => {
         if (given) return
         given = true
         taken--
         waiting.shift()?.()
       }
+      return { release, waited }
     },
   }
 }

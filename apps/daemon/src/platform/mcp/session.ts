@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { CallToolResult, Client, Progress, Tool as ListedTool } from '@modelcontextprotocol/client'
 import type { Json } from '../../engine/types.ts'
 import { ToolError } from '../../tools/tool.ts'
@@ -65,7 +66,8 @@ async function openLink(lib: McpLibrary, { config, ports, authorization }: Sessi
     return createHttpLink(lib, server, ports, own ? null : (authorization?.provider(lib) ?? null))
   }
   const { command, args, env, cwd, writable, sandbox } = server
-  const child = await ports.spawn({ command: [command, ...args], cwd, env, writable, network: true }, sandbox)
+  const named = args.filter((one) => path.isAbsolute(one))
+  const child = await ports.spawn({ command: [command, ...args], cwd, env, writable, network: true, named }, sandbox)
   return createStdioLink(child, lib.deserializeMessage, (text) => ports.log({ appId: config.id, text }))
 }
 

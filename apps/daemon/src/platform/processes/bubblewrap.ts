@@ -8,6 +8,8 @@ export interface SandboxRequest {
   readonly network: boolean
   /** The program's file and what it links to, absolute: reachable also where its folder would be hidden. */
   readonly program?: readonly string[]
+  /** Absolute places that the command line names: where they lie in /tmp, the first folder on the way to them is there to be read. */
+  readonly named?: readonly string[]
 }
 export interface BubblewrapHost {
   /** Path of the bwrap program. */
@@ -61,6 +63,7 @@ export function bubblewrapCommand(request: SandboxRequest, host: BubblewrapHost)
     const shown = hiddenFolders.includes(folder) ? file : folder
     args.push('--ro-bind', shown, shown)
   }
+  for (const place of new Set((request.named ?? []).filter(hidden).flatMap(firstBelowTmp))) if (exists(place)) args.push('--ro-bind', place, place)
   if (hidden(request.cwd)) args.push('--ro-bind', request.cwd, request.cwd)
   for (const folder of writable) if (folder !== '/') args.push('--bind', folder, folder)
   for (const root of writable.filter((folder) => within(home, folder))) {
@@ -68,6 +71,12 @@ export function bubblewrapCommand(request: SandboxRequest, host: BubblewrapHost)
   }
   args.push('--tmpfs', home, '--remount-ro', home)
   return [...args, '--chdir', request.cwd, '--json-status-fd', '3', '--', ...request.command]
+}
+
+/** `/tmp/project` for `/tmp/project/src/server.js`; nothing elsewhere: what is hidden in /run are ways out. */
+const firstBelowTmp = (place: string): string[] => {
+  const [, first] = /^\/tmp\/([^/]+)/.exec(path.posix.normalize(place)) ?? []
+  return first === undefined ? [] : [`/tmp/${first}`]
 }
 
 function foldersBetween(root: string, home: string): string[] {

@@ -30,6 +30,8 @@ export interface AttachRequest {
   /** Folders it may write to; everything else is read-only in the sandbox. */
   readonly writable: readonly string[]
   readonly network: boolean
+  /** Absolute places that the command line names: reachable also where the sandbox would hide them. */
+  readonly named?: readonly string[]
 }
 export interface OwnedProcesses extends Processes {
   /**

@@ -39,3 +39,11 @@ test('the macOS profile allows writes to the given folders only and closes the h
   expect(profile).toContain('(deny file-write-unlink (literal "/Users/a"))')
   expect(sandboxProfile({ writable: [], home: '/h', network: true })).not.toContain('network*')
 })
+test('what a command line names in /tmp can be read there, and nothing of /run comes with it', () => {
+  const named = ['/tmp/project/src/server.js', '/tmp', '/run/docker.sock', '/opt/server.js', '/tmp/../run/docker.sock']
+  const said = line(bubblewrapCommand({ command: ['x'], cwd: '/', writable: [], network: true, named }, { ...host, exists: () => true }))
+  expect(said).toContain('--ro-bind /tmp/project /tmp/project')
+  expect(said).not.toContain('docker.sock')
+  expect(said.indexOf('/tmp/project')).toBeGreaterThan(said.indexOf('--tmpfs /tmp'))
+  expect(said.indexOf('/tmp/project')).toBeLessThan(said.indexOf(`--tmpfs ${host.home}`))
+})

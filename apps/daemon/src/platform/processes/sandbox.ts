@@ -49,7 +49,8 @@ export async function createSandbox(homePath: string, mode: 'auto' | 'off' | 're
     const cwd = await folder(request.cwd, home)
     const writable = await Promise.all(request.writable.map((each) => folder(each, home)))
     const program = await findProgram(request.command[0] ?? '', cwd, env['PATH'] ?? '')
-    return { ...request, cwd, writable, program: [...new Set([program, await realpath(program)])] }
+    const named = await Promise.all((request.named ?? []).map(async (place) => [place, await realpath(place).catch(() => place)]))
+    return { ...request, cwd, writable, program: [...new Set([program, await realpath(program)])], named: named.flat() }
   }
   const unwrapped = (request: SandboxRequest, env: Readonly<Record<string, string>>): Launch => ({
     command: request.command,
