@@ -228,6 +228,12 @@ describe('workflows inside', () => {
     expect(check(flow([nest('a', 'wf_ring')]))).toMatchObject([{ message: 'The workflow contains itself: wf_ring → wf_ring.' }])
     expect(check(flow([nest('a', 'wf_me')]), 'wf_me')).toMatchObject([{ path: 'steps[0].workflowId' }])
   })
+  test('cannot hold one that is broken', () => {
+    workflows.set('wf_broken', flow([{ id: 'none', inputs: {} }]))
+    expect(check(flow([nest('a', 'wf_broken')]))).toMatchObject([
+      { path: 'steps[0].workflowId', message: expect.stringMatching(/wf_broken.* is broken/) },
+    ])
+  })
   test('are at most 8 deep, and together at most 10,000 steps', () => {
     expect(check(flow([nest('a', 'wf_d7')]))).toEqual([])
     expect(check(flow([nest('a', 'wf_d8')]))).toMatchObject([{ path: 'steps[0].workflowId', message: expect.stringMatching(/more than 8 deep/) }])

@@ -27,6 +27,8 @@ export function checkNesting({ steps }: WorkflowDefinition, lookups: Lookups, se
     if (facts === undefined) return { fault: `There is no workflow ${quoted(id)}.` }
     let [height, count] = [0, facts.definition.steps.length]
     for (const inner of facts.definition.steps) {
+      if (inner.toolId === undefined && inner.workflowId === undefined)
+        return { fault: `The workflow ${quoted(id)} is broken: its step ${quoted(inner.id)} names neither a tool nor a workflow.` }
       const extent = inner.workflowId === undefined ? undefined : measure(inner.workflowId, outer)
       if (extent === undefined) continue
       if ('fault' in extent) return extent
