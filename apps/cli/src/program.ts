@@ -6,6 +6,8 @@ import { addDaemonOptions } from './daemon/options.ts'
 import { addOperations } from './operations/commands.ts'
 import type { StartOptions } from './daemon/start.ts'
 import type { BackupOptions } from './backup.ts'
+import { mcpClients } from './mcp/clients.ts'
+import type { InstallOptions } from './mcp/install.ts'
 import type { RunCommandOptions } from './talk/run.ts'
 import type { TalkOptions } from './talk/connect.ts'
 
@@ -27,6 +29,7 @@ export function createProgram(io: Io, done: Done, onlyNoun?: string): Command {
   addLifecycle(program.command('daemon').description('the daemon: start, stop, status'), io, done)
   addTalk(program, io, done)
   addBackups(program, io, done)
+  addMcp(program, io, done)
   program
     .command('completion')
     .description('print a script that lets a shell complete commands with Tab')
@@ -117,4 +120,17 @@ function addBackups(program: Command, io: Io, done: Done): void {
     .argument('<path>', "the copy's folder")
     .option('--yes', 'do not ask')
     .action(async (from: string, options: BackupOptions) => done(await (await import('./backup.ts')).restoreFrom(from, options, io)))
+}
+
+function addMcp(program: Command, io: Io, done: Done): void {
+  const mcp = withHome(program.command('mcp').description('serve MCP over standard input and output; starts the daemon when it does not run'))
+  mcp.action(async (options: { home?: string }) => done(await (await import('./mcp/serve.ts')).serveMcp(options, io)))
+  mcp
+    .command('install')
+    .description('write Steward into the configuration of an MCP host: the change is shown first, the old file is kept beside it')
+    .addArgument(new Argument('<client>').choices(Object.keys(mcpClients)))
+    .option('--yes', 'do not ask')
+    .action(async (client: keyof typeof mcpClients, options: InstallOptions, command: Command) =>
+      done(await (await import('./mcp/install.ts')).installMcp(client, { ...command.parent?.opts<InstallOptions>(), ...options }, io)),
+    )
 }

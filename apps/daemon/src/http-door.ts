@@ -5,6 +5,7 @@ import { Fault } from '@steward/contract'
 import { operations, protocol } from '@steward/contract/daemon'
 import type { App } from './app-types.ts'
 import { createBegin } from './execute-socket.ts'
+import { createMcpDoor } from './mcp-door.ts'
 
 export interface HttpPlace {
   readonly host: string
@@ -69,10 +70,15 @@ export async function openHttp(
     ...(stallLimitMs === undefined ? {} : { stallLimitMs }),
     report: (error: unknown, requestId: string) => app.logger.error({ error, requestId }, (error as Error).message),
   }
-  const server = createHttp(options)
+  const mcp = createMcpDoor(app)
+  const server = createHttp({ ...options, raw: [mcp.route] })
   serveWebSockets(server, { ...options, paths: { '/v1/execute': serveFirstFrame(options, createBegin(app)) } })
   const address = await listen(server, host, wanted, app)
-  return { url: address, close: () => server.close() }
+  const close = async () => {
+    await mcp.close()
+    await server.close()
+  }
+  return { url: address, close }
 }
 interface Listener {
   listen(at: { host: string; port: number }): Promise<string>

@@ -54,12 +54,14 @@ export function corsHeaders(passage: Passage): Record<string, string> {
   return {
     vary: 'Origin',
     'access-control-allow-origin': passage.origin,
-    'access-control-expose-headers': 'x-request-id, x-answer, content-disposition, content-range, retry-after',
+    'access-control-expose-headers': 'x-request-id, x-answer, content-disposition, content-range, retry-after, mcp-session-id',
     ...(passage.trusted ? { 'access-control-allow-credentials': 'true' } : {}),
   }
 }
 export const preflightHeaders = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
-  'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id, range, x-api-key, x-request-id, x-steward-instance',
+  'access-control-allow-headers':
+    'authorization, content-type, idempotency-key, last-event-id, range, x-api-key, x-request-id, x-steward-instance, ' +
+    'mcp-session-id, mcp-protocol-version, mcp-method, mcp-name',
   'access-control-max-age': '600',
 }

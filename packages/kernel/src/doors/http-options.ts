@@ -1,6 +1,7 @@
-import type { Contract } from '@steward/contract'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Contract, Method } from '@steward/contract'
 import type { Call } from '../call.ts'
-import type { Authenticator } from '../caller.ts'
+import type { Authenticator, Caller } from '../caller.ts'
 import type { Feed } from '../feed.ts'
 import type { Gate } from './gate.ts'
 
@@ -8,6 +9,24 @@ import type { Gate } from './gate.ts'
 export interface StreamRoute {
   readonly path: `/v1/${string}`
   readonly summary: string
+}
+/** A request to a raw route: who sends it is known, and its JSON body is read. */
+export interface RawExchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly body: unknown
+  readonly caller: Caller
+}
+/**
+ * A path at which another protocol is spoken, behind the same checks as every route. A cookie counts there only from our own page, whatever the
+ * method. `serve` answers on the response itself; what it throws before its first byte is answered as a fault.
+ */
+export interface RawRoute {
+  readonly path: `/${string}`
+  readonly methods: readonly Method[]
+  /** The door that its callers came through. */
+  readonly door: string
+  serve(exchange: RawExchange): Promise<void>
 }
 /** What every door works with. */
 export interface DoorOptions {
@@ -32,6 +51,7 @@ export interface HttpOptions extends DoorOptions, Gate {
   /** Folder of the built console; without it `/` says that there is none. */
   readonly staticRoot?: string
   readonly streams: readonly StreamRoute[]
+  readonly raw?: readonly RawRoute[]
   /** Other names of paths: `{'/plan': '/v1/plan'}` serves `/plan` and all below it. */
   readonly aliases?: Readonly<Record<string, string>>
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer }

@@ -15,6 +15,7 @@ import { createFinder, fastifyPath, serveOperations, serveUploads } from './http
 import { serveConsole } from './http-static.ts'
 import { serveEvents } from './http-stream.ts'
 import { describe } from './openapi.ts'
+import { serveRaw } from './raw-route.ts'
 import { newRequestId, requestIdOf } from './request-id.ts'
 import { createRewrite } from './rewrite.ts'
 
@@ -79,6 +80,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
       throw new Fault('invalid', `The body must be JSON with the content type application/json, not ${type.slice(0, 100)}.`)
     return readJson(payload, options.maxBodyBytes())
   })
+  const { raw = [] } = options
   const opened = new Set(['/health', '/ready', '/v1/login', ...serveConsole(app, options.staticRoot)])
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...securityHeaders, 'x-request-id': request.id })
@@ -89,10 +91,9 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     if (request.method === 'OPTIONS' && passage.origin !== undefined && request.headers['access-control-request-method'] !== undefined)
       return reply.status(204).headers(preflightHeaders).send()
     if (opened.has(request.routeOptions.url ?? '') && !request.is404) return
-    callers.set(
-      request,
-      callerOf(options.authenticator, { headers: request.headers, method: request.method, address: request.ip, passage, door: 'http' }),
-    )
+    const spoken = raw.find(({ path }) => path === request.routeOptions.url)
+    const by = spoken ? { method: 'RAW', door: spoken.door } : { method: request.method, door: 'http' }
+    callers.set(request, callerOf(options.authenticator, { headers: request.headers, address: request.ip, passage, ...by }))
     return
   })
   app.addHook('onSend', async (request, reply, payload) => {
@@ -103,9 +104,14 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   serveUploads(app, options, callerOfRequest)
   for (const { path } of options.streams)
     app.get(fastifyPath(path), (request, reply) => serveEvents(request, reply, callerOfRequest(request), closing.signal, options))
+  for (const one of raw) serveRaw(app, one, callerOfRequest, closing.signal, options)
   serveSystem(app, options)
   serveDocs(app)
-  const find = createFinder([...Object.values(options.contract).map(route), ...options.streams.map(({ path }) => ({ method: 'GET', path }))])
+  const find = createFinder([
+    ...Object.values(options.contract).map(route),
+    ...options.streams.map(({ path }) => ({ method: 'GET', path })),
+    ...raw.flatMap(({ path, methods }) => methods.map((method) => ({ method, path }))),
+  ])
   app.setNotFoundHandler((request) => {
     throw find(request.method, request.url)
   })

@@ -163,7 +163,7 @@ test('files that are put, changed and removed count at once, are told of, and le
   await until(() => at.tools('c').length === 0)
   expect(at.registry.find('b.act')).toBe(again)
   expect(untouched).toBeDefined()
-  expect(await at.events()).toEqual(['app.changed c ready', 'app.changed c ready', 'app.removed c'])
+  expect(await at.events()).toEqual(['app.changed c ready', 'app.changed c ready', 'app.changed b ready', 'app.changed b ready', 'app.removed c'])
   expect(at.foldersAsked()).toBe(1)
   expect(at.reported).toEqual([])
 })

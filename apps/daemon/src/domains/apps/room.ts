@@ -37,6 +37,8 @@ export function createAppsRoom(deps: AppDeps) {
   let closed = false
 
   const hold = (app: { id: string; name: string; tools: readonly Tool[] }, as: readonly Tool[] | string): void => {
+    // Other tools are news, however many they are.
+    if (held.has(app.id)) told.delete(app.id)
     held.set(app.id, as)
     for (const problem of registry.put(app)) deps.report(new Error(problem), { appId: app.id })
   }
