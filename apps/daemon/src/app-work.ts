@@ -2,12 +2,15 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Rule, Settings, SettingKey } from '@steward/contract/daemon'
-import type { Caller } from '@steward/kernel'
+import type { Call, Caller } from '@steward/kernel'
 import { createAppStore } from './domains/apps/store.ts'
 import { createExecutionApprovalStore } from './domains/executions/approval-store.ts'
 import { createStepStore } from './domains/executions/step-store.ts'
 import { createExecutionStore } from './domains/executions/store.ts'
 import { createPlanStore } from './domains/plans/store.ts'
+import { createFireStore } from './domains/schedules/fire-store.ts'
+import { machineClock } from './domains/schedules/ports.ts'
+import { createScheduleStore } from './domains/schedules/store.ts'
 import { createSecretsRoom } from './domains/secrets/room.ts'
 import type { JsonSchema } from './engine/execution/types.ts'
 import type { Model } from './engine/types.ts'
@@ -40,6 +43,10 @@ export interface WorkParts {
   readonly models: { model(id: string): Promise<Model>; modelFor(wanted: string | null): string; check(id: string): void }
   filesIn(roots: readonly string[]): Files
   url(): string | null
+  /** The front door, for what calls in somebody's name. */
+  readonly call: Call
+  /** How a run stands, by its id. */
+  run(id: string): { readonly status: string; readonly error: string | null } | undefined
   setting<K extends SettingKey>(key: K): Settings[K]
   redact<T>(value: T): T
   report(error: unknown, about?: object): void
@@ -164,10 +171,47 @@ export function wireWork(parts: WorkParts) {
     if (begun) made.runner.recover()
     return made
   })
+  const scheduleStore = createScheduleStore(agents.db)
+  const fireStore = createFireStore(agents.db)
+  const schedules = lazyRoom(['schedules'], async () => {
+    const { createSchedulesRoom } = await import('./domains/schedules/room.ts')
+    const made = createSchedulesRoom(scheduleStore, fireStore, {
+      log: agents.log,
+      clock: machineClock,
+      call: parts.call,
+      run(id) {
+        const run = parts.run(id)
+        return run && { status: run.status, error: run.error === null ? null : { code: 'failed', message: run.error } }
+      },
+      execution(id) {
+        const standing = executionStore.standing(id)
+        return standing && { status: standing.status, error: standing.errors?.[0] ?? null }
+      },
+      listen(changed) {
+        const deaf = [
+          stores.chat.log.listen((fresh) => {
+            for (const { name, runId } of fresh) if (name === 'status' && runId !== null) changed(runId)
+          }),
+          agents.log.listen((fresh) => {
+            for (const { name, json } of fresh)
+              if (name === 'execution.completed' || name === 'execution.failed')
+                changed((JSON.parse(json) as { data: { executionId: string } }).data.executionId)
+          }),
+        ]
+        return () => {
+          for (const stop of deaf) stop()
+        }
+      },
+      redact,
+      report,
+    })
+    if (begun) made.loop.begin()
+    return made
+  })
   let begun = false
   let settling: NodeJS.Timeout | undefined
   return {
-    handlers: { ...apps.handlers, ...secrets.handlers, ...plans.handlers, ...workflows.handlers, ...executions.handlers },
+    handlers: { ...apps.handlers, ...secrets.handlers, ...plans.handlers, ...workflows.handlers, ...executions.handlers, ...schedules.handlers },
     approvals: approvalStore,
     counts: executionStore.counts,
     secrets: secrets.values,
@@ -177,6 +221,7 @@ export function wireWork(parts: WorkParts) {
     begin(): void {
       begun = true
       if (executionStore.isUnfinished()) executions.load().catch(report)
+      if (scheduleStore.earliest() !== null || fireStore.isOpen()) schedules.load().catch(report)
       settling = setTimeout(
         () =>
           void apps
@@ -194,9 +239,17 @@ export function wireWork(parts: WorkParts) {
           .load()
           .then((loaded) => loaded.prune())
           .catch(report)
+      const days = setting('history.days')
+      const before = new Date(Date.now() - days * 86_400_000).toISOString()
+      if (days > 0)
+        schedules
+          .load()
+          .then((room) => room.prune(before))
+          .catch(report)
     },
     async stop(): Promise<void> {
       clearTimeout(settling)
+      await (await schedules.loaded())?.loop.stop()
       await (await executions.loaded())?.runner.stop()
     },
     close: async () => (await apps.loaded())?.close(),

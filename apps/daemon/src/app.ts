@@ -118,6 +118,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     models: modelSource,
     filesIn,
     url: () => addresses.url,
+    call: (caller, ...asked) => call(tokens.stillGood(caller), ...asked),
+    run: (id) => runStore.find(id),
     setting: settings.get,
     redact,
     report,

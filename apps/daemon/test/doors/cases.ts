@@ -29,6 +29,7 @@ const no = {
   plan: 'plan_none',
   execution: 'exe_none',
   workflow: 'wfl_none',
+  schedule: 'sch_none',
 } as const
 
 /** `place` is a folder of this daemon's own. */
@@ -95,6 +96,16 @@ export const caseTable = (world: World, place: string): CaseTable => {
     'executions.wait': {
       good: [{ id: world.execution }, { id: execution('read').execution, waitMs: 0 }],
       bad: [[{ id: no.execution }, 'not_found']],
+    },
+    'schedules.get': { good: [{ id: world.schedule }], bad: [[{ id: no.schedule }, 'not_found']] },
+    'schedules.list': { good: [{}, { limit: 1 }, { status: 'paused' }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
+    'schedules.runs': { good: [{ id: world.schedule }], bad: [[{ id: no.schedule }, 'not_found']] },
+    'schedules.preview': {
+      good: [
+        { id: world.schedule, after: '2026-01-01T00:00:00.000Z' },
+        { schedule: { kind: 'cron', expression: '30 2 * * *', zone: 'Europe/Berlin' }, after: '2026-03-27T12:00:00.000Z', count: 3 },
+      ],
+      bad: [[{ id: no.schedule }, 'not_found']],
     },
     'history.list': { good: [{}, { limit: 2 }, { status: 'waiting', toolId: 'files.write' }, { since: '2999-01-01T00:00:00.000Z' }] },
     'history.export': { good: [{}, { toolId: 'files.read' }] },
@@ -283,6 +294,37 @@ export const caseTable = (world: World, place: string): CaseTable => {
       other: { id: world.spareWorkflow, inputs: { path: 'package.json' } },
     },
     'workflows.delete': { good: [{ id: world.spareWorkflow }], bad: [[{ id: no.workflow }, 'not_found']] },
+    'schedules.create': {
+      good: [
+        {
+          name: 'Yearly',
+          target: { kind: 'prompt', text: 'Say hello.' },
+          schedule: { kind: 'cron', expression: '0 3 1 1 *', zone: 'Europe/Berlin' },
+          overlap: { parallel: 2 },
+          quietHours: { from: '22:00', to: '06:00', zone: 'UTC' },
+        },
+        {
+          name: 'Later',
+          target: { kind: 'workflow', workflowId: world.workflow, inputs: { path: 'package.json' } },
+          schedule: { kind: 'once', at: '2999-01-01T00:00:00.000Z' },
+        },
+      ],
+      bad: [
+        [{ name: 'x', target: { kind: 'prompt', text: 'x' }, schedule: { kind: 'cron', expression: '61 * * * *', zone: 'UTC' } }, 'unprocessable'],
+        [{ name: 'x', target: { kind: 'prompt', text: 'x' }, schedule: { kind: 'once', at: '2001-01-01T00:00:00.000Z' } }, 'unprocessable'],
+      ],
+    },
+    'schedules.update': {
+      good: [{ id: world.schedule, name: 'Changed', missed: 'all' }],
+      bad: [
+        [{ id: no.schedule }, 'not_found'],
+        [{ id: world.schedule, schedule: { kind: 'cron', expression: '0 0 * * *', zone: 'Mars' } }, 'unprocessable'],
+      ],
+    },
+    'schedules.pause': { good: [{ id: world.schedule }], bad: [[{ id: no.schedule }, 'not_found']], other: { id: world.spareSchedule } },
+    'schedules.resume': { good: [{ id: world.schedule }], bad: [[{ id: no.schedule }, 'not_found']], other: { id: world.spareSchedule } },
+    'schedules.runNow': { good: [{ id: world.schedule }], bad: [[{ id: no.schedule }, 'not_found']], other: { id: world.spareSchedule } },
+    'schedules.delete': { good: [{ id: world.spareSchedule }], bad: [[{ id: no.schedule }, 'not_found']] },
     'permissions.remove': { good: [{ id: world.rule }], bad: [[{ id: no.rule }, 'not_found']] },
     'files.upload': {
       good: [{ name: 'größe "a".txt', mediaType: 'text/plain', sessionId: done.session }],

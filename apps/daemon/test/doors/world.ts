@@ -33,6 +33,8 @@ export interface World {
   readonly waitingExecutions: Readonly<Record<string, { readonly execution: string; readonly approval: string }>>
   readonly workflow: string
   readonly spareWorkflow: string
+  readonly schedule: string
+  readonly spareSchedule: string
   readonly app: string
   readonly file: string
   readonly spareFile: string
@@ -116,6 +118,14 @@ export async function buildWorld(): Promise<World> {
   const { id: workflow } = await client.workflows.save(definition('Kept'))
   await client.workflows.save({ id: workflow, ...definition('Kept'), description: 'Reads a file.' })
   const { id: spareWorkflow } = await client.workflows.save(definition('Spare'))
+  const scheduled = (name: string) => ({
+    name,
+    target: { kind: 'tool', toolId: 'files.read', inputs: { path: 'package.json' } } as const,
+    schedule: { kind: 'cron', expression: '0 3 1 1 *', zone: 'UTC' } as const,
+    overlap: { parallel: 100 },
+  })
+  const { id: schedule } = await client.schedules.create(scheduled('Kept'))
+  const { id: spareSchedule } = await client.schedules.create(scheduled('Spare'))
   await client.secrets.set({ name: 'spotify.token', value: 'a token of the world' })
   await client.secrets.set({ name: 'spare.token', value: 'a spare token' })
   const { id: app } = await client.apps.add({ id: 'spare', server: { url: 'http://127.0.0.1:9/mcp' } })
@@ -139,6 +149,8 @@ export async function buildWorld(): Promise<World> {
     waitingExecutions,
     workflow,
     spareWorkflow,
+    schedule,
+    spareSchedule,
     app,
     file: file.id,
     spareFile: spareFile.id,

@@ -25,6 +25,7 @@ import { ExecutionError, ExecutionStatus, ExecutionStepStatus } from './executio
 import { File } from './files.ts'
 import { Message, ToolCall } from './messages.ts'
 import { RunStatus } from './runs.ts'
+import { scheduleEvents } from './scheduled.ts'
 import { Session } from './sessions.ts'
 import { TaskSettings } from './tasks.ts'
 import { Token } from './tokens.ts'
@@ -165,6 +166,7 @@ export const events = {
   /** Its definition is not told here: it may be long, and hold what a person wrote into it. */
   'workflow.saved': agents(z.object({ workflowId: WorkflowId, version: z.int(), name: z.string(), createdBy: z.string() })),
   'workflow.deleted': agents(z.object({ workflowId: WorkflowId })),
+  ...scheduleEvents,
   'secret.changed': settings(z.object({ name: z.string(), removed: z.boolean() })),
   'backup.created': agents(z.object({ name: z.string(), path: z.string(), bytes: z.int() })),
   'backup.deleted': agents(z.object({ name: z.string() })),

@@ -8,6 +8,7 @@ import { models } from './models.ts'
 import { plans } from './plans.ts'
 import { records } from './records.ts'
 import { runs } from './runs.ts'
+import { schedules } from './scheduled.ts'
 import { secrets } from './secrets.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
@@ -29,6 +30,7 @@ export const operations = {
   ...plans,
   ...executions,
   ...workflows,
+  ...schedules,
   ...secrets,
   ...models,
   ...settings,
@@ -53,6 +55,7 @@ export * from './plans.ts'
 export * from './records.ts'
 export * from './runs.ts'
 export * from './secrets.ts'
+export * from './scheduled.ts'
 export * from './sessions.ts'
 export * from './settings.ts'
 export * from './system.ts'

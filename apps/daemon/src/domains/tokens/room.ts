@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Fault } from '@steward/contract'
-import { holds } from '@steward/kernel'
+import { holds, type Caller } from '@steward/kernel'
 import type { RoomHandlers } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
 import { decodePlace, encodePage } from '../../platform/page.ts'
@@ -132,6 +132,13 @@ export function createTokensRoom(settings: Pick<Store, 'db' | 'log'>, ports: Tok
       if (!logins.use(code)) return failures.fail(address, 'This login code is not good any more; run `steward start` for a new one.')
       failures.forgive(address)
       return cookies.make()
+    },
+    /** The caller, where it acts later than it was let in; throws Fault `forbidden` when its token has ended since. */
+    stillGood(caller: Caller): Caller {
+      const token = caller.kind === 'token' ? store.find(caller.id) : undefined
+      const isOver = token === undefined || token.revokedAt !== null || (token.expiresAt !== null && token.expiresAt <= new Date().toISOString())
+      if (caller.kind === 'token' && isOver) throw new Fault('forbidden', `The token ${caller.id} that this is done for has ended.`)
+      return caller
     },
     close() {
       flush()

@@ -1,0 +1,108 @@
+import type { Emit } from '../../platform/storage/event-log.ts'
+import { createFires } from './launch.ts'
+import type { FireStore } from './fire-store.ts'
+import type { Flow } from './flow.ts'
+import type { SchedulePorts } from './ports.ts'
+import type { ScheduleStore } from './store.ts'
+import { iso } from './when.ts'
+
+/** So many schedules are taken up in one commit. */
+const atOnce = 200
+/** A timer counts elapsed time: it is looked at the wall clock again after so long, which may have been set meanwhile, or slept. */
+const longestWaitMs = 60_000
+/** After a disk that refused. */
+const againMs = 1_000
+
+/**
+ * The clock of all schedules: one timer for whatever comes next, none where nothing does. What is due is written down, a page in one commit, and
+ * done when that is durable: a crash before it leaves the schedule due, a crash after it a fire that is taken up by its key.
+ */
+export function createLoop(schedules: ScheduleStore, fires: FireStore, flow: Flow, ports: SchedulePorts) {
+  const { log, clock, report } = ports
+  let running = false
+  let callOff: (() => void) | undefined
+  let turning: Promise<void> | undefined
+  let again = false
+  const launcher = createFires(schedules, fires, flow, ports, () => wake())
+
+  const commit = (work: (emit: Emit) => string[]): string[] => log.commit(work)
+  /** Takes up whatever is due now. */
+  async function turn(): Promise<void> {
+    for (;;) {
+      const now = clock.now()
+      const at = iso(now)
+      const [falling, retrying, expired] = [schedules.due(at, atOnce), fires.retries(at, atOnce), fires.expired(at, atOnce)]
+      if (falling.length + retrying.length + expired.length === 0) return
+      const begun = commit((emit) => [
+        ...falling.flatMap((schedule) => flow.fall(emit, schedule, now)),
+        ...retrying.flatMap((fire) => {
+          const schedule = schedules.find(fire.scheduleId)
+          return schedule ? [flow.begin(emit, schedule, fire.id, now)] : []
+        }),
+      ])
+      launcher.expire(expired)
+      await log.durable()
+      for (const id of begun) launcher.enqueue(id)
+    }
+  }
+  function arm(failed: boolean): void {
+    callOff?.()
+    callOff = undefined
+    if (!running) return
+    const now = clock.now()
+    const next = failed ? [now + againMs] : [schedules.earliest(), fires.earliest()].flatMap((at) => (at === null ? [] : [Date.parse(at)]))
+    if (next.length > 0) callOff = clock.at(Math.min(...next, now + longestWaitMs), wake)
+  }
+  /** Looks at what is due. To be called whenever something may have become due sooner. */
+  function wake(): void {
+    if (!running) return
+    if (turning) {
+      again = true
+      return
+    }
+    let failed = false
+    turning = turn()
+      .then(() => launcher.takeUp())
+      .catch((error: unknown) => {
+        failed = true
+        launcher.doubt()
+        report(error)
+      })
+      .finally(() => {
+        turning = undefined
+        const once = again
+        again = false
+        try {
+          arm(failed)
+        } catch (error) {
+          report(error)
+          if (running) callOff = clock.at(clock.now() + againMs, wake)
+        }
+        if (once && !failed) wake()
+      })
+  }
+  return {
+    wake,
+    /** Does the deed of a fire, once. Resolves when that is noted; never rejects. */
+    launch: launcher.launch,
+    /** Begins to watch the clock, and takes up what an earlier daemon left. */
+    begin(): void {
+      if (running) return
+      running = true
+      launcher.watch()
+      wake()
+    },
+    /** Resolves when nothing is being done any more; what was begun is taken up at the next start. */
+    async stop(): Promise<void> {
+      running = false
+      callOff?.()
+      await turning
+      await launcher.stop()
+    },
+    /** How much later than its time the longest waiting schedule is; 0 when all is well. Unit: ms. */
+    lateMs(): number {
+      const at = schedules.earliest()
+      return running && at !== null ? Math.max(0, clock.now() - Date.parse(at)) : 0
+    },
+  }
+}
