@@ -15,6 +15,7 @@ import { createSecretsRoom } from './domains/secrets/room.ts'
 import type { JsonSchema } from './engine/execution/types.ts'
 import type { Model } from './engine/types.ts'
 import { lazyRoom } from './lazy-room.ts'
+import { forgetAll } from './maintenance.ts'
 import { createWorkspaces, workspaceRules } from './platform/files/workspace.ts'
 import type { OwnedProcesses } from './platform/processes/processes.ts'
 import type { SecretBox } from './platform/secrets/box.ts'
@@ -27,6 +28,10 @@ import type { Fetcher, Files } from './tools/tool.ts'
 const shipped = fileURLToPath(new URL('../apps', import.meta.url))
 /** What a start does not need is read so much later. */
 const settleAfterMs = 1_000
+const dayMs = 86_400_000
+/** An expired plan can be looked at for so long. */
+const planDays = 7
+const forgottenAtOnce = 500
 const expand = (folder: string, userHome: string) => (folder.startsWith('~/') ? path.join(userHome, folder.slice(2)) : folder)
 
 export interface WorkParts {
@@ -209,6 +214,7 @@ export function wireWork(parts: WorkParts) {
     return made
   })
   let begun = false
+  let stopped = false
   let settling: NodeJS.Timeout | undefined
   return {
     handlers: { ...apps.handlers, ...secrets.handlers, ...plans.handlers, ...workflows.handlers, ...executions.handlers, ...schedules.handlers },
@@ -232,22 +238,17 @@ export function wireWork(parts: WorkParts) {
       )
       settling.unref()
     },
-    /** What is forgotten by age. */
-    prune() {
-      for (const room of [executions, plans])
-        room
-          .load()
-          .then((loaded) => loaded.prune())
-          .catch(report)
+    /** Forgets what is over since long ago. By the stores alone: what nothing has called is not loaded for it. */
+    prune(): void {
+      const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString()
+      const forget = (store: { prune(at: string, limit: number): number }, days: number) =>
+        void forgetAll((most) => (stopped ? 0 : agents.log.commit(() => store.prune(daysAgo(days), most))), forgottenAtOnce).catch(report)
+      forget(planStore, planDays)
       const days = setting('history.days')
-      const before = new Date(Date.now() - days * 86_400_000).toISOString()
-      if (days > 0)
-        schedules
-          .load()
-          .then((room) => room.prune(before))
-          .catch(report)
+      if (days > 0) for (const store of [executionStore, fireStore]) forget(store, days)
     },
     async stop(): Promise<void> {
+      stopped = true
       clearTimeout(settling)
       await (await schedules.loaded())?.loop.stop()
       await (await executions.loaded())?.runner.stop()

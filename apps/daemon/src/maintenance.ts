@@ -1,5 +1,6 @@
 import { statfsSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { DatabaseName, Store } from './platform/storage/store.ts'
 
 const leastFreeBytes = 16 * 1024 * 1024
@@ -11,6 +12,10 @@ export interface MaintenanceOptions {
   /** Forgets what the rooms keep only for a time. */
   prune(): void
   report(error: unknown): void
+}
+/** Forgets by batches of at most `most` rows until there is nothing left, letting others in between. `forget` answers how many went. */
+export async function forgetAll(forget: (most: number) => number, most: number): Promise<void> {
+  while (forget(most) === most) await turn()
 }
 /** What the databases need now and then, and how they do. */
 export function createMaintenance({ stores, days, prune: pruneRooms, report }: MaintenanceOptions) {

@@ -2,11 +2,12 @@ import { Fault } from '@steward/contract'
 
 /** Where the next page begins, as opaque text: base64url of JSON. */
 export const encodePage = (place: Readonly<Record<string, string | number>>): string => Buffer.from(JSON.stringify(place)).toString('base64url')
-const refuse = () => new Fault('invalid', 'The page cursor is not one that this list gave out; leave it away to start at the first page.')
+/** What is answered to a cursor that this list did not give out. */
+export const wrongCursor = () => new Fault('invalid', 'The page cursor is not one that this list gave out; leave it away to start at the first page.')
 /** Reads one field of a page cursor. Throws Fault `invalid` for text that no list gave out. */
 export function decodePage(cursor: string, field: string): number {
   const value = decodePlace(cursor)[field]
-  if (typeof value !== 'number') throw refuse()
+  if (typeof value !== 'number') throw wrongCursor()
   return value
 }
 /** Reads a whole page cursor. Throws Fault `invalid` for text that no list gave out. */
@@ -15,9 +16,9 @@ export function decodePlace(cursor: string): Record<string, string | number> {
   try {
     place = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
   } catch {
-    throw refuse()
+    throw wrongCursor()
   }
-  if (typeof place !== 'object' || place === null || Array.isArray(place)) throw refuse()
-  for (const value of Object.values(place)) if (typeof value !== 'string' && typeof value !== 'number') throw refuse()
+  if (typeof place !== 'object' || place === null || Array.isArray(place)) throw wrongCursor()
+  for (const value of Object.values(place)) if (typeof value !== 'string' && typeof value !== 'number') throw wrongCursor()
   return place as Record<string, string | number>
 }

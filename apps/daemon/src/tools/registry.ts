@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Json, ToolDescription } from '../engine/types.ts'
+import { appOf } from './app-of.ts'
 import type { Risk, Tool } from './tool.ts'
 
 /** A tool as clients see it. */
@@ -41,7 +42,6 @@ export interface Registry {
 const idForm = /^[a-z][a-z0-9-]{0,39}\.[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/
 /** Providers take names of at most so many characters. */
 const longestName = 64
-const appOf = (id: string): string => id.slice(0, id.indexOf('.'))
 
 /** The name a model sees for a tool's id; one that would be too long ends in a part of its hash. */
 const nameForModels = (id: string): string => {

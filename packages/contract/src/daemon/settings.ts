@@ -63,7 +63,10 @@ export const settingKeys = {
     schema: z.number().min(0.1).max(86_400).default(600),
     about: 'Most seconds of one step that declares no time limit of its own.',
   },
-  'history.days': { schema: z.int().min(0).max(36_500).default(0), about: 'Days after which finished executions leave the history; 0 keeps them.' },
+  'history.days': {
+    schema: z.int().min(0).max(36_500).default(0),
+    about: 'Days after which finished executions and fires of schedules are forgotten; 0 keeps them.',
+  },
   'storage.sync': {
     schema: z.enum(['barrier', 'full']).default('barrier'),
     about: 'barrier: one sync serves all commits made before it; full: every commit syncs by itself. Counts from the next start.',

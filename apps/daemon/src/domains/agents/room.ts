@@ -3,14 +3,13 @@ import type { Agent } from '@steward/contract/daemon'
 import { can, type Caller } from '@steward/kernel'
 import type { RoomHandlers } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
-import { decodePlace, encodePage } from '../../platform/page.ts'
+import { decodePlace, encodePage, wrongCursor } from '../../platform/page.ts'
 import type { Database } from '../../platform/storage/database.ts'
 import { createAgentStore } from './store.ts'
 
 const place = (cursor: string) => {
   const { isDefault, id } = decodePlace(cursor)
-  if (typeof isDefault !== 'number' || typeof id !== 'string')
-    throw new Fault('invalid', 'The page cursor is not one of this list; leave it away to start at the first page.')
+  if (typeof isDefault !== 'number' || typeof id !== 'string') throw wrongCursor()
   return { isDefault, id }
 }
 /** An agent that acts without asking is as good as a rule: who may not write one may not make such an agent. */

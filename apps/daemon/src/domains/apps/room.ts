@@ -4,6 +4,7 @@ import type { App } from '@steward/contract/daemon'
 import { holds } from '@steward/kernel'
 import type { RoomHandlers } from '../../platform/context.ts'
 import { decodePlace, encodePage } from '../../platform/page.ts'
+import { appOf } from '../../tools/app-of.ts'
 import type { Tool } from '../../tools/tool.ts'
 import { createManifests } from './manifests.ts'
 import type { AppDeps } from './ports.ts'
@@ -233,7 +234,7 @@ export function createAppsRoom(deps: AppDeps) {
     /** Resolves when a tool is there, or will not be soon: its server may be starting. */
     async ensure(toolId: string): Promise<void> {
       await loaded()
-      if (!registry.find(toolId)) await within(servers.settled(toolId.slice(0, Math.max(0, toolId.indexOf('.')))), ensureMs)
+      if (!registry.find(toolId)) await within(servers.settled(appOf(toolId)), ensureMs)
     },
     /** A secret has changed: servers that are handed it start anew. */
     async secretChanged(name: string): Promise<void> {

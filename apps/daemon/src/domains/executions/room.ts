@@ -10,7 +10,6 @@ import { createExecutionRunner } from './runner.ts'
 import { createStart } from './start.ts'
 import { toExecution } from './store.ts'
 
-const pruneAtOnce = 500
 /** Executions: plans, single tools and workflows carried out, and their history. */
 export function createExecutionsRoom(deps: ExecutionDeps) {
   const { executions, steps, approvals } = deps
@@ -117,10 +116,5 @@ export function createExecutionsRoom(deps: ExecutionDeps) {
     handlers,
     runner,
     counts: executions.counts,
-    /** Forgets what ended longer ago than the setting history.days says; to be called now and then. */
-    prune() {
-      const days = deps.setting('history.days')
-      if (days > 0) deps.log.commit(() => executions.prune(new Date(Date.now() - days * 86_400_000).toISOString(), pruneAtOnce))
-    },
   }
 }

@@ -7,6 +7,7 @@ import { problemWords, schemaCheck } from '../../engine/json-schema.ts'
 import type { Json } from '../../engine/types.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Commit } from '../../platform/storage/event-log.ts'
+import { appOf } from '../../tools/app-of.ts'
 import { changesOf, printOf } from '../../tools/fingerprint.ts'
 import { createVeil } from '../../tools/veil.ts'
 import { lacking } from './permit.ts'
@@ -147,7 +148,7 @@ export function createStart(deps: ExecutionDeps) {
         workflowId: work.workflowId,
         workflowVersion: work.workflowVersion,
         toolId: work.toolId,
-        appId: work.toolId === null ? null : work.toolId.slice(0, work.toolId.indexOf('.')),
+        appId: work.toolId === null ? null : appOf(work.toolId),
         caller: caller.id,
         scopes: caller.scopes,
         door: caller.door,

@@ -9,12 +9,12 @@ import type { RoomHandlers } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
 import type { EventLog } from '../../platform/storage/event-log.ts'
 import { planHash, printOf, type ToolPrint } from '../../tools/fingerprint.ts'
+import { planningTool } from '../../tools/planning.ts'
 import type { Registry } from '../../tools/registry.ts'
 import type { Tool } from '../../tools/tool.ts'
 import { createVeil } from '../../tools/veil.ts'
 import type { PlanRecord, PlanStore } from './store.ts'
 
-const keptMs = 7 * 86_400_000
 const mostViews = 50
 export interface PlanDeps {
   readonly log: Pick<EventLog, 'commit'>
@@ -42,21 +42,7 @@ export function createPlansRoom(deps: PlanDeps) {
     const all = registry.all()
     if (known?.all === all) return known.tools
     const usable = all.filter(({ permissions, inSession }) => inSession !== true && permissions.every((permission) => holds(scopes, permission)))
-    const tools = usable.map((tool): PlanningTool => {
-      const { inputsSchema = {}, outputsSchema } = registry.listing(tool.id) ?? {}
-      return {
-        id: tool.id,
-        appId: tool.id.slice(0, tool.id.indexOf('.')),
-        name: registry.modelName(tool.id),
-        title: tool.name,
-        description: tool.description,
-        examples: tool.examples,
-        risk: tool.risk,
-        inputsSchema,
-        ...(outputsSchema === undefined ? {} : { outputsSchema }),
-        permissions: tool.permissions,
-      }
-    })
+    const tools = usable.map((tool) => planningTool(registry, tool))
     if (views.size >= mostViews) views.clear()
     views.set(key, { all, tools })
     return tools
@@ -171,7 +157,5 @@ export function createPlansRoom(deps: PlanDeps) {
       deps.report(new Error(`The plan ${id} is not what was stored; it was changed in the database.`))
       return undefined
     },
-    /** Forgets plans that expired a week ago; to be called now and then. */
-    prune: () => deps.log.commit(() => plans.prune(new Date(Date.now() - keptMs).toISOString())),
   }
 }

@@ -31,7 +31,7 @@ export function createPlanStore(db: Database) {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const byId = db.prepare(`SELECT ${columns} FROM plans WHERE id = ?`)
   const list = db.prepare(`SELECT ${columns}, rowid AS place FROM plans WHERE caller = ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`)
-  const prune = db.prepare('DELETE FROM plans WHERE expires_at < ?')
+  const prune = db.prepare('DELETE FROM plans WHERE id IN (SELECT id FROM plans WHERE expires_at < ? LIMIT ?)')
   return {
     insert: (plan: PlanRecord) =>
       void insert.run(
@@ -61,8 +61,8 @@ export function createPlanStore(db: Database) {
       const last = items.at(-1)
       return { items: items.map(toRecord), nextCursor: rows.length > limit && last ? encodePage({ place: Number(last['place']) }) : null }
     },
-    /** Forgets plans that had expired before `at`. */
-    prune: (at: string) => Number(prune.run(at).changes),
+    /** Forgets at most `limit` plans that had expired before `at`. Answers how many went. */
+    prune: (at: string, limit: number) => Number(prune.run(at, limit).changes),
   }
 }
 export type PlanStore = ReturnType<typeof createPlanStore>

@@ -92,7 +92,7 @@ export function createFireStore(db: Database) {
     isOpen: () => anyOpen.get() !== undefined,
     /** Newest first, below a number; one more than `limit` when there are more. */
     list: (scheduleId: string, below: number, limit: number) => list.all(scheduleId, below, limit + 1).map(toRecord),
-    /** Forgets at most `limit` fires that were over before `at`. */
+    /** Forgets at most `limit` fires that were over before `at`. Answers how many went. */
     prune: (at: string, limit: number) => Number(prune.run(at, limit).changes),
   }
 }

@@ -2,7 +2,7 @@ import { Fault } from '@steward/contract'
 import { holds, type Caller } from '@steward/kernel'
 import { firesOf, type Plan } from '../../engine/schedule/plan.ts'
 import { newId } from '../../platform/ids.ts'
-import { decodePage, decodePlace, encodePage } from '../../platform/page.ts'
+import { decodePage, decodePlace, encodePage, wrongCursor } from '../../platform/page.ts'
 import type { Schedule } from '@steward/contract/daemon'
 import type { RoomHandlers } from '../../platform/context.ts'
 import { toFire, type FireStore } from './fire-store.ts'
@@ -13,7 +13,6 @@ import { scopesOf } from './start.ts'
 import { toSchedule, type ScheduleRecord, type ScheduleStore, type Settable } from './store.ts'
 import { iso, isoOrNull, planOf, sound } from './when.ts'
 
-const pruneAtOnce = 500
 /** A once-schedule whose time is no longer past than this fires at once. */
 const hardlyPastMs = 60_000
 /** Sorts after every id. */
@@ -21,7 +20,7 @@ const lastId = '~'
 const placeOf = (cursor: string): string => {
   const { id } = decodePlace(cursor)
   if (typeof id === 'string') return id
-  throw new Fault('invalid', 'The page cursor is not one of this list; leave it away to start at the first page.')
+  throw wrongCursor()
 }
 /** Schedules: what fires when, and what came of it. */
 export function createSchedulesRoom(schedules: ScheduleStore, fires: FireStore, ports: SchedulePorts) {
@@ -177,10 +176,5 @@ export function createSchedulesRoom(schedules: ScheduleStore, fires: FireStore, 
       return { items: found.slice(0, limit).map(toFire), nextCursor: found.length > limit && last ? encodePage({ seq: last.seq }) : null }
     },
   } satisfies RoomHandlers
-  return {
-    handlers,
-    loop,
-    /** Forgets fires that were over before a time; to be called now and then. */
-    prune: (before: string) => ports.log.commit(() => fires.prune(before, pruneAtOnce)),
-  }
+  return { handlers, loop }
 }

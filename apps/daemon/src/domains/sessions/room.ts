@@ -2,7 +2,7 @@ import { Fault } from '@steward/contract'
 import type { RoomHandlers } from '../../platform/context.ts'
 import { createCheckpoints } from '../../platform/git/checkpoints.ts'
 import { createGitRunner } from '../../platform/git/run-git.ts'
-import { decodePage, decodePlace, encodePage } from '../../platform/page.ts'
+import { decodePage, decodePlace, encodePage, wrongCursor } from '../../platform/page.ts'
 import type { Store } from '../../platform/storage/store.ts'
 import { createCheckpointStore, type Checkpoint } from './checkpoint-store.ts'
 import { createCreate } from './create.ts'
@@ -18,8 +18,7 @@ const afterAll = { updatedAt: '~', id: '' }
 const placeOf = (cursor: string | undefined) => {
   if (cursor === undefined) return afterAll
   const { updatedAt, id } = decodePlace(cursor)
-  if (typeof updatedAt !== 'string' || typeof id !== 'string')
-    throw new Fault('invalid', 'The page cursor is not one of this list; leave it away to start at the first page.')
+  if (typeof updatedAt !== 'string' || typeof id !== 'string') throw wrongCursor()
   return { updatedAt, id }
 }
 const offsetOf = (cursor: string | undefined) => (cursor === undefined ? 0 : Math.max(0, Math.trunc(decodePage(cursor, 'offset'))))

@@ -4,7 +4,7 @@ import { checkWorkflow } from '../../engine/workflow/check.ts'
 import { compileWorkflow } from '../../engine/workflow/compile.ts'
 import type { Lookups, WorkflowDefinition } from '../../engine/workflow/types.ts'
 import type { RoomHandlers } from '../../platform/context.ts'
-import { decodePage, decodePlace, encodePage } from '../../platform/page.ts'
+import { decodePage, decodePlace, encodePage, wrongCursor } from '../../platform/page.ts'
 import type { Database } from '../../platform/storage/database.ts'
 import { capture } from './capture.ts'
 import { diffVersions } from './diff.ts'
@@ -19,8 +19,7 @@ export type { WorkflowPorts } from './ports.ts'
 
 const place = (cursor: string) => {
   const { updatedAt, id } = decodePlace(cursor)
-  if (typeof updatedAt !== 'string' || typeof id !== 'string')
-    throw new Fault('invalid', 'The page cursor is not one of this list; leave it away to start at the first page.')
+  if (typeof updatedAt !== 'string' || typeof id !== 'string') throw wrongCursor()
   return { updatedAt, id }
 }
 const paged = ({ items, more }: WorkflowPage, cursorOf: (last: WorkflowRecord) => Record<string, string | number>) => {

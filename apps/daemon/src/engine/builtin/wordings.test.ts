@@ -1,24 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Json } from '../types.ts'
+import { plannerTool } from './eval/tools.ts'
 import { plan } from './plan.ts'
 import type { PlannerTool } from './types.ts'
 
 type Inputs = { [name: string]: Json }
-const tool = (
-  id: string,
-  risk: PlannerTool['risk'],
-  description: string,
-  inputs: Inputs,
-  required: string[],
-  ...examples: string[]
-): PlannerTool => ({
-  id,
-  name: id.replaceAll('.', '_'),
-  description,
-  risk,
-  examples,
-  inputsSchema: { type: 'object', properties: inputs, required, additionalProperties: false },
-})
+const tool = (id: string, risk: PlannerTool['risk'], description: string, inputs: Inputs, required: string[], ...examples: string[]): PlannerTool =>
+  plannerTool(id, risk, description, inputs, required, examples)
 const text = (more: Inputs = {}): Json => ({ type: 'string', ...more })
 const TOOLS: readonly PlannerTool[] = [
   tool(

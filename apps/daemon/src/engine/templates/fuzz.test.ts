@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { expectFast } from '../../../test/expect-fast.ts'
 import { soak } from '../../../test/soak.ts'
 import type { JsonSchema } from '../execution/types.ts'
 import type { Json } from '../types.ts'
@@ -77,19 +78,6 @@ function attempt<T>(work: () => T): T | undefined {
     if (error instanceof TemplateFault) expect([error.at >= 0, error.message]).toEqual([true, expect.stringMatching(/^["A-Z`].*\.$/s)])
     return undefined
   }
-}
-const prototypeKeys = Reflect.ownKeys(Object.prototype).length
-/** Under 50 ms of the processor, at the second or third try if the first met a cold or busy machine. A bomb is slow each time. */
-function expectFast(work: () => void): void {
-  let leastMs = Infinity
-  for (let turn = 0; turn < 3 && leastMs >= 50; turn += 1) {
-    const started = process.cpuUsage()
-    work()
-    const { user, system } = process.cpuUsage(started)
-    leastMs = Math.min(leastMs, (user + system) / 1_000)
-  }
-  expect(leastMs).toBeLessThan(50)
-  expect(Reflect.ownKeys(Object.prototype)).toHaveLength(prototypeKeys)
 }
 test('any value with any templates is rendered or refused, at once', { timeout: timeoutMs }, () => {
   fc.assert(

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { expectFast } from '../../../test/expect-fast.ts'
 import { soak } from '../../../test/soak.ts'
 import { createSchedule, skipped, type Over } from '../execution/schedule.ts'
 import type { JsonSchema, Program } from '../execution/types.ts'
@@ -181,19 +182,6 @@ const lookupsFor = (others: readonly WorkflowDefinition[], hostileSchema: JsonSc
     return other && { id: name, version: 1, definition: other }
   },
 })
-const prototypeKeys = Reflect.ownKeys(Object.prototype).length
-/** Under 50 ms of the processor, at the second or third try if the first met a cold or busy machine. A bomb is slow each time. */
-function expectFast(work: () => void): void {
-  let leastMs = Infinity
-  for (let turn = 0; turn < 3 && leastMs >= 50; turn += 1) {
-    const started = process.cpuUsage()
-    work()
-    const { user, system } = process.cpuUsage(started)
-    leastMs = Math.min(leastMs, (user + system) / 1_000)
-  }
-  expect(leastMs).toBeLessThan(50)
-  expect(Reflect.ownKeys(Object.prototype)).toHaveLength(prototypeKeys)
-}
 /** Fills in every template of a program once, as an execution would. */
 function rendered(program: Program): void {
   const state: Json = { outputs: { y: 1 }, status: 'completed', error: null }

@@ -5,6 +5,22 @@ import { expect, test } from 'vitest'
 import { freePort, spawnLines, until } from '@steward/testkit'
 import { context, everythingMain, filesystemMain, makeWorld, ready, sandboxed, toolNamed } from './testing/place.ts'
 
+/** The sandbox takes what is in it along: a process may be gone before its turn. */
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+/** A call that would take a minute, begun at the server; `failure` is what becomes of it. */
+async function underWay(connection: Parameters<typeof toolNamed>[0]) {
+  const begun = Promise.withResolvers<void>()
+  const call = toolNamed(connection, 'trigger-long-running-operation').run({ duration: 60, steps: 600 }, context({ progress: () => begun.resolve() }))
+  await begun.promise
+  return { failure: call.catch((error: unknown) => error) }
+}
+
 test('the tools of a server over stdio are listed with what they say of themselves, and called', async () => {
   await using world = await makeWorld()
   const connection = world.connect(world.node(everythingMain))
@@ -65,15 +81,9 @@ test.each(sandboxed ? [true, false] : [false])(
     const connection = world.connect(world.node(everythingMain, [], sandbox))
     await ready(connection)
     const before = connection.tools()
-    const begun = Promise.withResolvers<void>()
-    const call = toolNamed(connection, 'trigger-long-running-operation').run(
-      { duration: 60, steps: 600 },
-      context({ progress: () => begun.resolve() }),
-    )
-    await begun.promise
+    const { failure } = await underWay(connection)
     const killedAt = performance.now()
-    const failure = call.catch((error: unknown) => error)
-    for (const pid of await world.pids()) process.kill(pid, 'SIGKILL')
+    for (const pid of await world.pids()) killNow(pid)
     const wanted = { name: 'ToolError', code: 'failed', message: expect.stringMatching(/went away .* outcome is unknown/) }
     expect(await failure).toMatchObject(wanted)
     expect(performance.now() - killedAt).toBeLessThan(1000)
@@ -156,14 +166,8 @@ test('a server over Streamable HTTP is used, lost in the middle of a call, and f
     await using server = await overHttp(port)
     await ready(connection)
     expect((await toolNamed(connection, 'echo').run({ message: 'web' }, context())).text).toBe('Echo: web')
-    const begun = Promise.withResolvers<void>()
-    const call = toolNamed(connection, 'trigger-long-running-operation').run(
-      { duration: 60, steps: 600 },
-      context({ progress: () => begun.resolve() }),
-    )
-    await begun.promise
+    const { failure } = await underWay(connection)
     const killedAt = performance.now()
-    const failure = call.catch((error: unknown) => error)
     await server[Symbol.asyncDispose]()
     expect(await failure).toMatchObject({ code: 'failed', message: expect.stringMatching(/outcome is unknown/) })
     expect(performance.now() - killedAt).toBeLessThan(1000)

@@ -1,6 +1,3 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { RequestListener } from 'node:http'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { publicAddresses, refusedAddresses, refusedUrls } from '../../../test/corpora/ssrf.ts'
@@ -9,23 +6,10 @@ import { privateReason } from './address.ts'
 import { createFetcher } from './fetcher.ts'
 import type { Resolve } from './exchange.ts'
 import { createAddressGuard, guardUrl } from './guard.ts'
+import { serve } from './testing/serve.ts'
 
 const limits = { timeoutMs: 5000, bytes: 100_000, redirects: 3 }
 const never = new AbortController().signal
-async function serve(listener: RequestListener) {
-  const server = createServer(listener).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('no port')
-  return {
-    port: address.port,
-    [Symbol.asyncDispose]: () =>
-      new Promise<void>((resolve) => {
-        server.closeAllConnections()
-        server.close(() => resolve())
-      }),
-  }
-}
 const fetcher = (allow: readonly string[] = [], resolve?: Resolve) =>
   createFetcher({ allow, userAgent: 'Steward/test', ...(resolve ? { resolve } : {}) })
 

@@ -1,31 +1,13 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
 import type { RequestListener } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import type { SendRequest } from '../../tools/tool.ts'
 import type { Resolve } from './exchange.ts'
 import { createSender } from './sender.ts'
+import { serve } from './testing/serve.ts'
 
 const limits = { timeoutMs: 5000, bytes: 100_000, redirects: 3 }
 const never = new AbortController().signal
-async function serve(listener: RequestListener) {
-  const server = createServer(listener).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('no port')
-  const at = `127.0.0.1:${address.port}`
-  return {
-    at,
-    port: address.port,
-    url: `http://${at}`,
-    [Symbol.asyncDispose]: () =>
-      new Promise<void>((resolve) => {
-        server.closeAllConnections()
-        server.close(() => resolve())
-      }),
-  }
-}
 const send = (
   request: Partial<SendRequest> & { url: string },
   more: { resolve?: Resolve; limits?: Partial<typeof limits>; signal?: AbortSignal } = {},

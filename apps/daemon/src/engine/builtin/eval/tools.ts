@@ -2,7 +2,8 @@ import type { Json } from '../../types.ts'
 import type { PlannerTool } from '../types.ts'
 
 const text = (description?: string): Json => ({ type: 'string', ...(description ? { description } : {}) })
-function make(
+/** A tool of the planner as a manifest would describe it. */
+export function plannerTool(
   id: string,
   risk: PlannerTool['risk'],
   description: string,
@@ -21,7 +22,7 @@ function make(
 }
 /** The tools of a fresh install and eight invented apps, as a manifest would describe them. */
 export const TOOLS: readonly PlannerTool[] = [
-  make(
+  plannerTool(
     'files.read',
     'read',
     'Read a text file and return its content.',
@@ -29,7 +30,7 @@ export const TOOLS: readonly PlannerTool[] = [
     ['path'],
     ['read package.json', 'show src/index.ts', 'what does README.md say'],
   ),
-  make(
+  plannerTool(
     'files.write',
     'write',
     'Create a file or replace its whole content.',
@@ -37,7 +38,7 @@ export const TOOLS: readonly PlannerTool[] = [
     ['path', 'content'],
     ["create a file notes.txt with the text 'hello'"],
   ),
-  make(
+  plannerTool(
     'files.edit',
     'write',
     'Replace a text in a file.',
@@ -45,8 +46,8 @@ export const TOOLS: readonly PlannerTool[] = [
     ['path', 'oldText', 'newText'],
     ["replace 'a' with 'b' in notes.txt"],
   ),
-  make('files.list', 'read', 'List the files and folders in a folder.', { path: text('The folder') }, [], ['list the files in src']),
-  make(
+  plannerTool('files.list', 'read', 'List the files and folders in a folder.', { path: text('The folder') }, [], ['list the files in src']),
+  plannerTool(
     'files.glob',
     'read',
     'Find files by a name pattern.',
@@ -54,7 +55,7 @@ export const TOOLS: readonly PlannerTool[] = [
     ['pattern'],
     ['find files named *.ts'],
   ),
-  make(
+  plannerTool(
     'files.grep',
     'read',
     'Search the content of files for a regular expression.',
@@ -62,7 +63,7 @@ export const TOOLS: readonly PlannerTool[] = [
     ['pattern'],
     ['search for TODO in src', 'find all uses of createApp'],
   ),
-  make(
+  plannerTool(
     'shell.run',
     'execute',
     'Run a shell command.',
@@ -70,7 +71,7 @@ export const TOOLS: readonly PlannerTool[] = [
     ['command'],
     ['run `npm test`'],
   ),
-  make(
+  plannerTool(
     'shell.kill',
     'execute',
     'Stop a background command.',
@@ -78,8 +79,8 @@ export const TOOLS: readonly PlannerTool[] = [
     ['id'],
     ['kill the background command bg_1'],
   ),
-  make('git.status', 'read', 'Show the working tree status: what changed.', {}, [], ['git status', 'what changed']),
-  make(
+  plannerTool('git.status', 'read', 'Show the working tree status: what changed.', {}, [], ['git status', 'what changed']),
+  plannerTool(
     'git.diff',
     'read',
     'Show changes as a diff.',
@@ -87,7 +88,7 @@ export const TOOLS: readonly PlannerTool[] = [
     [],
     ['show the git diff', 'diff of src/app.ts'],
   ),
-  make(
+  plannerTool(
     'git.log',
     'read',
     'Show the commit history.',
@@ -95,8 +96,8 @@ export const TOOLS: readonly PlannerTool[] = [
     [],
     ['show the last 5 commits', 'git log'],
   ),
-  make('git.show', 'read', 'Show one commit.', { ref: text('A commit hash, branch or tag') }, ['ref'], ['show commit abc1234']),
-  make(
+  plannerTool('git.show', 'read', 'Show one commit.', { ref: text('A commit hash, branch or tag') }, ['ref'], ['show commit abc1234']),
+  plannerTool(
     'web.fetch',
     'network',
     'Fetch a web page over http or https and return its text.',
@@ -104,9 +105,9 @@ export const TOOLS: readonly PlannerTool[] = [
     ['url'],
     ['fetch https://example.com'],
   ),
-  make('todo.read', 'read', 'Read the todo list.', {}, [], ['show my todos']),
-  make('todo.add', 'write', 'Add an entry to the todo list.', { content: text('What to do') }, ['content'], ['add todo water the plants']),
-  make(
+  plannerTool('todo.read', 'read', 'Read the todo list.', {}, [], ['show my todos']),
+  plannerTool('todo.add', 'write', 'Add an entry to the todo list.', { content: text('What to do') }, ['content'], ['add todo water the plants']),
+  plannerTool(
     'spotify.play_playlist',
     'write',
     'Play one of your playlists.',
@@ -114,8 +115,8 @@ export const TOOLS: readonly PlannerTool[] = [
     ['playlist'],
     ['play my focus playlist'],
   ),
-  make('spotify.pause', 'write', 'Pause the music.', {}, [], ['pause the music']),
-  make(
+  plannerTool('spotify.pause', 'write', 'Pause the music.', {}, [], ['pause the music']),
+  plannerTool(
     'spotify.set_volume',
     'write',
     'Set the music volume.',
@@ -123,7 +124,7 @@ export const TOOLS: readonly PlannerTool[] = [
     ['volume'],
     ['set the volume to 40'],
   ),
-  make(
+  plannerTool(
     'spotify.search',
     'network',
     'Search Spotify for tracks and artists.',
@@ -131,7 +132,7 @@ export const TOOLS: readonly PlannerTool[] = [
     ['query'],
     ['search spotify for daft punk'],
   ),
-  make(
+  plannerTool(
     'calendar.create_event',
     'write',
     'Create an event in the calendar.',
@@ -139,7 +140,7 @@ export const TOOLS: readonly PlannerTool[] = [
     ['title', 'date'],
     ["create an event 'Dentist' on 2026-03-01"],
   ),
-  make(
+  plannerTool(
     'calendar.list_events',
     'read',
     'List the events of a day.',
@@ -147,7 +148,7 @@ export const TOOLS: readonly PlannerTool[] = [
     ['date'],
     ['what is on my calendar on 2026-03-01', 'list my events on 2026-03-01'],
   ),
-  make(
+  plannerTool(
     'calendar.delete_event',
     'destructive',
     'Delete an event from the calendar.',
@@ -155,7 +156,7 @@ export const TOOLS: readonly PlannerTool[] = [
     ['title'],
     ["delete the event 'Dentist'"],
   ),
-  make(
+  plannerTool(
     'mail.send',
     'write',
     'Send an email.',
@@ -163,10 +164,10 @@ export const TOOLS: readonly PlannerTool[] = [
     ['to', 'subject', 'body'],
     ["send an email to ann@example.com with subject 'Hi' and body 'See you'"],
   ),
-  make('mail.search', 'read', 'Search the mailbox.', { query: text('Words to look for') }, ['query'], ['search my mail for invoices']),
-  make('notes.create', 'write', 'Create a note.', { text: text('The text of the note') }, ['text'], ["create a note saying 'buy flowers'"]),
-  make('notes.search', 'read', 'Search the notes.', { query: text() }, ['query'], ['search my notes for recipes']),
-  make(
+  plannerTool('mail.search', 'read', 'Search the mailbox.', { query: text('Words to look for') }, ['query'], ['search my mail for invoices']),
+  plannerTool('notes.create', 'write', 'Create a note.', { text: text('The text of the note') }, ['text'], ["create a note saying 'buy flowers'"]),
+  plannerTool('notes.search', 'read', 'Search the notes.', { query: text() }, ['query'], ['search my notes for recipes']),
+  plannerTool(
     'weather.today',
     'network',
     "Show today's weather for a city.",
@@ -174,7 +175,7 @@ export const TOOLS: readonly PlannerTool[] = [
     ['city'],
     ['weather in Berlin', 'what is the weather in Rome'],
   ),
-  make(
+  plannerTool(
     'lights.switch',
     'write',
     'Turn the lights of a room on or off.',
@@ -182,7 +183,7 @@ export const TOOLS: readonly PlannerTool[] = [
     ['room', 'state'],
     ['turn on the bedroom lights', 'turn the lights in the hall off'],
   ),
-  make(
+  plannerTool(
     'lights.dim',
     'write',
     'Dim the lights of a room.',
@@ -190,7 +191,7 @@ export const TOOLS: readonly PlannerTool[] = [
     ['room', 'level'],
     ['dim the bedroom lights to 30'],
   ),
-  make(
+  plannerTool(
     'github.list_issues',
     'network',
     'List the open issues of a repository.',
@@ -198,7 +199,7 @@ export const TOOLS: readonly PlannerTool[] = [
     ['repository'],
     ['list the issues of nodejs/node'],
   ),
-  make(
+  plannerTool(
     'github.create_issue',
     'write',
     'Open an issue in a repository.',
@@ -206,6 +207,13 @@ export const TOOLS: readonly PlannerTool[] = [
     ['repository', 'title'],
     ["create an issue 'Crash at start' in nodejs/node"],
   ),
-  make('timer.set', 'write', 'Start a timer.', { minutes: { type: 'number', exclusiveMinimum: 0 } }, ['minutes'], ['set a timer for 10 minutes']),
-  make('timer.cancel', 'destructive', 'Cancel the running timer.', {}, [], ['cancel the timer']),
+  plannerTool(
+    'timer.set',
+    'write',
+    'Start a timer.',
+    { minutes: { type: 'number', exclusiveMinimum: 0 } },
+    ['minutes'],
+    ['set a timer for 10 minutes'],
+  ),
+  plannerTool('timer.cancel', 'destructive', 'Cancel the running timer.', {}, [], ['cancel the timer']),
 ]

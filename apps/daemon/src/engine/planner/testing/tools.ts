@@ -1,4 +1,5 @@
 import { builtinTools } from '../../../tools/builtin.ts'
+import { planningTool } from '../../../tools/planning.ts'
 import { createRegistry } from '../../../tools/registry.ts'
 import { APP_TOOLS } from '../eval/apps.ts'
 import type { PlanningTool } from '../types.ts'
@@ -6,23 +7,7 @@ import type { PlanningTool } from '../types.ts'
 /** The tools that every install has, as a caller outside of a session may use them, and those of the invented apps. */
 export function evaluationTools(): readonly PlanningTool[] {
   const registry = createRegistry(builtinTools)
-  const shipped = builtinTools
-    .filter((tool) => tool.inSession !== true)
-    .map((tool): PlanningTool => {
-      const { inputsSchema = {}, outputsSchema } = registry.listing(tool.id) ?? {}
-      return {
-        id: tool.id,
-        appId: tool.id.slice(0, tool.id.indexOf('.')),
-        name: registry.modelName(tool.id),
-        title: tool.name,
-        description: tool.description,
-        examples: tool.examples,
-        risk: tool.risk,
-        inputsSchema,
-        ...(outputsSchema === undefined ? {} : { outputsSchema }),
-        permissions: tool.permissions,
-      }
-    })
+  const shipped = builtinTools.filter((tool) => tool.inSession !== true).map((tool) => planningTool(registry, tool))
   return [...shipped, ...APP_TOOLS]
 }
 /** So many more tools, each of an app of its own, made of these. */
