@@ -99,10 +99,5 @@ export function createLoop(schedules: ScheduleStore, fires: FireStore, flow: Flo
       await turning
       await launcher.stop()
     },
-    /** How much later than its time the longest waiting schedule is; 0 when all is well. Unit: ms. */
-    lateMs(): number {
-      const at = schedules.earliest()
-      return running && at !== null ? Math.max(0, clock.now() - Date.parse(at)) : 0
-    },
   }
 }
