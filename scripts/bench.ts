@@ -13,6 +13,7 @@ import { judge, tableOf, type Figure, type Row } from './bench/figures.ts'
 import { measureLists } from './bench/lists.ts'
 import { lookAtMachine, machineLine } from './bench/machine.ts'
 import { measureMemory } from './bench/memory.ts'
+import { measureMemorySearch } from './bench/memory-search.ts'
 import { measureAnswers, measureParallel, measureTool } from './bench/models.ts'
 import { root } from './bench/place.ts'
 import { measureStart } from './bench/start.ts'
@@ -28,6 +29,7 @@ const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
   readers: measureReaders,
   lists: measureLists,
   executions: measureExecutions,
+  'memory-search': measureMemorySearch,
 }
 const mostMs = 300_000
 /** A measurement that gets no answer is given up, not waited for; what it started ends with this process. */

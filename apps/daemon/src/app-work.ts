@@ -7,6 +7,7 @@ import { createAppStore } from './domains/apps/store.ts'
 import { createExecutionApprovalStore } from './domains/executions/approval-store.ts'
 import { createStepStore } from './domains/executions/step-store.ts'
 import { createExecutionStore } from './domains/executions/store.ts'
+import { createMemoryStore } from './domains/memory/store.ts'
 import { createPlanStore } from './domains/plans/store.ts'
 import { createFireStore } from './domains/schedules/fire-store.ts'
 import { machineClock } from './domains/schedules/ports.ts'
@@ -53,6 +54,7 @@ export interface WorkParts {
   /** How a run stands, by its id. */
   run(id: string): { readonly status: string; readonly error: string | null } | undefined
   setting<K extends SettingKey>(key: K): Settings[K]
+  readonly exists: { agent(id: string): boolean; session(id: string): boolean }
   redact<T>(value: T): T
   report(error: unknown, about?: object): void
   said(line: { readonly appId: string; readonly text: string }): void
@@ -213,11 +215,31 @@ export function wireWork(parts: WorkParts) {
     if (begun) made.loop.begin()
     return made
   })
+  const memoryStore = createMemoryStore(agents.db)
+  const memory = lazyRoom(['memory'], async () => {
+    const { createMemoryRoom } = await import('./domains/memory/room.ts')
+    return createMemoryRoom(agents.db, memoryStore, {
+      redact,
+      commit: agents.log.commit,
+      agentExists: parts.exists.agent,
+      sessionExists: parts.exists.session,
+      days: () => setting('memory.days'),
+    })
+  })
   let begun = false
   let stopped = false
   let settling: NodeJS.Timeout | undefined
   return {
-    handlers: { ...apps.handlers, ...secrets.handlers, ...plans.handlers, ...workflows.handlers, ...executions.handlers, ...schedules.handlers },
+    handlers: {
+      ...apps.handlers,
+      ...secrets.handlers,
+      ...plans.handlers,
+      ...workflows.handlers,
+      ...executions.handlers,
+      ...schedules.handlers,
+      ...memory.handlers,
+    },
+    memory: memory.load,
     approvals: approvalStore,
     counts: executionStore.counts,
     secrets: secrets.values,
@@ -238,12 +260,17 @@ export function wireWork(parts: WorkParts) {
       )
       settling.unref()
     },
-    /** Forgets what is over since long ago. By the stores alone: what nothing has called is not loaded for it. */
+    /** Forgets what is over since long ago. By the stores alone where that is enough: what has nothing to forget is not loaded for it. */
     prune(): void {
       const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString()
       const forget = (store: { prune(at: string, limit: number): number }, days: number) =>
         void forgetAll((most) => (stopped ? 0 : agents.log.commit(() => store.prune(daysAgo(days), most))), forgottenAtOnce).catch(report)
       forget(planStore, planDays)
+      if (memoryStore.isAny())
+        memory
+          .load()
+          .then((room) => room.prune())
+          .catch(report)
       const days = setting('history.days')
       if (days > 0) for (const store of [executionStore, fireStore]) forget(store, days)
     },

@@ -104,6 +104,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const fetcher = createLiveFetcher(`Steward/${version}`, () => settings.get('tools.fetchAllow'))
   const filesIn = (roots: readonly string[]) => createFiles({ roots, home })
   const userHome = env['HOME'] === undefined ? {} : { userHome: env['HOME'] }
+  const sessionExists = (id: string) => sessions.store.find(id) !== undefined
   const work = wireWork({
     home,
     ...userHome,
@@ -120,6 +121,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     url: () => addresses.url,
     call: (caller, ...asked) => call(tokens.stillGood(caller), ...asked),
     run: (id) => runStore.find(id),
+    exists: { agent: (id) => agents.find(id) !== undefined, session: sessionExists },
     setting: settings.get,
     redact,
     report,
@@ -127,17 +129,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   secrets.add(work.secrets)
   const bytes = createByteStore(home)
-  const files = createFilesRoom(chat, {
-    bytes,
-    maxBytes: () => settings.get('files.maxBytes'),
-    sessionExists: (id) => sessions.store.find(id) !== undefined,
-    report,
-  })
-  const messages = createMessagesRoom(chat.db, {
-    sessionExists: (id) => sessions.store.find(id) !== undefined,
-    toolCallsOf: callStore.ofMessage,
-    writing: live.current,
-  })
+  const files = createFilesRoom(chat, { bytes, maxBytes: () => settings.get('files.maxBytes'), sessionExists, report })
+  const messages = createMessagesRoom(chat.db, { sessionExists, toolCallsOf: callStore.ofMessage, writing: live.current })
   const sessions = createSessionsRoom(chat, {
     home,
     agents,
@@ -167,6 +160,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       checkpoints: { record: sessions.checkpoints.record, insert: checkpointStore.insert },
       registry,
       toolsReady: work.ready,
+      memory: work.memory,
       judge,
       processes,
       fetcher,
@@ -194,7 +188,6 @@ export async function openApp(options: AppOptions): Promise<App> {
     for (const run of runStore.open(sessionId)) await runs.runner.cancel(run.id)
     await processes.stopOwner(sessionId)
   }
-  const sessionExists = (id: string) => sessions.store.find(id) !== undefined
   const usage = createUsageRoom(agentsDb, { log: chat.log, report })
   const backups = createBackupsRoom({ home, version, holdBytes: bytes.hold })
   const maintenance = createMaintenance({ stores, days: () => settings.get('storage.eventDays'), prune: work.prune, report })

@@ -1,6 +1,7 @@
 import type { Migration } from '../platform/storage/migrations.ts'
 import { baseSchema } from '../platform/storage/base-schema.ts'
 import { executionTables } from './agents-executions.ts'
+import { memoryTables } from './agents-memory.ts'
 import { scheduleTables } from './agents-schedules.ts'
 
 /** How the default agent of a fresh install works; the user may change every word. */
@@ -67,4 +68,5 @@ export const agentsMigrations: readonly Migration[] = [
   },
   { version: 2, up: executionTables },
   { version: 3, up: scheduleTables },
+  { version: 4, up: memoryTables },
 ]

@@ -11,6 +11,8 @@ import { diff } from './git/diff.ts'
 import { log } from './git/log.ts'
 import { show } from './git/show.ts'
 import { status } from './git/status.ts'
+import { save as saveMemory } from './memory/save.ts'
+import { search as searchMemory } from './memory/search.ts'
 import { kill } from './shell/kill.ts'
 import { list as listCommands } from './shell/list.ts'
 import { output } from './shell/output.ts'
@@ -41,5 +43,7 @@ export const builtinTools: readonly Tool[] = [
   fetch,
   writeTodos,
   readTodos,
+  saveMemory,
+  searchMemory,
   questions,
 ]

@@ -14,6 +14,8 @@ test('every built-in tool is found by its id and by the name that models see', (
     'web.fetch',
     'todo.write',
     'todo.read',
+    'memory.save',
+    'memory.search',
     'ask.questions',
   ])
   for (const one of registry.all()) {
@@ -59,6 +61,7 @@ test('clients get the tools grouped by app', () => {
     ['git', 'Git', 4],
     ['web', 'Web', 1],
     ['todo', 'To-do list', 2],
+    ['memory', 'Memory', 2],
     ['ask', 'Questions', 1],
   ])
   expect(apps[3]?.tools[0]).toMatchObject({ id: 'web.fetch', risk: 'network', permissions: ['web:fetch'], outputsSchema: { type: 'object' } })

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { JsonSchema } from '../engine/execution/types.ts'
 import type { Json } from '../engine/types.ts'
+import type { MemoryPort } from './memory/port.ts'
 
 export type Risk = 'read' | 'write' | 'execute' | 'network' | 'destructive'
 /** What one call touches. Paths are absolute and resolved through symlinks before anyone judges them. */
@@ -109,6 +110,8 @@ export interface ToolContext {
   readonly processes: Processes
   readonly fetcher: Fetcher
   readonly todos: { get(): Promise<readonly Todo[]>; set(todos: readonly Todo[]): Promise<void> }
+  /** What is remembered; only in a session. */
+  readonly memory?: MemoryPort
   /** Asks the person; resolves when answered from any door. Keyed by the call, so that it survives a restart. */
   ask(questions: readonly Question[]): Promise<Readonly<Record<string, string | readonly string[]>>>
   /** A passing signal of progress; may be dropped. */

@@ -29,6 +29,7 @@ const no = {
   plan: 'plan_none',
   execution: 'exe_none',
   workflow: 'wfl_none',
+  memory: 'mem_none',
   schedule: 'sch_none',
 } as const
 
@@ -120,6 +121,10 @@ export const caseTable = (world: World, place: string): CaseTable => {
     'workflows.versions': { good: [{ id: world.workflow }, { id: world.workflow, limit: 1 }], bad: [[{ id: no.workflow }, 'not_found']] },
     'workflows.diff': { good: [{ id: world.workflow }, { id: world.workflow, from: 2, to: 1 }], bad: [[{ id: no.workflow }, 'not_found']] },
     'workflows.export': { good: [{ id: world.workflow }, { id: world.workflow, version: 1 }], bad: [[{ id: no.workflow }, 'not_found']] },
+    'memory.get': { good: [{ id: world.memory }], bad: [[{ id: no.memory }, 'not_found']] },
+    'memory.list': { good: [{}, { all: true, limit: 1 }, { tag: 'world', kind: 'fact' }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
+    'memory.search': { good: [{ query: 'where is the world?' }, { query: 'world', tags: ['world'], limit: 1 }, { query: '"(* OR' }] },
+    'memory.export': { good: [{}, { all: true, tag: 'world' }] },
     'backups.list': { good: [{}] },
     'backups.verify': { good: [{ path: world.backupPath }, { path: `${world.root}/nowhere` }] },
 
@@ -270,6 +275,27 @@ export const caseTable = (world: World, place: string): CaseTable => {
       ],
       other: { name: 'Other', permissions: ['files:read'], steps: [{ id: 'a', toolId: 'files.list', inputs: {} }] },
     },
+    'memory.save': {
+      good: [
+        { text: 'größe "a" 😀', tags: ['A'] },
+        { text: 'of a session', kind: 'fact', sessionId: done.session },
+      ],
+      bad: [
+        [{ text: 'x', sessionId: no.session }, 'unprocessable'],
+        [{ text: 'x', agentId: no.agent }, 'unprocessable'],
+      ],
+      other: { text: 'something else' },
+    },
+    'memory.update': {
+      good: [{ id: world.memory, tags: ['changed', 'world'] }],
+      bad: [
+        [{ id: no.memory, text: 'x' }, 'not_found'],
+        [{ id: world.memory, text: 'To be forgotten.' }, 'conflict'],
+      ],
+      other: { id: world.memory, kind: 'note' },
+    },
+    'memory.import': { good: [], elsewhere: 'apps/daemon/src/domains/memory/transfer.test.ts' },
+    'memory.delete': { good: [{ id: world.spareMemory }], bad: [[{ id: no.memory }, 'not_found']] },
     'workflows.import': { good: [], elsewhere: 'apps/daemon/src/domains/workflows/transfer.test.ts' },
     'workflows.capture': {
       good: [

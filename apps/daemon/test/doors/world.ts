@@ -33,6 +33,8 @@ export interface World {
   readonly waitingExecutions: Readonly<Record<string, { readonly execution: string; readonly approval: string }>>
   readonly workflow: string
   readonly spareWorkflow: string
+  readonly memory: string
+  readonly spareMemory: string
   readonly schedule: string
   readonly spareSchedule: string
   readonly app: string
@@ -126,6 +128,8 @@ export async function buildWorld(): Promise<World> {
   })
   const { id: schedule } = await client.schedules.create(scheduled('Kept'))
   const { id: spareSchedule } = await client.schedules.create(scheduled('Spare'))
+  const { id: memory } = await client.memory.save({ text: 'The world is in a temporary folder.', kind: 'fact', tags: ['world'] })
+  const { id: spareMemory } = await client.memory.save({ text: 'To be forgotten.' })
   await client.secrets.set({ name: 'spotify.token', value: 'a token of the world' })
   await client.secrets.set({ name: 'spare.token', value: 'a spare token' })
   const { id: app } = await client.apps.add({ id: 'spare', server: { url: 'http://127.0.0.1:9/mcp' } })
@@ -149,6 +153,8 @@ export async function buildWorld(): Promise<World> {
     waitingExecutions,
     workflow,
     spareWorkflow,
+    memory,
+    spareMemory,
     schedule,
     spareSchedule,
     app,

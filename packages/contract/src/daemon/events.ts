@@ -23,6 +23,7 @@ import {
 import { Approval, Question, Rule } from './decisions.ts'
 import { ExecutionError, ExecutionStatus, ExecutionStepStatus } from './executions.ts'
 import { File } from './files.ts'
+import { memoryEvents } from './memory.ts'
 import { Message, ToolCall } from './messages.ts'
 import { RunStatus } from './runs.ts'
 import { scheduleEvents } from './scheduled.ts'
@@ -167,6 +168,7 @@ export const events = {
   'workflow.saved': agents(z.object({ workflowId: WorkflowId, version: z.int(), name: z.string(), createdBy: z.string() })),
   'workflow.deleted': agents(z.object({ workflowId: WorkflowId })),
   ...scheduleEvents,
+  ...memoryEvents,
   'secret.changed': settings(z.object({ name: z.string(), removed: z.boolean() })),
   'backup.created': agents(z.object({ name: z.string(), path: z.string(), bytes: z.int() })),
   'backup.deleted': agents(z.object({ name: z.string() })),

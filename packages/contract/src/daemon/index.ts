@@ -3,6 +3,7 @@ import { apps } from './apps.ts'
 import { decisions } from './decisions.ts'
 import { executions } from './executions.ts'
 import { files } from './files.ts'
+import { memory } from './memory.ts'
 import { messages } from './messages.ts'
 import { models } from './models.ts'
 import { plans } from './plans.ts'
@@ -30,6 +31,7 @@ export const operations = {
   ...plans,
   ...executions,
   ...workflows,
+  ...memory,
   ...schedules,
   ...secrets,
   ...models,
@@ -49,6 +51,7 @@ export * from './decisions.ts'
 export * from './events.ts'
 export * from './executions.ts'
 export * from './files.ts'
+export * from './memory.ts'
 export * from './messages.ts'
 export * from './models.ts'
 export * from './plans.ts'

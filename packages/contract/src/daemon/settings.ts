@@ -67,6 +67,11 @@ export const settingKeys = {
     schema: z.int().min(0).max(36_500).default(0),
     about: 'Days after which finished executions and fires of schedules are forgotten; 0 keeps them.',
   },
+  'memory.days': { schema: z.int().min(0).max(36_500).default(0), about: 'Days after its last change that a memory is forgotten; 0 keeps them.' },
+  'memory.recallTokens': {
+    schema: z.int().min(0).max(100_000).default(800),
+    about: 'Most tokens of memories that are put into the system prompt of a run by themselves; 0: none.',
+  },
   'storage.sync': {
     schema: z.enum(['barrier', 'full']).default('barrier'),
     about: 'barrier: one sync serves all commits made before it; full: every commit syncs by itself. Counts from the next start.',

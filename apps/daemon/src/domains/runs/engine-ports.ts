@@ -16,6 +16,7 @@ export function createEnginePorts(
   waits: Waits,
   steered: WeakMap<ModelMessage, string>,
   pause: (paused: boolean) => void,
+  recalled = '',
 ): EnginePorts & { suggestion(callId: string): unknown } {
   const session = (): SessionRecordPort => {
     const found = deps.sessions.find(run.sessionId)
@@ -80,7 +81,7 @@ export function createEnginePorts(
       return {
         model: options.model ?? deps.modelFor(now.model),
         fallbackModel: options.fallbackModel ?? configured.fallbackModel,
-        system: `${configured.instructions}\n\n${sandboxWords(now.workspace.path)}`.trim(),
+        system: [configured.instructions, sandboxWords(now.workspace.path), recalled].filter((part) => part !== '').join('\n\n'),
         limits: limits(),
         ...(options.thinking === undefined ? {} : { thinking: options.thinking }),
         ...(options.effort === undefined ? {} : { effort: options.effort }),

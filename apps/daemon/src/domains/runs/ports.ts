@@ -2,6 +2,7 @@ import type { Agent, RunApproval, Attachment, Question, Rule, Settings, SettingK
 import type { Model } from '../../engine/types.ts'
 import type { Live } from '../../platform/live.ts'
 import type { Commit, EventLog } from '../../platform/storage/event-log.ts'
+import type { MemoryPort } from '../../tools/memory/port.ts'
 import type { Fetcher, Files, Processes } from '../../tools/tool.ts'
 import type { Judge } from '../../tools/permissions/judge.ts'
 import type { Registry } from '../../tools/registry.ts'
@@ -121,6 +122,15 @@ export interface CheckpointPort {
     createdAt: string
   }): void
 }
+/** What is remembered, for the tools of a run and for its system prompt. */
+export interface RunMemory {
+  toolsOf(agentId: string, sessionId: string): MemoryPort
+  recall(
+    scope: { readonly agentId: string; readonly sessionId: string },
+    query: string,
+    tokenLimit: number,
+  ): { readonly text: string; readonly ids: readonly string[]; readonly tokens: number }
+}
 /** Everything the runs stand on, wired by the composition root. */
 export interface RunDeps {
   readonly commit: Commit
@@ -138,6 +148,8 @@ export interface RunDeps {
   readonly registry: Registry
   /** Resolves when the tools of all apps are in the registry that can be so soon. */
   toolsReady(): Promise<void>
+  /** Loads the memory when something first needs it. */
+  memory(): Promise<RunMemory>
   readonly judge: Judge
   readonly processes: Processes
   readonly fetcher: Fetcher

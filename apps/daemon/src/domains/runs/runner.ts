@@ -5,6 +5,7 @@ import { freshLedger } from '../../engine/rebuild.ts'
 import type { ModelMessage } from '../../engine/types.ts'
 import { createEnginePorts } from './engine-ports.ts'
 import type { RunDeps } from './ports.ts'
+import { recallFor } from './recall.ts'
 import { fruitlessResumes, standing, uncharged } from './rehydrate.ts'
 import type { RunRecord } from './store.ts'
 import { createWaits } from './waits.ts'
@@ -101,11 +102,19 @@ export function createRunner(deps: RunDeps) {
     }
     run = runs.find(runId)
     if (!run) return
-    const ports = createEnginePorts(deps, run, waits, steered, (paused) => {
-      entry.paused = paused
-      writer.setWaiting(paused)
-      if (paused) pump()
-    })
+    const recalled = await recallFor(deps, run, fresh)
+    const ports = createEnginePorts(
+      deps,
+      run,
+      waits,
+      steered,
+      (paused) => {
+        entry.paused = paused
+        writer.setWaiting(paused)
+        if (paused) pump()
+      },
+      recalled,
+    )
     const writerOptions = { run, toolId, steered, suggestion: ports.suggestion }
     const now = ledger.lines(runId)
     const nextLine = (now.at(-1)?.line ?? 0) + 1

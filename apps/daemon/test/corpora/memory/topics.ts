@@ -1,0 +1,403 @@
+// Long: one hand-written table of queries with the notes that answer them, read from top to bottom.
+
+/** A query with notes by how well they serve it: 3 answers it, 2 helps much, 1 is about the same thing. */
+export interface Topic {
+  readonly query: string
+  readonly answers: readonly string[]
+  readonly helps: readonly string[]
+  readonly touches: readonly string[]
+}
+const topic = (query: string, answers: readonly string[], helps: readonly string[], touches: readonly string[]): Topic => ({
+  query,
+  answers,
+  helps,
+  touches,
+})
+
+/** Written by hand; the rest of the 2,000 notes is made around them. */
+export const topics: readonly Topic[] = [
+  topic(
+    'which port does the staging database listen on',
+    ['The staging database listens on port 6543, not on the default.'],
+    ['Staging: the Postgres port was moved so that the tunnel can keep 5432.'],
+    ['The staging database is refreshed from production every Sunday.'],
+  ),
+  topic(
+    'how do we deploy the billing service',
+    ['Deploying billing: merge to main, wait for the canary, then run make ship in the billing repo.'],
+    ['Billing deployments need a second person to watch the canary for ten minutes.'],
+    ['The billing service was rewritten in Go last spring.'],
+  ),
+  topic(
+    'what does Ana prefer to drink in meetings',
+    ['Ana drinks green tea in meetings and never coffee.'],
+    ['For the workshop, order tea: Ana does not like coffee.'],
+    ['Ana chairs the Monday meeting.'],
+  ),
+  topic(
+    'when is the quarterly report due',
+    ['The quarterly report is due on the tenth working day after the quarter ends.'],
+    ['Reminder for quarterly reporting: finance wants the draft three days before the deadline.'],
+    ['The quarterly report template lies in the finance folder.'],
+  ),
+  topic(
+    'what is the naming convention for branches',
+    ['Branches are named ticket-number/short-description, all lower case with dashes.'],
+    ['Branch naming was agreed with the team: no personal prefixes, ticket number first.'],
+    ['Old branches are deleted two weeks after their merge.'],
+  ),
+  topic(
+    'who approves travel expenses',
+    ['Travel expenses are approved by Henrik, above 2,000 euros by Miriam too.'],
+    ['For expenses of a trip, send the receipts to Henrik; he signs them on Thursdays.'],
+    ['Expense receipts must be scanned in colour.'],
+  ),
+  topic(
+    'wifi password for guests in the office',
+    ['The guest wifi of the office is called heron-guest; its password hangs in the kitchen.'],
+    ['Visitors get on the wifi with the code from the kitchen board.'],
+    ['The office wifi is slow on the third floor.'],
+  ),
+  topic(
+    'tabs or spaces for indentation',
+    ['Indentation: two spaces everywhere, tabs only in Makefiles.'],
+    ['The user prefers spaces over tabs and dislikes when a formatter changes that.'],
+    ['The editor shows indentation guides.'],
+  ),
+  topic(
+    'how long are backups retained',
+    ['Backups are retained for 35 days, the monthly ones for two years.'],
+    ['Backup retention was raised after the audit; the monthly copies stay for 24 months.'],
+    ['Nightly backups start at two in the morning.'],
+  ),
+  topic(
+    'allergies of team members for catering',
+    ['Catering: Jonas is allergic to nuts, Priya to shellfish.'],
+    ['When food is ordered, ask for a nut-free menu because of Jonas.'],
+    ['The catering firm needs two days of notice.'],
+  ),
+  topic(
+    'where are the production logs stored',
+    ['Production logs are stored in the bucket kestrel-logs, by day and service.'],
+    ['To read old logs of production, use the bucket; the cluster keeps only three days.'],
+    ['Log lines of production are JSON.'],
+  ),
+  topic(
+    'what timezone is the Osaka team in',
+    ['The Osaka team is nine hours ahead of UTC and has no daylight saving time.'],
+    ['Calls with Osaka work best at eight in the morning, when it is afternoon there.'],
+    ['Three people of the Osaka team join us in May.'],
+  ),
+  topic(
+    'maximum upload size for attachments',
+    ['Attachments may be at most 25 megabytes; larger uploads are refused by the proxy.'],
+    ['The upload limit is set in the proxy, not in the application.'],
+    ['Attachments are scanned for viruses.'],
+  ),
+  topic(
+    'what was decided about the pricing page',
+    ['Decision: the pricing page shows yearly prices first, with a switch to monthly.'],
+    ['Pricing: we decided against a free tier for now.'],
+    ['The pricing page has the most visits after the home page.'],
+  ),
+  topic(
+    'how to reset the test environment',
+    ['To reset the test environment run scripts/reset-env.sh with the flag --hard, then seed it.'],
+    ['After a reset of the test environment its fixtures must be seeded again.'],
+    ['The test environment runs on two small machines.'],
+  ),
+  topic(
+    'contact at the hosting company',
+    ['Our contact at the hosting company is Beatrix Lindqvist, reachable until five.'],
+    ['For hosting problems call Beatrix before opening a ticket.'],
+    ['The hosting contract is renewed in November.'],
+  ),
+  topic(
+    'what browser versions do we support',
+    ['We support the last two versions of Chrome, Firefox and Safari.'],
+    ['Browser support was narrowed in January: nothing older than two versions.'],
+    ['Most visitors use the browser of their phone.'],
+  ),
+  topic(
+    'code review rules',
+    ['Every change is reviewed by one other person; changes to payments by two.'],
+    ['Reviews are answered within a working day, small ones within two hours.'],
+    ['The review tool sends a digest each morning.'],
+  ),
+  topic(
+    'how do I rotate the API keys',
+    ['API keys are rotated with steward secrets set and a restart of the workers, every 90 days.'],
+    ['Key rotation: make the new key first, revoke the old one a day later.'],
+    ['API keys of partners begin with pk.'],
+  ),
+  topic(
+    'birthday of my sister',
+    ['Clara, the user’s sister, has her birthday on 14 March.'],
+    ['Buy a present for Clara before the middle of March.'],
+    ['The user’s sister lives in Porto.'],
+  ),
+  topic(
+    'which customer complained about slow exports',
+    ['Northwind Traders complained that exporting invoices takes more than a minute.'],
+    ['Slow exports: the customer Northwind has 400,000 rows, paging would help.'],
+    ['Exports are offered as CSV and as Excel.'],
+  ),
+  topic(
+    'memory limit of the worker containers',
+    ['Worker containers have a memory limit of 768 MB; beyond it they are killed.'],
+    ['The workers were killed for lack of memory until the limit was raised in June.'],
+    ['Worker containers start in four seconds.'],
+  ),
+  topic(
+    'what does the acronym SLO mean for us',
+    ['SLO here means: 99.5 percent of requests answered within 300 milliseconds over 28 days.'],
+    ['The service level objective was relaxed for reporting endpoints.'],
+    ['The SLO dashboard is on the big screen.'],
+  ),
+  topic(
+    'favourite restaurant for team dinners',
+    ['Team dinners are best at Osteria Lupo; ask for the back room.'],
+    ['For a dinner with the team reserve at Lupo a week ahead.'],
+    ['The restaurant opposite the office closes on Mondays.'],
+  ),
+  topic(
+    'how do we handle database migrations',
+    ['Database migrations run forward only, one transaction each, and are tested on a copy of production.'],
+    ['A migration never drops a column in the release that stops using it.'],
+    ['The migration of March took eleven minutes.'],
+  ),
+  topic(
+    'license of the charting library',
+    ['The charting library is under the BSD licence, so it may be shipped with the product.'],
+    ['Licences were checked in April: charts and icons are fine, the map is not.'],
+    ['The charting library draws on a canvas.'],
+  ),
+  topic(
+    'preferred writing style for release notes',
+    ['Release notes: short sentences, present tense, no marketing words.'],
+    ['The user rewrites release notes that sound like advertising.'],
+    ['Release notes go out on Tuesdays.'],
+  ),
+  topic(
+    'who is on call this summer',
+    ['On call in July is Tomasz, in August Leila.'],
+    ['The rota for summer was swapped: Leila takes August because of the wedding.'],
+    ['Whoever is on call gets the next day off.'],
+  ),
+  topic(
+    'how is the search index rebuilt',
+    ['The search index is rebuilt with reindex --all; it takes forty minutes and needs no downtime.'],
+    ['Rebuilding the index is needed after each change of the analyser.'],
+    ['The search index has twelve shards.'],
+  ),
+  topic(
+    'address of the warehouse',
+    ['The warehouse is at Hafenstrasse 12, gate C, open from six to fourteen.'],
+    ['Deliveries go to gate C in Hafenstrasse, never to the main entrance.'],
+    ['The warehouse was painted last year.'],
+  ),
+  topic(
+    'why did the login break in February',
+    ['The login broke in February because the certificate of the identity provider had expired.'],
+    ['After the outage of the login we added an alarm for certificates that end within 30 days.'],
+    ['Login attempts are limited to ten a minute.'],
+  ),
+  topic(
+    'colour of the brand',
+    ['The brand colour is the teal #0F766E; never use it for error states.'],
+    ['Brand: teal and sand, no gradients.'],
+    ['The brand was registered in 2019.'],
+  ),
+  topic(
+    'dentist appointment',
+    ['The dentist appointment is on 9 October at half past eight.'],
+    ['Move the stand-up on the ninth of October because of the dentist.'],
+    ['The dentist has moved to the new clinic.'],
+  ),
+  topic(
+    'which queue handles email sending',
+    ['Emails are sent from the queue outbound-mail, with at most five attempts.'],
+    ['If mail is late, look at the depth of outbound-mail first.'],
+    ['Email templates are kept with the design files.'],
+  ),
+  topic(
+    'vacation policy',
+    ['Vacation: thirty days a year, asked for two weeks ahead, five may be carried over.'],
+    ['Holidays that are left expire at the end of March.'],
+    ['The vacation calendar is shared with everyone.'],
+  ),
+  topic(
+    'how to run the end to end tests locally',
+    ['End-to-end tests run locally with npm run e2e after docker compose up.'],
+    ['The e2e tests need 6 GB of memory on a laptop; close the browser first.'],
+    ['End-to-end tests take nine minutes in CI.'],
+  ),
+  topic(
+    'what is the budget for the redesign',
+    ['The redesign has a budget of 48,000 euros, a third of it for research.'],
+    ['Budget of the redesign was cut once; there is no reserve left.'],
+    ['The redesign starts with the navigation.'],
+  ),
+  topic(
+    'parking at the headquarters',
+    ['Parking at headquarters: level two of the garage, spaces 40 to 55, ticket at the reception.'],
+    ['Guests who come by car park on level two and get their ticket stamped.'],
+    ['The headquarters have a bicycle room.'],
+  ),
+  topic(
+    'encryption used for stored files',
+    ['Stored files are encrypted with AES-256-GCM, one key for each tenant.'],
+    ['Keys for the encryption of files are wrapped by the key service.'],
+    ['Stored files are deleted with their tenant.'],
+  ),
+  topic(
+    'name of the cat',
+    ['The user’s cat is called Biscuit.'],
+    ['Biscuit the cat must get her medicine at six.'],
+    ['The cat sleeps on the keyboard.'],
+  ),
+  topic(
+    'how often does the cron job for invoices run',
+    ['The invoice job runs hourly at minute 20, on the last day of a month every ten minutes.'],
+    ['Cron for invoices was changed from daily to hourly in May.'],
+    ['Invoices are numbered without gaps.'],
+  ),
+  topic(
+    'what laptop does the new designer need',
+    ['The new designer, Noor, needs a 16-inch laptop with 32 GB and a calibrated display.'],
+    ['Order the laptop for Noor by the first; delivery takes ten days.'],
+    ['The designer starts in September.'],
+  ),
+  topic(
+    'format of customer ids',
+    ['Customer ids are eight characters: two letters for the country and six digits.'],
+    ['An id of a customer never changes, not even after a merger.'],
+    ['Customer records are exported weekly.'],
+  ),
+  topic(
+    'rate limit of the public API',
+    ['The public API allows 600 requests a minute for each key, with bursts of 50.'],
+    ['Rate limiting answers 429 with a Retry-After header.'],
+    ['The public API has its documentation at the developer portal.'],
+  ),
+  topic(
+    'gym schedule',
+    ['The user goes to the gym on Tuesdays and Fridays from seven to eight.'],
+    ['No calls before half past eight on gym days.'],
+    ['The gym is next to the station.'],
+  ),
+  topic(
+    'which feature flags are on in production',
+    ['Feature flags that are on in production: new-editor and fast-preview; beta-sync is off.'],
+    ['beta-sync stays off in production until the conflict bug is fixed.'],
+    ['Feature flags are removed after two releases.'],
+  ),
+  topic(
+    'how do I connect to the VPN',
+    ['Connect to the VPN with the profile office-west and the code of the hardware token.'],
+    ['If the VPN hangs, restart the client; the profile office-east is retired.'],
+    ['VPN accounts are closed on the last working day.'],
+  ),
+  topic(
+    'insurance number',
+    ['The health insurance number is on the blue card in the desk drawer, second from the top.'],
+    ['For the insurance form take the number from the blue card.'],
+    ['The insurance was changed in 2023.'],
+  ),
+  topic(
+    'what did the security audit find',
+    ['The security audit found two medium issues: open redirects and a session that lived too long.'],
+    ['Fixes for the audit: redirects are checked against a list, sessions end after twelve hours.'],
+    ['The security audit is repeated every year.'],
+  ),
+  topic(
+    'garden watering plan',
+    ['Water the garden every second evening in summer, the tomatoes every day.'],
+    ['The neighbour waters the tomatoes while the user is away.'],
+    ['The garden has three apple trees.'],
+  ),
+  topic(
+    'which language is the mobile app written in',
+    ['The mobile app is written in Kotlin for Android and in Swift for the iPhone.'],
+    ['A rewrite of the app in one shared language was turned down.'],
+    ['The mobile app is released every second week.'],
+  ),
+  topic(
+    'how do translations get into the product',
+    ['Translations come from the translators’ sheet by npm run i18n:pull each Wednesday.'],
+    ['Missing translations fall back to English and are listed in the build log.'],
+    ['The product is translated into nine languages.'],
+  ),
+  topic(
+    'train times to Vienna',
+    ['The train to Vienna leaves at 7:12 and 9:12; the later one has a dining car.'],
+    ['Book the 9:12 to Vienna, seat in the quiet zone.'],
+    ['The trip to Vienna was moved to June.'],
+  ),
+  topic(
+    'what happens when a payment fails',
+    ['When a payment fails it is tried again after one, three and seven days, then the account is paused.'],
+    ['Customers with a failed payment get an email with a link to change their card.'],
+    ['Payments are settled at noon.'],
+  ),
+  topic(
+    'hardware of the build server',
+    ['The build server has 64 cores, 256 GB of memory and two NVMe disks.'],
+    ['Builds are limited by the disks, so a second NVMe was put into the server.'],
+    ['The build server is called falcon.'],
+  ),
+  topic(
+    'signature for business letters',
+    ['Business letters are signed with full name, no title, and the line Head of Operations.'],
+    ['The signature has no phone number since the move.'],
+    ['Business letters are printed on the heavy paper.'],
+  ),
+  topic(
+    'what is our refund policy',
+    ['Refunds are given within 30 days without questions, later only as credit.'],
+    ['A refund above 500 euros is confirmed by support and finance.'],
+    ['Refund requests rose after the price change.'],
+  ),
+  topic(
+    'size of shoes for hiking rental',
+    ['Rental of hiking shoes: the user needs size 43, wide.'],
+    ['The hiking shoes should be a size larger than street shoes.'],
+    ['The hiking trip is planned for the long weekend.'],
+  ),
+  topic(
+    'which regions host customer data',
+    ['Customer data is hosted in Frankfurt and Dublin only; nothing leaves the EU.'],
+    ['Hosting regions are named in the contract; a new one needs the customers’ consent.'],
+    ['The region in Dublin is cheaper at night.'],
+  ),
+  topic(
+    'how to cancel the newspaper subscription',
+    ['The newspaper is cancelled in writing six weeks before the end of the quarter.'],
+    ['Cancelling the subscription: the form wants the customer number 88-1203.'],
+    ['The newspaper comes on weekdays only.'],
+  ),
+  topic(
+    'what testing framework is used in the frontend',
+    ['The frontend is tested with Vitest and Testing Library; snapshots are not allowed.'],
+    ['Frontend tests were moved from Jest to Vitest in the autumn.'],
+    ['The frontend has 1,400 tests.'],
+  ),
+  topic(
+    'plants that are poisonous for dogs',
+    ['Poisonous for dogs in our garden: oleander and yew.'],
+    ['The oleander stands behind the fence, so that the dog cannot reach it.'],
+    ['The dog goes to school on Saturdays.'],
+  ),
+  topic(
+    'deadline of the grant application',
+    ['The grant application must be in by 15 February, noon, on paper and online.'],
+    ['For the grant two letters of support are still missing.'],
+    ['The grant covers two years of research.'],
+  ),
+  topic(
+    'standard discount for schools',
+    ['Schools get 40 percent off, universities 25.'],
+    ['The school discount needs a stamp or an address of the ministry.'],
+    ['Schools order mostly in August.'],
+  ),
+]
