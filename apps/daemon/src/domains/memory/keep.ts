@@ -49,7 +49,10 @@ export function createKeep(store: MemoryStore, search: MemorySearchStore, redact
   const refuseSecrets = (given: { readonly text?: string | undefined; readonly tags?: readonly string[] | undefined }): void => {
     const parts = [given.text ?? '', ...(given.tags ?? [])]
     if (redact(parts).some((part, at) => part !== parts[at]))
-      throw new Fault('unprocessable', 'It holds a secret, which would be kept in clear. Leave the secret out, or store it with `steward secrets set`.')
+      throw new Fault(
+        'unprocessable',
+        'It holds a secret, which would be kept in clear. Leave the secret out, or store it with `steward secrets set`.',
+      )
   }
   return {
     forget,
