@@ -3,8 +3,10 @@ import path from 'node:path'
 import { createMemorySearchStore } from '../../apps/daemon/src/domains/memory/search-store.ts'
 import { createMemorySearch } from '../../apps/daemon/src/domains/memory/search.ts'
 import { createMemoryStore } from '../../apps/daemon/src/domains/memory/store.ts'
+import { createVectorStore } from '../../apps/daemon/src/domains/memory/vector-store.ts'
 import { memoryTables } from '../../apps/daemon/src/migrations/agents-memory.ts'
 import { openDatabase, transaction, type Database } from '../../apps/daemon/src/platform/storage/database.ts'
+import { loadVectors } from '../../apps/daemon/src/platform/storage/vectors.ts'
 import { timed, type Figure } from './figures.ts'
 import { temporaryFolder } from './place.ts'
 
@@ -49,6 +51,26 @@ function fill(db: Database): readonly number[] {
   }
   return scopes
 }
+const vectorLength = 768
+const vectorBy = (next: () => number): number[] => Array.from({ length: vectorLength }, () => next() - 0.5)
+/** The same by meaning: the vectors of all pieces, 768 numbers each. */
+async function measureMeaning(db: Database, scopes: readonly number[]): Promise<Figure> {
+  await loadVectors(db)
+  const vectors = createVectorStore(db)
+  const next = numbers(3)
+  for (let waiting = vectors.waiting(500); waiting.length > 0; waiting = vectors.waiting(500))
+    transaction(db, () => {
+      for (const { piece, text } of waiting) vectors.put(piece, text, 'bench', vectorBy(next))
+    })
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  const now = new Date().toISOString()
+  const spread = await timed(30, async () => {
+    const vector = vectorBy(next)
+    for (const scope of scopes)
+      if (vectors.near({ vector, model: 'bench', scope, now, limit: 80 }).length === 0) throw new Error('A search found nothing.')
+  })
+  return { name: `search of ${pieces.toLocaleString('en-US')} pieces of memory: by meaning`, value: spread.p50, ...spread, unit: 'ms' }
+}
 /** A search among 100,000 pieces of memories: the search itself, as operations, tools and recall call it. */
 export async function measureMemorySearch(): Promise<Figure[]> {
   const folder = temporaryFolder()
@@ -83,7 +105,7 @@ export async function measureMemorySearch(): Promise<Figure[]> {
         limit: 30,
       })
     }
-    return figures
+    return [...figures, await measureMeaning(db, scopes)]
   } finally {
     db.close()
     rmSync(folder, { recursive: true, force: true })

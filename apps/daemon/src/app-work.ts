@@ -1,30 +1,23 @@
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Rule, Settings, SettingKey } from '@steward/contract/daemon'
-import type { Call, Caller } from '@steward/kernel'
+import type { Caller } from '@steward/kernel'
 import { createAppStore } from './domains/apps/store.ts'
 import { createExecutionApprovalStore } from './domains/executions/approval-store.ts'
 import { createStepStore } from './domains/executions/step-store.ts'
 import { createExecutionStore } from './domains/executions/store.ts'
-import { createMemoryStore } from './domains/memory/store.ts'
 import { createPlanStore } from './domains/plans/store.ts'
 import { createFireStore } from './domains/schedules/fire-store.ts'
 import { machineClock } from './domains/schedules/ports.ts'
 import { createScheduleStore } from './domains/schedules/store.ts'
 import { createSecretsRoom } from './domains/secrets/room.ts'
 import type { JsonSchema } from './engine/execution/types.ts'
-import type { Model } from './engine/types.ts'
+import type { WorkParts } from './app-parts.ts'
+import { wireMemory } from './app-memory.ts'
 import { lazyRoom } from './lazy-room.ts'
 import { forgetAll } from './maintenance.ts'
 import { createWorkspaces, workspaceRules } from './platform/files/workspace.ts'
-import type { OwnedProcesses } from './platform/processes/processes.ts'
-import type { SecretBox } from './platform/secrets/box.ts'
 import type { Commit } from './platform/storage/event-log.ts'
-import type { DatabaseName, Store } from './platform/storage/store.ts'
-import type { Judge } from './tools/permissions/judge.ts'
-import type { Registry } from './tools/registry.ts'
-import type { Fetcher, Files } from './tools/tool.ts'
 
 const shipped = fileURLToPath(new URL('../apps', import.meta.url))
 /** What a start does not need is read so much later. */
@@ -35,30 +28,6 @@ const planDays = 7
 const forgottenAtOnce = 500
 const expand = (folder: string, userHome: string) => (folder.startsWith('~/') ? path.join(userHome, folder.slice(2)) : folder)
 
-export interface WorkParts {
-  readonly home: string
-  readonly userHome?: string
-  readonly version: string
-  readonly stores: Readonly<Record<DatabaseName, Store>>
-  readonly box: SecretBox
-  readonly registry: Registry
-  readonly judge: Judge
-  readonly rules: { applying(workspace: string, sessionId: string, now: string): readonly Rule[] }
-  readonly processes: OwnedProcesses
-  readonly fetcher: Fetcher
-  readonly models: { model(id: string): Promise<Model>; modelFor(wanted: string | null): string; check(id: string): void }
-  filesIn(roots: readonly string[]): Files
-  url(): string | null
-  /** The front door, for what calls in somebody's name. */
-  readonly call: Call
-  /** How a run stands, by its id. */
-  run(id: string): { readonly status: string; readonly error: string | null } | undefined
-  setting<K extends SettingKey>(key: K): Settings[K]
-  readonly exists: { agent(id: string): boolean; session(id: string): boolean }
-  redact<T>(value: T): T
-  report(error: unknown, about?: object): void
-  said(line: { readonly appId: string; readonly text: string }): void
-}
 /** A part of the composition root: apps with their secrets, plans, workflows and executions, wired to each other by their stores' verbs. */
 export function wireWork(parts: WorkParts) {
   const { stores, registry, box, setting, redact, report, processes } = parts
@@ -215,17 +184,7 @@ export function wireWork(parts: WorkParts) {
     if (begun) made.loop.begin()
     return made
   })
-  const memoryStore = createMemoryStore(agents.db)
-  const memory = lazyRoom(['memory'], async () => {
-    const { createMemoryRoom } = await import('./domains/memory/room.ts')
-    return createMemoryRoom(agents.db, memoryStore, {
-      redact,
-      commit: agents.log.commit,
-      agentExists: parts.exists.agent,
-      sessionExists: parts.exists.session,
-      days: () => setting('memory.days'),
-    })
-  })
+  const memory = wireMemory(parts)
   let begun = false
   let stopped = false
   let settling: NodeJS.Timeout | undefined
@@ -239,7 +198,7 @@ export function wireWork(parts: WorkParts) {
       ...schedules.handlers,
       ...memory.handlers,
     },
-    memory: memory.load,
+    memory,
     approvals: approvalStore,
     counts: executionStore.counts,
     secrets: secrets.values,
@@ -250,14 +209,13 @@ export function wireWork(parts: WorkParts) {
       begun = true
       if (executionStore.isUnfinished()) executions.load().catch(report)
       if (scheduleStore.earliest() !== null || fireStore.isOpen()) schedules.load().catch(report)
-      settling = setTimeout(
-        () =>
-          void apps
-            .load()
-            .then((room) => room.start())
-            .catch(report),
-        settleAfterMs,
-      )
+      settling = setTimeout(() => {
+        apps
+          .load()
+          .then((room) => room.start())
+          .catch(report)
+        memory.embed()
+      }, settleAfterMs)
       settling.unref()
     },
     /** Forgets what is over since long ago. By the stores alone where that is enough: what has nothing to forget is not loaded for it. */
@@ -266,11 +224,7 @@ export function wireWork(parts: WorkParts) {
       const forget = (store: { prune(at: string, limit: number): number }, days: number) =>
         void forgetAll((most) => (stopped ? 0 : agents.log.commit(() => store.prune(daysAgo(days), most))), forgottenAtOnce).catch(report)
       forget(planStore, planDays)
-      if (memoryStore.isAny())
-        memory
-          .load()
-          .then((room) => room.prune())
-          .catch(report)
+      memory.prune()
       const days = setting('history.days')
       if (days > 0) for (const store of [executionStore, fireStore]) forget(store, days)
     },
@@ -279,6 +233,7 @@ export function wireWork(parts: WorkParts) {
       clearTimeout(settling)
       await (await schedules.loaded())?.loop.stop()
       await (await executions.loaded())?.runner.stop()
+      await memory.close()
     },
     close: async () => (await apps.loaded())?.close(),
   }

@@ -160,7 +160,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       checkpoints: { record: sessions.checkpoints.record, insert: checkpointStore.insert },
       registry,
       toolsReady: work.ready,
-      memory: work.memory,
+      memory: work.memory.load,
       judge,
       processes,
       fetcher,
@@ -249,6 +249,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   )
   settings.onChange((key) => {
     if (key === 'log.level') logger.level = settings.get(key)
+    if (key === 'memory.embeddingModel') work.memory.embed()
   })
   const readers = [audit, usage, sessions.search]
   return {

@@ -1,5 +1,7 @@
+import { Fault } from '@steward/contract'
 import type { PlannerTool } from './engine/builtin/types.ts'
 import type { Model, Price } from './engine/types.ts'
+import type { Embed } from './platform/models/embedder.ts'
 import type { Registry } from './tools/registry.ts'
 import type { Tool } from './tools/tool.ts'
 
@@ -24,6 +26,12 @@ export interface ModelSourceOptions {
   readonly registry: Registry
   readonly override: ((id: string) => Model | undefined) | undefined
 }
+const providerOf = ({ kind, baseUrl, apiKey, api }: Exclude<Resolved, { kind: 'builtin' }>) => ({
+  kind,
+  api,
+  ...(baseUrl === null ? {} : { baseUrl }),
+  ...(apiKey === undefined ? {} : { apiKey }),
+})
 /** Turns a model's name into one that can be called. A model's code, our own too, is loaded with the first call that needs it. */
 export function createModelSource({ models, registry, override }: ModelSourceOptions) {
   let builtin: Promise<Model> | undefined
@@ -35,15 +43,22 @@ export function createModelSource({ models, registry, override }: ModelSourceOpt
       const resolved = models.resolve(id)
       if (resolved.kind === 'builtin') return (builtin ??= loadBuiltin(registry))
       const { createAiSdkModel } = await import('./platform/models/ai-sdk-model.ts')
-      const { kind, baseUrl, apiKey, api, model, facts } = resolved
+      const { model, facts } = resolved
       return createAiSdkModel({
         id,
         modelId: model,
-        provider: { kind, api, ...(baseUrl === null ? {} : { baseUrl }), ...(apiKey === undefined ? {} : { apiKey }) },
+        provider: providerOf(resolved),
         contextTokens: facts.contextTokens,
         maxOutputTokens: facts.maxOutputTokens,
         price: facts.price,
       })
+    },
+    /** An embedding model by its name. Throws Fault `unprocessable` for one that is none. */
+    async embedder(id: string): Promise<Embed> {
+      const resolved = models.resolve(id)
+      if (resolved.kind === 'builtin') throw new Fault('unprocessable', 'The builtin planner has no embeddings; name the model of a provider.')
+      const { createEmbedder } = await import('./platform/models/embedder.ts')
+      return createEmbedder(providerOf(resolved), resolved.model)
     },
     /** The model itself, or the default one where none is named or the named one is gone. */
     modelFor: (wanted: string | null): string => wanted ?? models.defaultModel(),

@@ -11,6 +11,8 @@ import type { AppOptions } from '../src/app-types.ts'
 export interface TestDaemonOptions {
   /** What the scripted model answers, over the true wire format of the Anthropic Messages API. */
   readonly turns?: readonly Turn[] | Script
+  /** How the vendor's embedding models see texts; without it there are none. */
+  readonly embed?: (text: string) => readonly number[]
   readonly env?: Readonly<Record<string, string>>
   readonly sync?: AppOptions['sync']
   /** A data folder of an earlier daemon; it is not removed. */
@@ -54,7 +56,7 @@ export const model = 'anthropic/wire-1'
 /** A whole daemon in this process: real databases, doors and children in a temporary data folder; only the model's vendor is stood in for. */
 export async function startDaemon(options: TestDaemonOptions = {}): Promise<TestDaemon> {
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'steward-test-')))
-  const wire = await createWireServer({ turns: options.turns ?? [] })
+  const wire = await createWireServer({ turns: options.turns ?? [], ...(options.embed ? { embed: options.embed } : {}) })
   const home = options.home ?? path.join(root, 'home')
   const workspace = options.workspace ?? path.join(root, 'workspace')
   mkdirSync(workspace, { recursive: true })

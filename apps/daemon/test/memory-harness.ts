@@ -18,10 +18,21 @@ export async function createMemoryHarness(given?: string) {
   const made = given === undefined ? createHome() : undefined
   const home = given ?? made?.home ?? ''
   const agents = await openStore(home, 'agents', agentsMigrations)
-  const there = { agents: new Set(['agt_a', 'agt_b']), sessions: new Set(['ses_1', 'ses_2']), days: 0, secrets: [] as string[] }
+  const there = {
+    agents: new Set(['agt_a', 'agt_b']),
+    sessions: new Set(['ses_1', 'ses_2']),
+    days: 0,
+    secrets: [] as string[],
+    model: null as string | null,
+    embed: (_text: string): number[] => [],
+    reported: [] as unknown[],
+  }
   const commit = agents.log.commit as unknown as MemoryCommit
   const room = createMemoryRoom(agents.db, createMemoryStore(agents.db), {
     commit,
+    embeddingModel: () => there.model,
+    embedder: async () => async (texts) => texts.map(there.embed),
+    report: (error) => void there.reported.push(error),
     redact: createRedactor(() => there.secrets),
     agentExists: (id) => there.agents.has(id),
     sessionExists: (id) => there.sessions.has(id),
@@ -64,6 +75,7 @@ export async function createMemoryHarness(given?: string) {
       return all.filter(({ name }) => name.startsWith('memory.'))
     },
     async close() {
+      await room.close()
       await agents.close()
       made?.dispose()
     },

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { anthropicWire } from './wire-anthropic.ts'
 import { createWireAnswers } from './wire-answers.ts'
+import { embeddingList, type EmbedText } from './wire-embeddings.ts'
 import type { Wire } from './wire-format.ts'
 import { modelList } from './wire-models.ts'
 import { openaiChatWire } from './wire-openai-chat.ts'
@@ -38,14 +39,15 @@ export interface WireServer extends AsyncDisposable {
 }
 
 /**
- * A loopback server that speaks the streaming wire formats of Anthropic Messages, OpenAI chat completions and OpenAI Responses, and the models lists.
+ * A loopback server that speaks the streaming wire formats of Anthropic Messages, OpenAI chat completions and OpenAI Responses, the models lists, and with `embed` OpenAI
+ * embeddings.
  * `turns` as an array is answered by `turnIndex` (see `script`). Without `key` any key is good. `POST /-/release/NAME` and
  * `GET /-/requests` serve a test that runs it in another process.
  */
 export async function createWireServer(
-  options: { turns?: readonly Turn[] | Script; key?: string; models?: readonly string[]; port?: number } = {},
+  options: { turns?: readonly Turn[] | Script; key?: string; models?: readonly string[]; port?: number; embed?: EmbedText } = {},
 ): Promise<WireServer> {
-  const { turns = [], key, models = ['wire-1', 'wire-2'], port = 0 } = options
+  const { turns = [], key, models = ['wire-1', 'wire-2'], port = 0, embed } = options
   const requests: WireRequest[] = []
   const sockets = new Set<Socket>()
   const arrivals = new Set<() => void>()
@@ -68,6 +70,10 @@ export async function createWireServer(
     }
     if (path === '/v1/models') return reply(response, 200, modelList(wire.format, models))
     const body = await readJson(incoming)
+    if (path === '/v1/embeddings' && embed && body) {
+      const answer = embeddingList(body, embed)
+      return reply(response, answer.status, answer.body)
+    }
     if (WIRES[path] === undefined || body === undefined) {
       const failed = wire.error({ kind: 'status', status: body === undefined ? 400 : 404, message: `There is nothing at ${path} for this request.` })
       return reply(response, failed.status, failed.body)

@@ -3,6 +3,8 @@ import type { Database } from '../platform/storage/database.ts'
 /**
  * Memories, the pieces of them that are searched, and the index. The rowid of a piece is `scope number * 2^32 + running number`: a scope is a range
  * of rowids, so a search reads its own scopes' ranges and no other row. `words` stands where what is indexed is spelled otherwise than the text.
+ * A piece has a vector where an embedding model is set; `memory_signs` holds the signs of it, few bytes to be compared with all; what still waits for
+ * its vector stands in `memory_unembedded`.
  */
 export const memoryTables = (db: Database): void =>
   db.exec(`
@@ -35,6 +37,16 @@ export const memoryTables = (db: Database): void =>
   );
   CREATE TRIGGER memory_pieces_in AFTER INSERT ON memory_pieces BEGIN
     INSERT INTO memory_search (rowid, text, tags) VALUES (new.rowid, coalesce(new.words, new.text), new.tags);
+  END;
+  CREATE TABLE memory_vectors (
+    piece INTEGER PRIMARY KEY REFERENCES memory_pieces (rowid) ON DELETE CASCADE, model TEXT NOT NULL, vector BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE memory_signs (
+    piece INTEGER PRIMARY KEY REFERENCES memory_vectors (piece) ON DELETE CASCADE, signs BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE memory_unembedded (piece INTEGER PRIMARY KEY REFERENCES memory_pieces (rowid) ON DELETE CASCADE) STRICT;
+  CREATE TRIGGER memory_pieces_new AFTER INSERT ON memory_pieces BEGIN
+    INSERT INTO memory_unembedded (piece) VALUES (new.rowid);
   END;
   CREATE TRIGGER memory_pieces_out AFTER DELETE ON memory_pieces BEGIN
     INSERT INTO memory_search (memory_search, rowid, text, tags) VALUES ('delete', old.rowid, coalesce(old.words, old.text), old.tags);

@@ -68,6 +68,10 @@ export const settingKeys = {
     about: 'Days after which finished executions and fires of schedules are forgotten; 0 keeps them.',
   },
   'memory.days': { schema: z.int().min(0).max(36_500).default(0), about: 'Days after its last change that a memory is forgotten; 0 keeps them.' },
+  'memory.embeddingModel': {
+    schema: ModelId.nullable().default(null),
+    about: 'Embedding model, as provider/model, by which memories are found by meaning as well; null: by words alone.',
+  },
   'memory.recallTokens': {
     schema: z.int().min(0).max(100_000).default(800),
     about: 'Most tokens of memories that are put into the system prompt of a run by themselves; 0: none.',

@@ -32,15 +32,18 @@ const nowAfter = (before: string): string => new Date(Math.max(Date.now(), Date.
 export const isLiving = ({ expiresAt }: MemoryRecord): boolean => expiresAt === null || expiresAt > new Date().toISOString()
 const toldOf = ({ id, kind, agentId, sessionId }: MemoryRecord) => ({ memoryId: id, kind, agentId, sessionId })
 
+interface KeepPorts {
+  redact<T>(value: T): T
+  /** New pieces are in the index; called within the commit. */
+  indexed(): void
+}
 /** The only ways that memories come, change and go: rows, index and events together. Each runs inside a commit. */
-export function createKeep(store: MemoryStore, search: MemorySearchStore, redact: <T>(value: T) => T) {
-  const index = ({ seq, scope, text, tags }: MemoryRecord) =>
-    search.put(
-      seq,
-      scope,
-      tags.join(' \n '),
-      chunk(text).map((piece) => ({ text: piece.text, words: indexed(piece.text) })),
-    )
+export function createKeep(store: MemoryStore, search: MemorySearchStore, { redact, indexed: wasIndexed }: KeepPorts) {
+  const index = ({ seq, scope, text, tags }: MemoryRecord) => {
+    const pieces = chunk(text).map((piece) => ({ text: piece.text, words: indexed(piece.text) }))
+    search.put(seq, scope, tags.join(' \n '), pieces)
+    wasIndexed()
+  }
   const forget = (emit: MemoryEmit, { seq, id }: { readonly seq: number; readonly id: string }, reason: Reason) => {
     store.remove(seq)
     emit('memory.deleted', { memoryId: id, reason })

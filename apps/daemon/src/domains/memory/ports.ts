@@ -6,6 +6,11 @@ export interface MemoryPorts {
   readonly commit: MemoryCommit
   agentExists(id: string): boolean
   sessionExists(id: string): boolean
+  /** The setting `memory.embeddingModel`. */
+  embeddingModel(): string | null
+  /** Texts in, a vector for each out, by the model of that name. Throws Fault where it is none or does not answer. */
+  embedder(model: string): Promise<(texts: readonly string[], signal: AbortSignal) => Promise<readonly (readonly number[])[]>>
+  report(error: unknown): void
   /** Takes every known secret out. */
   redact<T>(value: T): T
   /** The setting `memory.days`: days after its last change that a memory is kept; 0 keeps them. */

@@ -55,9 +55,9 @@ test('a run recalls from its own scopes under its limit, and nothing where recal
   await rooms.ask('memory.save', { text: 'The demo password hangs in the hall.', agentId: 'agt_b' })
   await rooms.ask('memory.save', { text: 'The demo needs a projector.', sessionId: 'ses_2' })
   const at = { agentId: 'agt_a', sessionId: 'ses_1' }
-  const { text, ids } = rooms.room.recall(at, 'When is the demo?', 800)
+  const { text, ids } = await rooms.room.recall(at, 'When is the demo?', 800)
   expect(ids).toHaveLength(1)
   expect(text).toContain('Friday')
-  expect(rooms.room.recall(at, 'When is the demo?', 0).text).toBe('')
-  expect(rooms.room.recall(at, 'unrelated', 800).ids).toEqual([])
+  expect((await rooms.room.recall(at, 'When is the demo?', 0)).text).toBe('')
+  expect((await rooms.room.recall(at, 'unrelated', 800)).ids).toEqual([])
 })

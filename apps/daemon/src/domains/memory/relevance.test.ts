@@ -43,7 +43,7 @@ test('searches order 2,000 notes better than plain term frequency does', async (
   const [notes, queries] = [linesOf<CorpusNote>('notes'), linesOf<CorpusQuery>('queries')]
   const rooms = await createMemoryHarness()
   try {
-    const keep = createKeep(createMemoryStore(rooms.db), createMemorySearchStore(rooms.db), (value) => value)
+    const keep = createKeep(createMemoryStore(rooms.db), createMemorySearchStore(rooms.db), { redact: (value) => value, indexed: () => undefined })
     rooms.commit((emit) => {
       const common = { kind: 'note', source: { kind: 'user' }, agentId: null, sessionId: null, expiresAt: null } as const
       for (const { id, text, tags, at } of notes) keep.save(emit, { ...common, id, text, tags, createdAt: at })

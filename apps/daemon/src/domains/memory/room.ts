@@ -2,19 +2,24 @@ import { Fault } from '@steward/contract'
 import type { MemoryHit } from '@steward/contract/daemon'
 import { decodePage, encodePage } from '../../platform/page.ts'
 import type { Database } from '../../platform/storage/database.ts'
+import { loadVectors } from '../../platform/storage/vectors.ts'
 import type { MemoryPort } from '../../tools/memory/port.ts'
 import type { MemoryHandlers } from './context.ts'
 import { excerptOf } from './excerpt.ts'
+import { createEmbedding } from './embedding.ts'
+import { fuse } from './fuse.ts'
 import { createKeep, isLiving } from './keep.ts'
 import type { MemoryPorts } from './ports.ts'
+import type { Ranked } from './rank.ts'
 import { createPrune } from './prune.ts'
 import { nothing, recall, type Recalled } from './recall.ts'
-import { createMemorySearchStore } from './search-store.ts'
-import { createMemorySearch, type MemoryQuery } from './search.ts'
+import { createMemorySearchStore, type FoundPiece } from './search-store.ts'
+import { createMemorySearch, isWanted, type MemoryQuery } from './search.ts'
 import { toMemory, type MemoryFilter, type MemoryRecord, type MemoryStore, type Scope } from './store.ts'
 import { termsOf } from './terms.ts'
 import { createToolMemory } from './tool-memory.ts'
 import { createTransfer } from './transfer.ts'
+import { createVectorStore, type VectorStore } from './vector-store.ts'
 
 export type { MemoryPorts } from './ports.ts'
 
@@ -24,12 +29,16 @@ interface Asked {
 }
 const scopeIn = ({ agentId, sessionId }: Asked): Scope => ({ agentId: agentId ?? null, sessionId: sessionId ?? null })
 const mostRecalled = 24
+const mostNear = 80
 
 /** Memories: notes, facts and documents in scopes that are never crossed. Saving, searching and forgetting, for operations, tools and runs alike. */
 export function createMemoryRoom(db: Database, store: MemoryStore, ports: MemoryPorts) {
   const pieces = createMemorySearchStore(db)
-  const keep = createKeep(store, pieces, ports.redact)
+  const keep = createKeep(store, pieces, { redact: ports.redact, indexed: () => embedding.wake() })
   const search = createMemorySearch(pieces)
+  let loading: Promise<VectorStore> | undefined
+  const vectors = () => (loading ??= loadVectors(db).then(() => createVectorStore(db)))
+  const embedding = createEmbedding({ vectors, ports })
   const need = (id: string): MemoryRecord => {
     const record = store.find(id)
     if (!record || !isLiving(record)) throw new Fault('not_found', `There is no memory ${id}.`)
@@ -50,7 +59,19 @@ export function createMemoryRoom(db: Database, store: MemoryStore, ports: Memory
     tag,
     now: new Date().toISOString(),
   })
-  const find = (scope: Scope, query: Omit<MemoryQuery, 'scopes' | 'now'>) => search({ ...query, scopes: seenFrom(scope), now: Date.now() })
+  /** By words, and by meaning as well where an embedding model is set and answers in time. */
+  const find = async (scope: Scope, query: Omit<MemoryQuery, 'scopes' | 'now'>): Promise<Ranked<FoundPiece>[]> => {
+    const meant = await embedding.ofQuery(query.query)
+    const asked = { ...query, scopes: seenFrom(scope), now: Date.now() }
+    const byWords = search(asked)
+    if (!meant) return byWords
+    const known = await vectors()
+    const now = new Date(asked.now).toISOString()
+    return fuse(
+      byWords,
+      asked.scopes.flatMap((number) => known.near({ ...meant, scope: number, now, limit: mostNear })).filter((piece) => isWanted(piece, asked)),
+    )
+  }
   const handlers = {
     async 'memory.save'({ commit, caller }, { text, kind, tags, expiresAt, ...asked }) {
       const scope = scopeIn(asked)
@@ -70,7 +91,7 @@ export function createMemoryRoom(db: Database, store: MemoryStore, ports: Memory
     },
     async 'memory.search'(_context, { query, kind, tags, limit, cursor, ...asked }) {
       const from = cursor === undefined ? 0 : decodePage(cursor, 'from')
-      const found = find(scopeIn(asked), { query, kind, tags })
+      const found = await find(scopeIn(asked), { query, kind, tags })
       const words = termsOf(query).map(({ word }) => word)
       const items = found.slice(from, from + limit).flatMap(({ candidate, score }): MemoryHit[] => {
         const record = store.find(candidate.memoryId)
@@ -100,12 +121,15 @@ export function createMemoryRoom(db: Database, store: MemoryStore, ports: Memory
   return {
     handlers,
     prune: createPrune(store, keep, ports),
+    /** Gives vectors to what waits for them. */
+    embed: () => embedding.wake(),
+    close: () => embedding.close(),
     /** What the tools of one run may do: in the scopes of its agent and session, and in no other. */
     toolsOf: (agentId: string, sessionId: string): MemoryPort => createToolMemory({ agentId, sessionId }, { keep, find, commit: ports.commit }),
     /** The block of memories for a run's system prompt: of its own scopes, about `query`, in at most `tokenLimit` tokens; 0 is off. */
-    recall(scope: { readonly agentId: string; readonly sessionId: string }, query: string, tokenLimit: number): Recalled {
+    async recall(scope: { readonly agentId: string; readonly sessionId: string }, query: string, tokenLimit: number): Promise<Recalled> {
       if (tokenLimit === 0) return nothing
-      const hits = find(scope, { query }).slice(0, mostRecalled)
+      const hits = (await find(scope, { query })).slice(0, mostRecalled)
       return recall(
         query,
         hits.map(({ candidate: { memoryId: id, text, tags, updatedAt }, score }) => ({ id, text, tags, updatedAt, score })),

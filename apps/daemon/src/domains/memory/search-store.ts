@@ -2,6 +2,8 @@ import { plain, type Database } from '../../platform/storage/database.ts'
 
 /** A scope is this many rowids of pieces wide (see the migration). */
 const scopeWidth = 2 ** 32
+/** The first and the last rowid of a scope's pieces. */
+export const scopeRange = (scope: number): [number, number] => [scope * scopeWidth, (scope + 1) * scopeWidth - 1]
 export interface FoundPiece {
   readonly memorySeq: number
   readonly memoryId: string
@@ -36,13 +38,12 @@ export function createMemorySearchStore(db: Database) {
   const best = db.prepare(`${found} (SELECT place, weight FROM
     (SELECT rowid AS place, -bm25(memory_search, 1.0, 1.5) AS weight ${matching}) ORDER BY weight DESC LIMIT ?) best ${joined}`)
   const latest = db.prepare(`${found} (SELECT rowid AS place, 0.0 AS weight ${matching}) best ${joined}`)
-  const range = (scope: number): [number, number] => [scope * scopeWidth, (scope + 1) * scopeWidth - 1]
   const numberOf = (row: unknown) => (row as { n: number }).n
   return {
     /** Puts these pieces in the place of those that the memory had. `words` where the index is given something else than the text. */
     put(memorySeq: number, scope: number, tags: string, pieces: readonly { readonly text: string; readonly words: string | undefined }[]) {
       clear.run(memorySeq)
-      const [from, to] = range(scope)
+      const [from, to] = scopeRange(scope)
       let place = Number((newest.get(from, to) as { place: number | null }).place ?? from)
       for (const { text, words } of pieces) insert.run(++place, memorySeq, text, words ?? null, tags)
     },
@@ -51,7 +52,7 @@ export function createMemorySearchStore(db: Database) {
     total: (): number => numberOf(total.get()),
     /** The best pieces of one scope, best first. */
     find({ match, scope, now, weighed, limit }: PieceQuery): FoundPiece[] {
-      const values = [match, ...range(scope)]
+      const values = [match, ...scopeRange(scope)]
       const rows = weighed === 0 ? latest.all(...values, limit, now) : best.all(...values, weighed, limit, now)
       return rows.map((row) => {
         const piece = plain<Omit<FoundPiece, 'tags'> & { tags: string }>(row)

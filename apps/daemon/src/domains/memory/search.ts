@@ -47,7 +47,10 @@ function expressions(terms: readonly Counted[]): Expression[] {
   const beginnings = terms.filter(({ word }) => word.length > 2).slice(0, mostFinding)
   return beginnings.length === 0 ? [] : [{ match: beginnings.map(({ match }) => `${match} *`).join(' OR '), weighed: mostMatched }]
 }
-/** Makes the one search, of operations, tools and recall alike: finds pieces in the index and ranks them by `rank`, best first. At most 80 pieces are ranked. */
+/** Whether a piece is of the kind and has the tags that are asked for. */
+export const isWanted = (piece: FoundPiece, { kind, tags = [] }: Pick<MemoryQuery, 'kind' | 'tags'>): boolean =>
+  (kind === undefined || piece.kind === kind) && tags.every((tag) => piece.tags.includes(tag))
+/** Makes the search by words: of operations, tools and recall alike: finds pieces in the index and ranks them by `rank`, best first. At most 80 pieces are ranked. */
 export function createMemorySearch(store: MemorySearchStore) {
   return ({ query, scopes, now, kind, tags = [] }: MemoryQuery): Ranked<FoundPiece>[] => {
     const terms = termsOf(query)
@@ -64,7 +67,7 @@ export function createMemorySearch(store: MemorySearchStore) {
       const whole = [`(${match})`, ...within].join(' AND ')
       const limit = filtered ? mostRanked * 5 : mostRanked
       const found = scopes.flatMap((scope) => store.find({ match: whole, scope, now: at, weighed, limit }))
-      const wanted = found.filter((piece) => (kind === undefined || piece.kind === kind) && tags.every((tag) => piece.tags.includes(tag)))
+      const wanted = found.filter((piece) => isWanted(piece, { kind, tags }))
       const best = wanted.toSorted((one, other) => other.bm25 - one.bm25).slice(0, mostRanked)
       if (best.length > 0) return rank(counted, best, now)
     }

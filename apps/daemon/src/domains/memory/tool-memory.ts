@@ -10,7 +10,7 @@ import { termsOf } from './terms.ts'
 interface Parts {
   readonly keep: Keep
   readonly commit: MemoryCommit
-  find(scope: Scope, query: { readonly query: string; readonly tags?: readonly string[] | undefined }): Ranked<FoundPiece>[]
+  find(scope: Scope, query: { readonly query: string; readonly tags?: readonly string[] | undefined }): Promise<Ranked<FoundPiece>[]>
 }
 const excerptLength = 600
 /** The memory of one agent in one session, for its tools. The tool says global, agent or session; whose they are is fixed here. */
@@ -28,7 +28,7 @@ export function createToolMemory({ agentId, sessionId }: { agentId: string; sess
     },
     async search({ query, tags, limit }) {
       const words = termsOf(query).map(({ word }) => word)
-      const found = find({ agentId, sessionId }, { query, tags })
+      const found = await find({ agentId, sessionId }, { query, tags })
       return found.slice(0, limit).map(({ candidate, score }) => ({
         id: candidate.memoryId,
         text: excerptOf(candidate.text, words, excerptLength),

@@ -129,7 +129,7 @@ export interface RunMemory {
     scope: { readonly agentId: string; readonly sessionId: string },
     query: string,
     tokenLimit: number,
-  ): { readonly text: string; readonly ids: readonly string[]; readonly tokens: number }
+  ): Promise<{ readonly text: string; readonly ids: readonly string[]; readonly tokens: number }>
 }
 /** Everything the runs stand on, wired by the composition root. */
 export interface RunDeps {

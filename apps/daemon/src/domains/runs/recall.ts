@@ -11,11 +11,8 @@ export async function recallFor(deps: RunDeps, run: RunRecord, fresh: boolean): 
   const trigger = deps.messages.trigger(run.id)
   if (limit === 0 || !session || !trigger || trigger.text === '') return ''
   try {
-    const { text, ids, tokens } = (await deps.memory()).recall(
-      { agentId: session.agentId, sessionId: session.id },
-      trigger.text.slice(0, 4_000),
-      limit,
-    )
+    const memory = await deps.memory()
+    const { text, ids, tokens } = await memory.recall({ agentId: session.agentId, sessionId: session.id }, trigger.text.slice(0, 4_000), limit)
     if (fresh && ids.length > 0)
       deps.commit((emit) => emit('memory.recalled', { ids: [...ids], tokens }, { sessionId: run.sessionId, runId: run.id }))
     return deps.redact(text)

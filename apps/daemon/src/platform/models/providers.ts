@@ -1,5 +1,6 @@
 import type * as Sdk from 'ai'
-import type { LanguageModel } from 'ai'
+import type { EmbeddingModel, LanguageModel } from 'ai'
+import { Fault } from '@steward/contract'
 import { ModelError } from '../../engine/types.ts'
 
 export type ProviderKind = 'anthropic' | 'openai' | 'openai-compatible' | 'google'
@@ -49,6 +50,33 @@ export async function languageModel(provider: ProviderSettings, modelId: string)
   return make(provider, modelId)
 }
 
+/**
+ * The SDK's embedding model, by the same rules. Throws Fault `unprocessable` for a provider that has none, ModelError `auth` or `refused` as above.
+ */
+export async function embeddingModel(provider: ProviderSettings, modelId: string): Promise<Exclude<EmbeddingModel, string>> {
+  switch (provider.kind) {
+    case 'anthropic':
+      throw new Fault('unprocessable', 'Anthropic has no embedding models. Name one of another provider in `memory.embeddingModel`.')
+    case 'openai': {
+      const { createOpenAI } = await import('@ai-sdk/openai')
+      return createOpenAI({ baseURL: baseUrlOf('openai', provider), apiKey: keyOf('openai', provider) }).embedding(modelId)
+    }
+    case 'google': {
+      const { createGoogle } = await import('@ai-sdk/google')
+      return createGoogle({ baseURL: baseUrlOf('google', provider), apiKey: keyOf('google', provider) }).embedding(modelId)
+    }
+    case 'openai-compatible': {
+      const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
+      return createOpenAICompatible(compatible(provider)).embeddingModel(modelId)
+    }
+  }
+}
+/** What the SDK wants to know of an OpenAI-compatible provider. */
+function compatible({ baseUrl, apiKey }: ProviderSettings) {
+  if (baseUrl === undefined) throw new ModelError('refused', 'An OpenAI-compatible provider needs a base URL. Set one in its settings.')
+  return { name: 'compatible', baseURL: normaliseBaseUrl('openai-compatible', baseUrl), ...(apiKey === undefined ? {} : { apiKey }) }
+}
+
 type Make = (provider: ProviderSettings, modelId: string) => Exclude<LanguageModel, string>
 
 const loaders: Readonly<Record<ProviderKind, () => Promise<Make>>> = {
@@ -65,16 +93,7 @@ const loaders: Readonly<Record<ProviderKind, () => Promise<Make>>> = {
   },
   'openai-compatible': async () => {
     const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
-    return (provider, modelId) => {
-      if (provider.baseUrl === undefined) throw new ModelError('refused', 'An OpenAI-compatible provider needs a base URL. Set one in its settings.')
-      const settings = {
-        name: 'compatible',
-        baseURL: normaliseBaseUrl(provider.kind, provider.baseUrl),
-        includeUsage: true,
-        supportsStructuredOutputs: true,
-      }
-      return createOpenAICompatible(provider.apiKey === undefined ? settings : { ...settings, apiKey: provider.apiKey })(modelId)
-    }
+    return (provider, modelId) => createOpenAICompatible({ ...compatible(provider), includeUsage: true, supportsStructuredOutputs: true })(modelId)
   },
   google: async () => {
     const { createGoogle } = await import('@ai-sdk/google')

@@ -21,9 +21,13 @@ const explained: ProxyHandler<(...values: never[]) => unknown> = {
     }
   },
 }
-/** Opens a database file the way every store expects it. Checkpoints are ours to time, so the automatic one is off. */
+/**
+ * Opens a database file the way every store expects it. Checkpoints are ours to time, so the automatic one is off. An extension can be loaded by code
+ * that switches that on for the moment, never by SQL.
+ */
 export function openDatabase(path: string, sync: 'barrier' | 'full' = 'barrier'): Database {
-  const db = new GuardedDatabase(path, { timeout: 5000, enableForeignKeyConstraints: true })
+  const db = new GuardedDatabase(path, { timeout: 5000, enableForeignKeyConstraints: true, allowExtension: true })
+  db.enableLoadExtension(false)
   db.exec(
     `PRAGMA journal_mode=WAL; PRAGMA synchronous=${sync === 'full' ? 'FULL' : 'NORMAL'}; PRAGMA fullfsync=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4000`,
   )

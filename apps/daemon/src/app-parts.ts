@@ -1,0 +1,41 @@
+import type { Rule, Settings, SettingKey } from '@steward/contract/daemon'
+import type { Call } from '@steward/kernel'
+import type { Model } from './engine/types.ts'
+import type { Embed } from './platform/models/embedder.ts'
+import type { OwnedProcesses } from './platform/processes/processes.ts'
+import type { SecretBox } from './platform/secrets/box.ts'
+import type { DatabaseName, Store } from './platform/storage/store.ts'
+import type { Judge } from './tools/permissions/judge.ts'
+import type { Registry } from './tools/registry.ts'
+import type { Fetcher, Files } from './tools/tool.ts'
+
+/** What the composition root hands to its parts. */
+export interface WorkParts {
+  readonly home: string
+  readonly userHome?: string
+  readonly version: string
+  readonly stores: Readonly<Record<DatabaseName, Store>>
+  readonly box: SecretBox
+  readonly registry: Registry
+  readonly judge: Judge
+  readonly rules: { applying(workspace: string, sessionId: string, now: string): readonly Rule[] }
+  readonly processes: OwnedProcesses
+  readonly fetcher: Fetcher
+  readonly models: {
+    model(id: string): Promise<Model>
+    embedder(id: string): Promise<Embed>
+    modelFor(wanted: string | null): string
+    check(id: string): void
+  }
+  filesIn(roots: readonly string[]): Files
+  url(): string | null
+  /** The front door, for what calls in somebody's name. */
+  readonly call: Call
+  /** How a run stands, by its id. */
+  run(id: string): { readonly status: string; readonly error: string | null } | undefined
+  setting<K extends SettingKey>(key: K): Settings[K]
+  readonly exists: { agent(id: string): boolean; session(id: string): boolean }
+  redact<T>(value: T): T
+  report(error: unknown, about?: object): void
+  said(line: { readonly appId: string; readonly text: string }): void
+}
