@@ -1,5 +1,7 @@
 import type { PlannerTool } from './engine/builtin/types.ts'
 import type { Model, Price } from './engine/types.ts'
+import type { Turn } from './platform/models/credential.ts'
+import type { RotationReports, Target } from './platform/models/rotating-model.ts'
 import type { Registry } from './tools/registry.ts'
 import type { Tool } from './tools/tool.ts'
 
@@ -15,17 +17,19 @@ type Resolved =
       readonly modelId: string
       readonly model: string
       readonly baseUrl: string | null
-      readonly apiKey: string | undefined
+      readonly turn: Turn
       readonly api: 'chat' | 'responses'
       readonly facts: Facts
     }
 export interface ModelSourceOptions {
   readonly models: { resolve(id: string): Resolved; defaultModel(): string }
+  /** Hears how the credentials do that calls are made with. */
+  readonly reports: RotationReports
   readonly registry: Registry
   readonly override: ((id: string) => Model | undefined) | undefined
 }
 /** Turns a model's name into one that can be called. A model's code, our own too, is loaded with the first call that needs it. */
-export function createModelSource({ models, registry, override }: ModelSourceOptions) {
+export function createModelSource({ models, reports, registry, override }: ModelSourceOptions) {
   let builtin: Promise<Model> | undefined
   return {
     async model(id: string): Promise<Model> {
@@ -34,16 +38,25 @@ export function createModelSource({ models, registry, override }: ModelSourceOpt
       if (id === 'builtin') return (builtin ??= loadBuiltin(registry))
       const resolved = models.resolve(id)
       if (resolved.kind === 'builtin') return (builtin ??= loadBuiltin(registry))
-      const { createAiSdkModel } = await import('./platform/models/ai-sdk-model.ts')
-      const { kind, baseUrl, apiKey, api, model, facts } = resolved
-      return createAiSdkModel({
-        id,
-        modelId: model,
-        provider: { kind, api, ...(baseUrl === null ? {} : { baseUrl }), ...(apiKey === undefined ? {} : { apiKey }) },
-        contextTokens: facts.contextTokens,
-        maxOutputTokens: facts.maxOutputTokens,
-        price: facts.price,
-      })
+      const [{ createAiSdkModel }, { createRotatingModel }] = await Promise.all([
+        import('./platform/models/ai-sdk-model.ts'),
+        import('./platform/models/rotating-model.ts'),
+      ])
+      const { contextTokens, maxOutputTokens, price } = resolved.facts
+      const facts = { id, contextTokens, maxOutputTokens, price }
+      // Resolved again for each call: address and keys are always those of one moment, and go together.
+      const target = (): Target => {
+        const now = models.resolve(id)
+        if (now.kind === 'builtin') throw new TypeError('builtin is not called at a provider.')
+        const { kind, baseUrl, api, model, turn } = now
+        const address = { kind, api, ...(baseUrl === null ? {} : { baseUrl }) }
+        return {
+          provider: id.slice(0, id.indexOf('/')),
+          turn,
+          make: (apiKey) => createAiSdkModel({ ...facts, modelId: model, provider: apiKey === undefined ? address : { ...address, apiKey } }),
+        }
+      }
+      return createRotatingModel(facts, target, reports)
     },
     /** The model itself, or the default one where none is named or the named one is gone. */
     modelFor: (wanted: string | null): string => wanted ?? models.defaultModel(),
