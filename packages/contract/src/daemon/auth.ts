@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../operation.ts'
+import { operation, writeOnly } from '../operation.ts'
 import { At, AuthId, FoundId, listOf, Nothing, page, ProviderId } from './common.ts'
 
 /**
@@ -61,10 +61,7 @@ export type FoundAuth = z.infer<typeof FoundAuth>
 
 const Name = z.string().trim().min(1).max(80)
 const Priority = z.int().min(0).max(1000)
-const Key = z
-  .string()
-  .regex(/^[\x21-\x7e]{1,10000}$/, 'must be a key: printable characters without spaces')
-  .meta({ writeOnly: true })
+const Key = z.string().regex(/^[\x21-\x7e]{1,10000}$/, 'must be a key: printable characters without spaces')
 const facts = { name: Name.optional(), priority: Priority.optional(), enabled: z.boolean().optional(), expiresAt: At.nullable().optional() }
 
 export const auth = {
@@ -90,7 +87,7 @@ export const auth = {
     status: 201,
     database: 'settings',
     cli: { positionals: ['provider'] },
-    input: z.strictObject({ provider: ProviderId, key: Key, ...facts }),
+    input: z.strictObject({ provider: ProviderId, key: writeOnly(Key), ...facts }),
     output: AuthProfile,
     lane: ({ provider }) => `provider:${provider}`,
   }),
@@ -100,7 +97,7 @@ export const auth = {
     http: 'PATCH /v1/auth/{id}',
     database: 'settings',
     cli: { positionals: ['id'] },
-    input: z.strictObject({ id: AuthId, key: Key.optional(), ...facts }),
+    input: z.strictObject({ id: AuthId, key: writeOnly(Key.optional()), ...facts }),
     output: AuthProfile,
     lane: ({ id }) => `auth:${id}`,
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../operation.ts'
+import { operation, writeOnly } from '../operation.ts'
 import { At, listOf, ModelId, Nothing, page, ProviderId } from './common.ts'
 
 export const ProviderKind = z.enum(['anthropic', 'openai', 'openai-compatible', 'google'])
@@ -62,7 +62,7 @@ export const models = {
         .nullable()
         .optional(),
       api: z.enum(['chat', 'responses']).optional(),
-      key: z.string().min(1).max(10_000).nullable().optional(),
+      key: writeOnly(z.string().min(1).max(10_000).nullable().optional()),
       models: z.array(z.string().min(1).max(160)).max(500).optional(),
     }),
     output: Provider,

@@ -1,5 +1,5 @@
 import type { AuthHealth } from '@steward/contract/daemon'
-import { ModelError } from '../../engine/types.ts'
+import type { ModelError } from '../../engine/types.ts'
 
 /** How a credential has done so far. Times in ms since 1970. */
 export interface Standing {

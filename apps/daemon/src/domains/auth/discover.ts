@@ -11,7 +11,8 @@ export interface Found {
 }
 /** Of a login that a subscription gives to one tool. */
 const loginVariables: readonly KeyVariable[] = [{ provider: 'anthropic', variable: 'CLAUDE_CODE_OAUTH_TOKEN' }]
-const idOf = (...place: string[]): string => `found_${createHash('sha256').update(place.join('\n')).digest('hex').slice(0, 20)}`
+/** The same place in a tool's file has the same id each time, wherever the file lies. */
+export const foundId = (...place: string[]): string => `found_${createHash('sha256').update(place.join('\n')).digest('hex').slice(0, 20)}`
 /** The id of the profile that an adopted entry becomes: the same entry is adopted once. */
 export const adoptedId = (provider: string, { tool, entry }: { tool: string; entry: string }): string => credentialId(provider, `${tool}:${entry}`)
 
@@ -33,7 +34,7 @@ export function discover({ store, providers, places }: Pick<AuthPorts, 'store' |
     const profileId = inUse?.where === variable ? inUse.id : null
     return {
       shown: {
-        id: idOf('environment', variable),
+        id: foundId('environment', variable),
         provider,
         kind: 'api-key',
         source: 'environment',
@@ -47,7 +48,7 @@ export function discover({ store, providers, places }: Pick<AuthPorts, 'store' |
   }
   const loginInVariable = ({ provider, variable }: KeyVariable): Found => ({
     shown: {
-      id: idOf('environment', variable),
+      id: foundId('environment', variable),
       provider,
       kind: 'login',
       source: 'environment',
@@ -69,11 +70,11 @@ export function discover({ store, providers, places }: Pick<AuthPorts, 'store' |
           ? `Steward does not know where keys of ${provider} may be sent. Set the provider up with \`steward providers set ${provider}\`, then give it the key with \`steward auth add ${provider}\`.`
           : null
     const profileId = store.find(id) ? id : null
-    const shown: FoundAuth = { id: idOf(tool, where, entry), provider, kind, source: 'file', tool, where, usable: why === null, why, profileId }
+    const shown: FoundAuth = { id: foundId(tool, entry), provider, kind, source: 'file', tool, where, usable: why === null, why, profileId }
     return why === null ? { shown, reference } : { shown }
   }
   const unread = ({ tool, where, why }: ReadTool): Found => ({
-    shown: { id: idOf(tool, where), provider: null, kind: 'unknown', source: 'file', tool, where, usable: false, why, profileId: null },
+    shown: { id: foundId(tool), provider: null, kind: 'unknown', source: 'file', tool, where, usable: false, why, profileId: null },
   })
   return [
     ...providers.variables.filter(({ variable }) => isSet(variable)).map(inVariable),

@@ -30,6 +30,7 @@ export function createProfiles({ store, vault, standings, providers, now }: Pick
   /** The rows of keys of their own. */
   const added = (rows: readonly ProfileRecord[]) => rows.filter(({ source }) => source !== 'provider').map(ofRow)
 
+  const priorityOf = ({ row, credential }: Profile) => row?.priority ?? standardPriority[credential?.source ?? 'settings']
   const why = ({ credential, row }: Profile, health: AuthProfile['health']): string | null => {
     if (row && row.source !== 'provider') {
       const provider = providers.find(row.provider)
@@ -61,7 +62,9 @@ export function createProfiles({ store, vault, standings, providers, now }: Pick
       if (!found) throw new Fault('not_found', `There is no credential ${id}; \`steward auth list\` shows them.`)
       return found
     },
-    priorityOf: ({ row, credential }: Profile) => row?.priority ?? standardPriority[credential?.source ?? 'settings'],
+    /** Sorts profiles by provider and priority, a provider's own key before those that were added, these by age. */
+    placeOf: (profile: Profile) =>
+      `${profile.provider} ${String(priorityOf(profile)).padStart(4, '0')} ${profile.row === undefined || profile.row.source === 'provider' ? 0 : 1} ${profile.id}`,
     show(profile: Profile): AuthProfile {
       const { id, provider, credential, row } = profile
       const standing = credential ? standings.of(credential) : fresh
@@ -77,7 +80,7 @@ export function createProfiles({ store, vault, standings, providers, now }: Pick
         where: credential?.where ?? (row?.source === 'file' ? vault.open(row).where : null),
         tail: credential && credential.key.length >= shortestWithTail ? credential.key.slice(-4) : null,
         enabled: row?.enabled ?? true,
-        priority: this.priorityOf(profile),
+        priority: priorityOf(profile),
         health,
         ready: reason === null,
         why: reason,

@@ -72,7 +72,7 @@ export function createAuthRoom(ports: AuthPorts) {
       const after = cursor === undefined ? '' : String(decodePlace(cursor)['after'] ?? '')
       const sorted = profiles
         .all(of)
-        .map((profile) => ({ profile, at: `${profile.provider} ${String(profiles.priorityOf(profile)).padStart(4, '0')} ${profile.id}` }))
+        .map((profile) => ({ profile, at: profiles.placeOf(profile) }))
         .toSorted((one, other) => (one.at < other.at ? -1 : 1))
         .filter(({ at }) => at > after)
       const shown = sorted.slice(0, limit)
