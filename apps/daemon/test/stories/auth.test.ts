@@ -210,6 +210,11 @@ test('a key goes to the address it was given for and nowhere else', async () => 
   expect(await daemon.client.auth.get({ id: first.id })).toMatchObject({ ready: false, why: expect.stringContaining('another address') as string })
   expect(await daemon.client.auth.test({ id: first.id })).toMatchObject({ works: false, status: null })
   expect(other.wire.requests).toEqual([])
+  // A key that is given now is given for the address of now.
+  expect(await daemon.client.auth.update({ id: first.id, key: keys.third })).toMatchObject({ ready: true, why: null })
+  await daemon.say(await open(daemon), 'go')
+  expect(other.wire.requests.map(keyOf)).toEqual([keys.third])
+  expect((await daemon.ask('GET', '/api/auth?provider=anthropic')).body.items).toHaveLength(2)
   await daemon.client.providers.remove({ id: 'anthropic' })
   expect((await daemon.client.auth.list({ provider: 'anthropic' })).items).toEqual([])
 })

@@ -12,7 +12,7 @@ import { standardPriority } from './vault.ts'
 
 /** Credentials of providers: several for each, how they do, those that other tools keep. */
 export function createAuthRoom(ports: AuthPorts) {
-  const { store, vault, standings, providers, now } = ports
+  const { store, standings, providers, now } = ports
   const profiles = createProfiles(ports)
   const provider = (id: string) => {
     const known = providers.find(id)
@@ -21,6 +21,10 @@ export function createAuthRoom(ports: AuthPorts) {
   }
   const tell = (emit: Emit, { id, provider: of, health, coolingUntil }: ReturnType<typeof profiles.show>, removed = false) =>
     emit('auth.changed', { id, provider: of, health, coolingUntil, removed })
+  const setOwnKey = (emit: Emit, of: string, key: string | null) => {
+    providers.setKey(of, key)
+    emit('provider.changed', { id: of, removed: false })
+  }
   /** Shows a profile as it now is, and tells of it. */
   const changed = (emit: Emit, id: string) => {
     ports.learned()
@@ -116,9 +120,13 @@ export function createAuthRoom(ports: AuthPorts) {
         const row = rowOf(profile)
         if (key !== undefined && row.source === 'file')
           throw new Fault('conflict', `This key is read from the file of ${row.reference?.tool ?? 'another tool'}; change it there.`)
-        if (key !== undefined && row.source === 'provider') providers.setKey(profile.provider, key)
+        if (key !== undefined && row.source === 'provider') setOwnKey(emit, profile.provider, key)
+        // A new key is given for the present address, as if it were added now.
+        const moved = key !== undefined && row.source === 'settings' ? provider(profile.provider) : undefined
+        if (moved) providers.checkAddress(moved.baseUrl)
         store.put({
           ...row,
+          origin: moved ? moved.origin : row.origin,
           name: name === undefined ? row.name : freeName(profile.provider, name, id),
           sealed: key !== undefined && row.source === 'settings' ? ports.seal(id, key) : row.sealed,
           enabled: enabled ?? row.enabled,
@@ -133,7 +141,7 @@ export function createAuthRoom(ports: AuthPorts) {
       return commit((emit) => {
         const profile = writable(id)
         const shown = profiles.show(profile)
-        if (profile.row === undefined || profile.row.source === 'provider') providers.setKey(profile.provider, null)
+        if (profile.row === undefined || profile.row.source === 'provider') setOwnKey(emit, profile.provider, null)
         store.remove(id)
         standings.forget(id)
         tell(emit, shown, true)
@@ -193,5 +201,5 @@ export function createAuthRoom(ports: AuthPorts) {
       })
     },
   } satisfies RoomHandlers
-  return { handlers, vault }
+  return { handlers }
 }

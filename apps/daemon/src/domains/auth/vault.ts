@@ -1,4 +1,4 @@
-import type { Credential, Turn } from '../../platform/models/credential.ts'
+import { credentialId, type Credential, type Turn } from '../../platform/models/credential.ts'
 import type { SecretBox } from '../../platform/secrets/box.ts'
 import { order, type Eligible } from './choose.ts'
 import type { Standings } from './standings.ts'
@@ -70,7 +70,7 @@ export function createVault({ store, box, standings, places, now, learned }: Vau
     /** Inside a commit: forgets what is stored for a provider. False when there was nothing. */
     forget(provider: string): boolean {
       const rows = store.ofProvider(provider)
-      for (const { id } of rows) {
+      for (const id of [credentialId(provider, 'provider'), ...rows.map((row) => row.id)]) {
         store.remove(id)
         standings.forget(id)
       }
