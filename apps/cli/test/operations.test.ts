@@ -54,6 +54,30 @@ test('a secret can come by standard input, and is shown nowhere', { timeout: 60_
   expect(JSON.parse(set.stdout)).toMatchObject({ id: 'anthropic', hasKey: true, keySource: 'settings' })
   expect(set.stdout + set.stderr).not.toContain('planted')
 })
+test('a key is never taken from the command line; it is read from standard input where nobody can be asked', { timeout: 60_000 }, async () => {
+  await using place = await createPlace(project)
+  const added = await place.run(['auth', 'add', 'anthropic', '--name', 'work'], { input: 'sk-ant-planted-0001\n' })
+  expect(added).toMatchObject({ code: 0 })
+  expect(JSON.parse(added.stdout)).toMatchObject({ provider: 'anthropic', name: 'work', tail: '0001', health: 'untested' })
+  expect(added.stdout + added.stderr).not.toContain('planted')
+  for (const words of [
+    ['auth', 'add', 'anthropic', '--key', 'sk-ant-planted-0002'],
+    ['auth', 'add', 'anthropic', '--key=sk-ant-planted-0002'],
+    ['providers', 'set', 'openai', '--key', 'sk-planted-0002'],
+    ['secrets', 'set', 'spotify.token', '--value', 'planted-secret'],
+  ]) {
+    const refused = await place.run(words)
+    expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('is not taken from the command line') })
+    expect(refused.stderr).not.toContain('planted')
+  }
+  expect(await place.run(['auth', 'add', 'anthropic'])).toMatchObject({ code: 2, stderr: expect.stringContaining('No key came on standard input') })
+  expect(await place.run(['auth', 'add'], { input: 'sk-ant-planted-0003\n' })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('<provider>'),
+  })
+  expect((await place.run(['auth', 'add', '--help'])).stdout).not.toContain('--key <')
+  expect(JSON.parse((await place.run(['auth', 'list'])).stdout).items).toHaveLength(1)
+})
 test('another daemon is reached by its address and a token, with no more than the token allows', { timeout: 60_000 }, async () => {
   await using place = await createPlace(project)
   await place.run(['start', '--no-open'])

@@ -52,6 +52,13 @@ test.skipIf(!hasTerminal)('a key is asked for without being shown', { timeout: 6
   expect(JSON.parse((await place.run(['providers', 'list'])).stdout).items).toContainEqual(
     expect.objectContaining({ id: 'anthropic', hasKey: true, keySource: 'settings' }),
   )
+  const added = await atTerminal(place, ['auth', 'add', 'anthropic', '--name', 'work'], [['key: ', 'sk-ant-planted-second\r']])
+  expect(added.code).toBe(0)
+  expect(added.text).not.toContain('planted')
+  expect(JSON.parse((await place.run(['auth', 'list'])).stdout).items).toMatchObject([
+    { name: 'default', tail: 'cret' },
+    { name: 'work', tail: 'cond' },
+  ])
 })
 test.skipIf(!hasTerminal)('what was typed before a question does not approve it', { timeout: 30_000 }, async () => {
   await using place = await createPlace(project)

@@ -10,7 +10,6 @@ import { createBackupsRoom } from './domains/backups/room.ts'
 import { createEventsRoom } from './domains/events/room.ts'
 import { createFilesRoom } from './domains/files/room.ts'
 import { createMessagesRoom } from './domains/messages/room.ts'
-import { createModelsRoom } from './domains/models/room.ts'
 import { createPermissionsRoom } from './domains/permissions/room.ts'
 import { createRuleStore } from './domains/permissions/store.ts'
 import { createQuestionsRoom } from './domains/questions/room.ts'
@@ -35,8 +34,6 @@ import { createFiles } from './platform/files/files.ts'
 import { followPath } from './platform/files/real-path.ts'
 import { createLive } from './platform/live.ts'
 import { createLogger } from './platform/logger.ts'
-import { probeProvider } from './platform/model-probe.ts'
-import { knownModels, modelFacts } from './platform/models/prices.ts'
 import { createLiveFetcher } from './platform/net/fetcher.ts'
 import { createProcesses } from './platform/processes/processes.ts'
 import { createRedactor, secretsOf } from './platform/redact.ts'
@@ -46,6 +43,7 @@ import { createLedger } from './platform/storage/ledger.ts'
 import { builtinTools } from './tools/builtin.ts'
 import { createJudge } from './tools/permissions/judge.ts'
 import { createRegistry } from './tools/registry.ts'
+import { wireModels } from './app-models.ts'
 import { wireWork } from './app-work.ts'
 import { createMaintenance } from './maintenance.ts'
 import { createModelSource } from './model-source.ts'
@@ -67,16 +65,9 @@ export async function openApp(options: AppOptions): Promise<App> {
   if (settings.get('storage.sync') === 'full') for (const store of Object.values(stores)) store.syncEveryCommit()
   const box = openSecretBox(home)
   const ownerToken = createOwnerToken(home)
-  const models = createModelsRoom(settingsDb.db, {
-    box,
-    env,
-    table: { known: knownModels, facts: modelFacts },
-    wanted: () => settings.get('models.default'),
-    probe: ({ kind, baseUrl, key }, signal) => probeProvider({ kind, baseUrl, key }, signal),
-  })
   const secrets = createSecretWords(settingsDb.log, [ownerToken, ...secretsOf(env)])
-  secrets.add(models.secrets)
   const redact = createRedactor(secrets.words)
+  const models = wireModels({ settings: settingsDb, box, env, setting: settings.get, words: secrets, redact, report: (error) => report(error) })
   const logger = createLogger(settings.get('log.level'), redact, options.logTo)
   const report = (error: unknown, about: object = {}) => logger.error({ error, ...about }, error instanceof Error ? error.message : String(error))
 
@@ -100,7 +91,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const questionStore = createQuestionStore(chat.db)
   const ruleStore = createRuleStore(chat.db)
   const checkpointStore = createCheckpointStore(chat.db)
-  const modelSource = createModelSource({ models, registry, override: options.models })
+  const modelSource = createModelSource({ models, reports: models.reports, registry, override: options.models })
   const fetcher = createLiveFetcher(`Steward/${version}`, () => settings.get('tools.fetchAllow'))
   const filesIn = (roots: readonly string[]) => createFiles({ roots, home })
   const userHome = env['HOME'] === undefined ? {} : { userHome: env['HOME'] }
@@ -284,6 +275,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       await files.close()
       tokens.close()
       await sessions.close()
+      models.close()
       for (const store of Object.values(stores)) {
         await store.log.durable().catch((error: unknown) => report(error))
         await store.close()

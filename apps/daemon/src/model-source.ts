@@ -2,6 +2,8 @@ import { Fault } from '@steward/contract'
 import type { PlannerTool } from './engine/builtin/types.ts'
 import type { Model, Price } from './engine/types.ts'
 import type { Embed } from './platform/models/embedder.ts'
+import type { Turn } from './platform/models/credential.ts'
+import type { RotationReports, Target } from './platform/models/rotating-model.ts'
 import type { Registry } from './tools/registry.ts'
 import type { Tool } from './tools/tool.ts'
 
@@ -17,23 +19,20 @@ type Resolved =
       readonly modelId: string
       readonly model: string
       readonly baseUrl: string | null
-      readonly apiKey: string | undefined
+      readonly turn: Turn
       readonly api: 'chat' | 'responses'
       readonly facts: Facts
     }
 export interface ModelSourceOptions {
   readonly models: { resolve(id: string): Resolved; defaultModel(): string }
+  /** Hears how the credentials do that calls are made with. */
+  readonly reports: RotationReports
   readonly registry: Registry
   readonly override: ((id: string) => Model | undefined) | undefined
 }
-const providerOf = ({ kind, baseUrl, apiKey, api }: Exclude<Resolved, { kind: 'builtin' }>) => ({
-  kind,
-  api,
-  ...(baseUrl === null ? {} : { baseUrl }),
-  ...(apiKey === undefined ? {} : { apiKey }),
-})
+const addressOf = ({ kind, baseUrl, api }: Exclude<Resolved, { kind: 'builtin' }>) => ({ kind, api, ...(baseUrl === null ? {} : { baseUrl }) })
 /** Turns a model's name into one that can be called. A model's code, our own too, is loaded with the first call that needs it. */
-export function createModelSource({ models, registry, override }: ModelSourceOptions) {
+export function createModelSource({ models, reports, registry, override }: ModelSourceOptions) {
   let builtin: Promise<Model> | undefined
   return {
     async model(id: string): Promise<Model> {
@@ -42,23 +41,33 @@ export function createModelSource({ models, registry, override }: ModelSourceOpt
       if (id === 'builtin') return (builtin ??= loadBuiltin(registry))
       const resolved = models.resolve(id)
       if (resolved.kind === 'builtin') return (builtin ??= loadBuiltin(registry))
-      const { createAiSdkModel } = await import('./platform/models/ai-sdk-model.ts')
-      const { model, facts } = resolved
-      return createAiSdkModel({
-        id,
-        modelId: model,
-        provider: providerOf(resolved),
-        contextTokens: facts.contextTokens,
-        maxOutputTokens: facts.maxOutputTokens,
-        price: facts.price,
-      })
+      const [{ createAiSdkModel }, { createRotatingModel }] = await Promise.all([
+        import('./platform/models/ai-sdk-model.ts'),
+        import('./platform/models/rotating-model.ts'),
+      ])
+      const { contextTokens, maxOutputTokens, price } = resolved.facts
+      const facts = { id, contextTokens, maxOutputTokens, price }
+      // Resolved again for each call: address and keys are always those of one moment, and go together.
+      const target = (): Target => {
+        const now = models.resolve(id)
+        if (now.kind === 'builtin') throw new TypeError('builtin is not called at a provider.')
+        const { model, turn } = now
+        const address = addressOf(now)
+        return {
+          provider: id.slice(0, id.indexOf('/')),
+          turn,
+          make: (apiKey) => createAiSdkModel({ ...facts, modelId: model, provider: apiKey === undefined ? address : { ...address, apiKey } }),
+        }
+      }
+      return createRotatingModel(facts, target, reports)
     },
     /** An embedding model by its name. Throws Fault `unprocessable` for one that is none. */
     async embedder(id: string): Promise<Embed> {
       const resolved = models.resolve(id)
       if (resolved.kind === 'builtin') throw new Fault('unprocessable', 'The builtin planner has no embeddings; name the model of a provider.')
       const { createEmbedder } = await import('./platform/models/embedder.ts')
-      return createEmbedder(providerOf(resolved), resolved.model)
+      const [credential] = resolved.turn.credentials
+      return createEmbedder({ ...addressOf(resolved), ...(credential ? { apiKey: credential.key } : {}) }, resolved.model)
     },
     /** The model itself, or the default one where none is named or the named one is gone. */
     modelFor: (wanted: string | null): string => wanted ?? models.defaultModel(),

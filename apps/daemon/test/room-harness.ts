@@ -71,6 +71,7 @@ export async function createRoomHarness({ home: given, env = {}, failuresPerMinu
     table: { known: knownModels, facts: modelFacts },
     wanted: () => settingsRoom.settings.get('models.default'),
     probe: probeProvider,
+    rotation: { added: () => [], turn: (credentials) => ({ credentials: credentials.slice(0, 1), waitMs: null }), forget: () => false },
   })
   const usageRoom = createUsageRoom(agents, { log: chat.log, report })
   const auditRoom = createAuditRoom(agents, { logs, key: keyFile(path.join(home, 'audit.key')), report })

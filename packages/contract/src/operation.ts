@@ -28,6 +28,11 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   lane?(input: z.output<I>): string
 }
 export type Contract = Readonly<Record<string, Operation>>
+/** Marks an input field that holds a secret (JSON Schema's `writeOnly`). It must be the last thing said of the field. Command lines never take such a field as an argument. */
+export const writeOnly = <T extends z.ZodType>(field: T): T => field.meta({ writeOnly: true })
+/** The input fields of an operation that hold a secret. */
+export const secretFields = ({ input }: Operation): string[] =>
+  Object.entries(input.shape).flatMap(([name, field]) => ((field as z.ZodType).meta()?.['writeOnly'] === true ? [name] : []))
 /** Writes an operation down, keeping its exact types. */
 export const operation = <I extends z.ZodObject, O extends z.ZodType>(op: Operation<I, O>): Operation<I, O> => op
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { Fault, mutates, type Answer, type Contract, type Input, type Operation, type Output, type Sent } from '@steward/contract'
+import { Fault, mutates, secretFields, type Answer, type Contract, type Input, type Operation, type Output, type Sent } from '@steward/contract'
 import { can, type Caller } from './caller.ts'
 import { createLanes } from './lanes.ts'
 
@@ -62,8 +62,9 @@ export type Handlers<C extends Contract, X> = { [N in keyof C]: Handler<C, X, N>
 export type Call = (caller: Caller, name: string, input: unknown, options?: CallOptions) => Promise<Reply>
 
 const digestOf = (input: unknown) => createHash('sha256').update(JSON.stringify(input)).digest('hex')
-const subjectOf = (input: Record<string, unknown>): string | null => {
-  const subject = input['id'] ?? input['sessionId'] ?? input['key']
+/** What a call is about, by its id or key; a field that holds a secret is never it. */
+const subjectOf = (op: Operation, input: Record<string, unknown>): string | null => {
+  const subject = input['id'] ?? input['sessionId'] ?? (secretFields(op).includes('key') ? undefined : input['key'])
   return typeof subject === 'string' ? subject : null
 }
 /** Turns a zod error into one sentence with the place of the first fault, and the rest as details. */
@@ -103,7 +104,7 @@ export function createCall<C extends Contract, X extends object>(
     const facts: CallFacts = {
       ...bare,
       digest: writes ? digestOf(data) : '',
-      subject: subjectOf(data),
+      subject: subjectOf(op, data),
       ...(writes && op.database !== undefined && options.key !== undefined ? { key: options.key } : {}),
     }
     const run = () =>

@@ -24,6 +24,8 @@ export interface WireServer extends AsyncDisposable {
   readonly requests: readonly WireRequest[]
   /** Answers the next request with this turn, whatever the script says. Pushed turns are used up in order. */
   push(turn: Turn): void
+  /** From now on everything that comes with this key is answered 401. */
+  revoke(key: string): void
   /** Opens the gate of `hang` faults, for those waiting and those to come. */
   release(gate: string): void
   /** TCP connections that are open now, idle ones too. */
@@ -54,6 +56,7 @@ export async function createWireServer(
   const idlers = new Set<() => void>()
   const leavers = new Set<() => void>()
   const answers = createWireAnswers(typeof turns === 'function' ? turns : script(turns))
+  const revoked = new Set<string>()
   let active = 0
 
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -64,7 +67,8 @@ export async function createWireServer(
       return reply(response, 200, {})
     }
     const wire = WIRES[path] ?? (incoming.headers['anthropic-version'] === undefined ? openaiChatWire : anthropicWire)
-    if (key !== undefined && givenKey(incoming) !== key) {
+    const given = givenKey(incoming)
+    if ((key !== undefined && given !== key) || (given !== undefined && revoked.has(given))) {
       const { status, body } = wire.error({ kind: 'unauthorized' })
       return reply(response, status, body)
     }
@@ -116,6 +120,7 @@ export async function createWireServer(
     url,
     requests,
     push: answers.push,
+    revoke: (one) => void revoked.add(one),
     release: answers.release,
     openSockets: () => sockets.size,
     waitFor: (count) => when(arrivals, () => requests.length >= count),

@@ -48,12 +48,16 @@ function fill(command: Command, spelling: Spelling, act: (spelling: Spelling, ty
   // All by position are optional here: what is missing is said with the operation's own fault.
   if (op.bytes === 'upload') command.argument('[file]', 'the file to send, or - for standard input')
   for (const field of positionals) command.argument(`[${field.name}]`, describe(field))
-  for (const field of flags) command.addOption(optionOf(field))
-  for (const field of flags.filter((one) => isSecret(spelling, one)))
-    command.option(`--${field.flag}-stdin`, `take ${field.name} from standard input, or ask for it at the terminal`)
+  for (const field of flags) {
+    // A secret's own flag is there only to be refused with a sentence.
+    command.addOption(isSecret(spelling, field) ? optionOf(field).hideHelp() : optionOf(field))
+    if (isSecret(spelling, field)) command.option(`--${field.flag}-stdin`, aboutStdin(field))
+  }
   for (const option of commonOptions(spelling)) command.addOption(option)
   command.action((...given: unknown[]) => act(spelling, { positionals: textsOf(given.slice(0, -2)), options: typedOptions(command) }))
 }
+const aboutStdin = ({ name, required, nullable, flag }: Field): string =>
+  `take ${name} from standard input, or ask for it at the terminal${required ? '; so it is without this flag' : ''}${nullable ? ` (--${flag} null clears it)` : ''}`
 const textsOf = (given: readonly unknown[]): string[] => given.flatMap((one) => (typeof one === 'string' ? [one] : []))
 
 function optionOf(field: Field): Option {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { Fault } from '@steward/contract'
+import { Fault, secretFields } from '@steward/contract'
 import type { Io } from '../io.ts'
 import { readAll } from '../io.ts'
 import { askHidden } from '../talk/hidden.ts'
@@ -10,9 +10,8 @@ import { mediaTypeOf } from './media-type.ts'
 import type { Field } from './fields.ts'
 import type { Spelling } from './spelling.ts'
 
-/** Fields that hold a secret, which need not stand on the command line where others can read it. */
-export const isSecret = ({ noun }: Spelling, { name }: Field): boolean =>
-  /(^|\.)(key|secret|password)$/i.test(name) || (noun === 'secrets' && name === 'value')
+/** Fields that hold a secret, which never stand on the command line: other users of the machine and the shell's history can read it there. */
+export const isSecret = ({ op }: Spelling, { name }: Field): boolean => secretFields(op).includes(name)
 
 export interface Request {
   readonly input: Record<string, unknown>
@@ -34,6 +33,7 @@ export async function requestFrom(spelling: Spelling, typed: Typed, io: Io): Pro
   })
   for (const field of flags) {
     const value = typed.options.get(field.flag)
+    if (value !== undefined && isSecret(spelling, field) && !(field.nullable && value === 'null')) throw openly(field)
     if (value !== undefined) given.set(field.name, value)
     if (isSecret(spelling, field) && typed.options.get(`${field.flag}-stdin`) === true) given.set(field.name, await secret(field.name, io))
   }
@@ -49,7 +49,11 @@ export async function requestFrom(spelling: Spelling, typed: Typed, io: Io): Pro
       base,
     )
   const input = inputFrom(op, fields, given, base)
-  if (base === undefined) demandRequired(spelling, input)
+  if (base === undefined) {
+    const asked = flags.filter((field) => field.required && isSecret(spelling, field) && !Object.hasOwn(input, field.name))
+    demandRequired(spelling, input, asked)
+    for (const { name } of asked) input[name] = await secret(name, io)
+  }
   return { input, ...(file === undefined ? {} : { body: await bytesOf(file, io) }) }
 }
 /** How the command is used, in one line. */
@@ -57,8 +61,8 @@ function usage({ op, noun, verb, positionals }: Spelling): string {
   const places = [...(op.bytes === 'upload' ? ['<file>'] : []), ...positionals.map(({ name, required }) => (required ? `<${name}>` : `[${name}]`))]
   return ['steward', noun, verb, ...places].join(' ')
 }
-function demandRequired(spelling: Spelling, input: Record<string, unknown>): void {
-  const missing = spelling.fields.filter((field) => field.required && !Object.hasOwn(input, field.name))
+function demandRequired(spelling: Spelling, input: Record<string, unknown>, asked: readonly Field[]): void {
+  const missing = spelling.fields.filter((field) => field.required && !Object.hasOwn(input, field.name) && !asked.includes(field))
   if (missing.length === 0) return
   const names = missing.map((field) => (spelling.positionals.includes(field) ? `<${field.name}>` : `--${field.flag}`))
   throw new Fault(
@@ -89,9 +93,17 @@ const unreadable = (file: string, cause: unknown) =>
     { cause },
   )
 
+const openly = ({ flag, required }: Field) =>
+  new Fault(
+    'invalid',
+    `--${flag} is not taken from the command line, where other users and the shell's history can read it. ${
+      required ? `Leave it away and type it when you are asked, or pipe it in` : `Give --${flag}-stdin and type it when you are asked, or pipe it in`
+    }.`,
+  )
+/** A line typed without being shown, or all of standard input where nobody can be asked. Throws Fault `invalid` for nothing. */
 async function secret(name: string, io: Io): Promise<string> {
   const text = io.canAsk ? await askHidden(`${name}: `, io) : (await readAll(io.stdin)).replace(/\r?\n$/, '')
-  if (text === '') throw new Fault('invalid', `No ${name} came on standard input.`)
+  if (text === '') throw new Fault('invalid', `No ${name} came on standard input; pipe it in, or start the command at a terminal to be asked for it.`)
   return text
 }
 function nameFile(

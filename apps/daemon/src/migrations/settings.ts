@@ -1,7 +1,8 @@
 import type { Migration } from '../platform/storage/migrations.ts'
 import { baseSchema } from '../platform/storage/base-schema.ts'
+import { authTables } from './settings-auth.ts'
 
-/** settings.db: settings, access tokens, model providers with their sealed keys, prices. */
+/** settings.db: settings, access tokens, model providers with their sealed keys, more credentials of them, prices. */
 export const settingsMigrations: readonly Migration[] = [
   {
     version: 1,
@@ -25,4 +26,5 @@ export const settingsMigrations: readonly Migration[] = [
     version: 2,
     up: 'CREATE TABLE app_secrets (name TEXT PRIMARY KEY, sealed TEXT NOT NULL, updated_at TEXT NOT NULL) STRICT, WITHOUT ROWID;',
   },
+  { version: 3, up: authTables },
 ]

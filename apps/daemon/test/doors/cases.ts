@@ -2,6 +2,7 @@
 import type { FaultCode, Sent } from '@steward/contract'
 import type { OperationName, Operations } from '@steward/contract/daemon'
 import { model } from '../kit.ts'
+import { foundId } from '../../src/domains/auth/discover.ts'
 import type { World } from './world.ts'
 
 /** What every door is asked of one operation. `bad`: well-formed, and refused with this code. */
@@ -31,6 +32,8 @@ const no = {
   workflow: 'wfl_none',
   memory: 'mem_none',
   schedule: 'sch_none',
+  auth: 'auth_none',
+  found: 'found_none',
 } as const
 
 /** `place` is a folder of this daemon's own. */
@@ -74,6 +77,9 @@ export const caseTable = (world: World, place: string): CaseTable => {
     'agents.get': { good: [{ id: world.agent }], bad: [[{ id: no.agent }, 'not_found']] },
     'agents.list': { good: [{}, { limit: 1 }] },
     'providers.list': { good: [{}] },
+    'auth.list': { good: [{}, { provider: 'spare', limit: 1 }, { provider: 'unheard-of' }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
+    'auth.get': { good: [{ id: world.auth }, { id: world.environmentAuth }], bad: [[{ id: no.auth }, 'not_found']] },
+    'auth.discover': { good: [{}] },
     'models.list': { good: [{}, { available: true, limit: 5 }] },
     'settings.list': { good: [{}, { limit: 2 }] },
     'settings.get': { good: [{ key: 'runs.steps' }] },
@@ -162,6 +168,36 @@ export const caseTable = (world: World, place: string): CaseTable => {
       good: [{ id: 'local', kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:9/v1', key: 'sk-not-shown-0001', models: ['m'] }],
     },
     'providers.test': { good: [{ id: 'spare' }], bad: [[{ id: 'unheard-of' }, 'not_found']] },
+    'auth.add': {
+      good: [{ provider: 'spare', key: 'a-key-of-the-world-03', name: 'Added', priority: 5, enabled: false, expiresAt: '2999-01-01T00:00:00.000Z' }],
+      bad: [
+        [{ provider: 'unheard-of', key: 'x' }, 'not_found'],
+        [{ provider: 'spare', key: 'a-key-of-the-world-01' }, 'conflict'],
+        [{ provider: 'spare', key: 'a-new-key', name: 'Kept' }, 'conflict'],
+      ],
+    },
+    'auth.update': {
+      good: [{ id: world.auth, name: 'Changed', priority: 1, expiresAt: null }],
+      bad: [
+        [{ id: no.auth, name: 'x' }, 'not_found'],
+        [{ id: world.environmentAuth, enabled: false }, 'conflict'],
+      ],
+    },
+    'auth.test': { good: [{ id: world.auth }, { id: world.environmentAuth }], bad: [[{ id: no.auth }, 'not_found']] },
+    'auth.adopt': {
+      good: [{ id: foundId('codex', 'OPENAI_API_KEY'), name: 'Adopted' }],
+      bad: [
+        [{ id: no.found }, 'not_found'],
+        [{ id: foundId('codex', 'tokens') }, 'unprocessable'],
+      ],
+    },
+    'auth.remove': {
+      good: [{ id: world.spareAuth }],
+      bad: [
+        [{ id: no.auth }, 'not_found'],
+        [{ id: world.environmentAuth }, 'conflict'],
+      ],
+    },
     'providers.remove': { good: [{ id: 'spare' }], bad: [[{ id: 'unheard-of' }, 'not_found']] },
     'models.price': {
       good: [

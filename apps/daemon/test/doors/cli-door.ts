@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Fault, mutates, type FaultWire, type Operation } from '@steward/contract'
+import { Fault, mutates, secretFields, type FaultWire, type Operation } from '@steward/contract'
 import { operations } from '@steward/contract/daemon'
 import { uploaded, type Door } from './doors.ts'
 import type { TestDaemon } from '../kit.ts'
@@ -26,6 +26,7 @@ export function cli(daemon: TestDaemon): Door {
     const fields = { ...(input as Record<string, unknown>) }
     const words: string[] = []
     const flags: string[] = []
+    let typed = ''
     if (op.bytes === 'upload') words.push(fileWith(uploaded))
     const spell = (field: string) => op.cli?.flags?.[field] ?? kebab(field)
     if (Object.keys(fields).some((field) => !Object.hasOwn(op.input.shape, field)))
@@ -36,7 +37,11 @@ export function cli(daemon: TestDaemon): Door {
         words.push(spelled(fields[field]))
         delete fields[field]
       }
-      for (const [field, value] of Object.entries(fields)) flags.push(`--${spell(field)}`, spelled(value))
+      for (const [field, value] of Object.entries(fields)) {
+        const hidden = secretFields(op).includes(field) && typeof value === 'string'
+        if (hidden) typed = value
+        flags.push(...(hidden ? [`--${spell(field)}-stdin`] : [`--${spell(field)}`, spelled(value)]))
+      }
     }
     const output = op.bytes === 'download' ? path.join(place, `${files++}`) : undefined
     if (output !== undefined) flags.push('--output', output)
@@ -45,14 +50,15 @@ export function cli(daemon: TestDaemon): Door {
     const who = token === undefined ? { STEWARD_HOME: daemon.home } : { STEWARD_TOKEN: token, STEWARD_HOME: place }
     if (token !== undefined) flags.push('--url', daemon.url)
     const env = { PATH: process.env['PATH'], HOME: place, ...who }
-    const told = await new Promise<{ code: number; stdout: string; stderr: string }>((resolve) =>
-      execFile(
+    const told = await new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+      const child = execFile(
         process.execPath,
         [bin, noun, kebab(verb), ...words, ...flags, '--json'],
         { env, cwd: daemon.workspace, maxBuffer: 50_000_000 },
         (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-      ),
-    )
+      )
+      child.stdin?.end(typed)
+    })
     // The exit code of an execution says how it stands; its answer is an answer all the same.
     if (told.code === 0 || (told.stdout !== '' && output === undefined)) {
       const value = JSON.parse(told.stdout) as unknown

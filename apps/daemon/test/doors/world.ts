@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -46,6 +46,12 @@ export interface World {
   readonly token: string
   /** The text of a token that holds one scope which no operation needs. */
   readonly powerless: string
+  /** Credentials of the provider `spare`, which nobody answers for, and that of the environment. */
+  readonly auth: string
+  readonly spareAuth: string
+  readonly environmentAuth: string
+  /** A home with the file of another tool in it. */
+  readonly person: string
   readonly backup: string
   readonly backupPath: string
 }
@@ -102,6 +108,14 @@ export async function buildWorld(): Promise<World> {
   const { token } = await client.tokens.create({ name: 'Spare', scopes: ['sessions:read'] })
   const { secret: powerless } = await client.tokens.create({ name: 'Powerless', scopes: ['nothing:read'] })
   await client.providers.set({ id: 'spare', kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:9/v1' })
+  const auth = await client.auth.add({ provider: 'spare', key: 'a-key-of-the-world-01', name: 'Kept' })
+  const spareAuth = await client.auth.add({ provider: 'spare', key: 'a-key-of-the-world-02', name: 'Spare', priority: 200 })
+  const environmentAuth = (await client.auth.list({ provider: 'anthropic' })).items[0]!.id
+  const person = path.join(root, 'person')
+  mkdirSync(path.join(person, '.codex'), { recursive: true })
+  writeFileSync(path.join(person, '.codex', 'auth.json'), '{"OPENAI_API_KEY":"sk-world-0001","tokens":{"access_token":"a-login-of-a-tool"}}', {
+    mode: 0o600,
+  })
   await client.settings.set({ key: 'runs.steps', value: 77 })
   const planned = async (text: string) => (await client.plans.create({ text, model: 'builtin' })).plan.id!
   const plans = { kept: await planned('read package.json'), run: await planned('read package.json') }
@@ -165,6 +179,10 @@ export async function buildWorld(): Promise<World> {
     rule: rule.id,
     token: token.id,
     powerless,
+    auth: auth.id,
+    spareAuth: spareAuth.id,
+    environmentAuth,
+    person,
     backup: backup.name,
     backupPath: backup.path,
   }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { operations } from '@steward/contract/daemon'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -15,7 +16,19 @@ const known = {
   'another secret of the environment': `planted-other-${hex()}`,
   'the stored key of a provider': `planted-stored-${hex()}`,
   'a stored key that was replaced': `planted-former-${hex()}`,
+  'one more key of a provider': `planted-more-${hex()}`,
+  'one more key that was replaced': `planted-more-former-${hex()}`,
+  'one more key that was removed': `planted-gone-${hex()}`,
+  'a key in the file of another tool': `planted-tool-${hex()}`,
+  'the login of another tool': `planted-login-${hex()}`,
 }
+/** Known no more: they need not be taken out of what is read later, but may stand nowhere. */
+const former = new Set([
+  'a stored key that was replaced',
+  'one more key that was replaced',
+  'one more key that was removed',
+  'the login of another tool',
+])
 /** Text that has the shape of a credential, met in files and outputs. */
 const shaped = {
   'a GitHub token': `ghp_${hex()}${hex()}`.slice(0, 40),
@@ -31,6 +44,7 @@ const shaped = {
 const minted: Record<string, string> = {}
 const secrets = (): [string, string][] => Object.entries({ ...known, ...shaped, ...minted })
 let daemon: TestDaemon
+const person = mkdtempSync(path.join(tmpdir(), 'steward-person-'))
 const flashes: string[] = []
 const following = new AbortController()
 let told: Told[] = []
@@ -42,6 +56,7 @@ beforeAll(async () => {
       ANTHROPIC_API_KEY: known['the key of a provider in the environment'],
       DEPLOY_SECRET: known['another secret of the environment'],
       STEWARD_LOG_LEVEL: 'debug',
+      HOME: person,
     },
   })
   const { client } = daemon
@@ -62,6 +77,7 @@ beforeAll(async () => {
     key: known['the stored key of a provider'],
   })
   await client.providers.test({ id: 'planted' })
+  await manyKeys()
   minted['an access token'] = (await client.tokens.create({ name: 'Planted', scopes: ['sessions:read'] })).secret
   minted['a login code'] = (await client.logins.create({})).code
   const { code } = await client.logins.create({})
@@ -69,7 +85,7 @@ beforeAll(async () => {
   minted['a login cookie'] = /steward=([^;]+)/.exec(login.headers['set-cookie']?.[0] ?? '')![1]!
   await ask(daemon, 'GET', '/v1/status', bearer(minted['an access token']))
 
-  const now = secrets().filter(([what]) => what !== 'a stored key that was replaced')
+  const now = secrets().filter(([what]) => !former.has(what))
   const lines = now.map(([what, secret]) =>
     what.startsWith('the body') ? `-----BEGIN RSA PRIVATE KEY-----\n${secret}\n-----END RSA PRIVATE KEY-----` : `${what}: "${secret}";`,
   )
@@ -115,7 +131,36 @@ beforeAll(async () => {
     told.push(await tell(daemon, [[{ name: 'files_list', input: {} }]]))
   }
 })
+/** Keys beside the provider's own: added, changed, removed, refused in the vendor's words, and one of another tool. */
+async function manyKeys(): Promise<void> {
+  const { client } = daemon
+  const key = known['one more key of a provider']
+  const twin = { provider: 'planted', key: known['one more key that was replaced'], name: 'more' }
+  const { id } = await client.auth.add(twin, { key: 'twin' })
+  expect((await client.auth.add(twin, { key: 'twin' })).id).toBe(id)
+  await client.auth.update({ id, key })
+  const gone = await client.auth.add({ provider: 'planted', key: known['one more key that was removed'] })
+  await client.auth.remove({ id: gone.id })
+  await client.auth.test({ id })
+  const refused = await client.auth.add({ provider: 'planted', key, name: 'twice' }).catch((fault: Error) => fault)
+  expect(refused).toBeInstanceOf(Error)
+  mkdirSync(path.join(person, '.codex'))
+  const content = { OPENAI_API_KEY: known['a key in the file of another tool'], tokens: { access_token: known['the login of another tool'] } }
+  writeFileSync(path.join(person, '.codex', 'auth.json'), JSON.stringify(content), { mode: 0o600 })
+  const found = await client.auth.discover({})
+  const adopted = await client.auth.adopt({ id: found.items.find(({ tool, usable }) => tool === 'codex' && usable)!.id })
+  expect(leaked(JSON.stringify([found, refused, adopted, await client.auth.list({})]))).toEqual([])
+  // The vendor says the key back when it refuses it; its words are kept as the last error.
+  await client.sessions.create({ model: 'planted/one' }).then((session) => {
+    daemon.wire.push({ fault: { kind: 'status', status: 401, message: `Wrong: ${known['the stored key of a provider']}, ${key}` } })
+    daemon.wire.push({ fault: { kind: 'status', status: 401, message: `Wrong: ${known['the stored key of a provider']}, ${key}` } })
+    return daemon.say(session.id, 'go')
+  })
+  const errors = (await client.auth.list({ provider: 'planted' })).items.map(({ lastError }) => lastError?.message ?? '')
+  expect(errors).toEqual([expect.stringContaining('Wrong: ['), expect.stringContaining('Wrong: [')])
+}
 afterAll(async () => {
+  rmSync(person, { recursive: true, force: true })
   following.abort()
   await daemon[Symbol.asyncDispose]()
 })

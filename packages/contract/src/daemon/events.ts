@@ -2,10 +2,13 @@ import { z } from 'zod'
 import { event } from '../event.ts'
 import { Agent } from './agents.ts'
 import { App } from './apps.ts'
+import { AuthHealth } from './auth.ts'
 import {
   AgentId,
   AppId,
   ApprovalId,
+  At,
+  AuthId,
   CallId,
   ExecutionId,
   FileId,
@@ -174,6 +177,8 @@ export const events = {
   'backup.deleted': agents(z.object({ name: z.string() })),
   'setting.changed': settings(z.object({ key: z.string(), value: z.json(), source: z.string() })),
   'provider.changed': settings(z.object({ id: z.string(), removed: z.boolean() })),
+  /** A credential was added, changed or removed, or its health has turned. */
+  'auth.changed': settings(z.object({ id: AuthId, provider: z.string(), health: AuthHealth, coolingUntil: At.nullable(), removed: z.boolean() })),
   'price.changed': settings(z.object({ model: ModelId })),
   'token.created': settings(z.object({ token: Token })),
   'token.revoked': settings(z.object({ tokenId: TokenId })),

@@ -1,5 +1,6 @@
 import { agents } from './agents.ts'
 import { apps } from './apps.ts'
+import { auth } from './auth.ts'
 import { decisions } from './decisions.ts'
 import { executions } from './executions.ts'
 import { files } from './files.ts'
@@ -35,6 +36,7 @@ export const operations = {
   ...schedules,
   ...secrets,
   ...models,
+  ...auth,
   ...settings,
   ...tokens,
   ...records,
@@ -46,6 +48,7 @@ export type OperationName = keyof Operations
 export const protocol = 1
 export * from './agents.ts'
 export * from './apps.ts'
+export * from './auth.ts'
 export * from './common.ts'
 export * from './decisions.ts'
 export * from './events.ts'

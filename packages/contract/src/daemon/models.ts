@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { operation } from '../operation.ts'
+import { operation, writeOnly } from '../operation.ts'
 import { At, listOf, ModelId, Nothing, page, ProviderId } from './common.ts'
 
 export const ProviderKind = z.enum(['anthropic', 'openai', 'openai-compatible', 'google'])
-/** The key itself is never shown; `keySource` says where it is from. */
+/** The keys themselves are never shown; `keySource` says where the one that is used first is from. */
 export const Provider = z
   .object({
     id: ProviderId,
@@ -11,7 +11,7 @@ export const Provider = z
     baseUrl: z.string().nullable(),
     api: z.enum(['chat', 'responses']),
     hasKey: z.boolean(),
-    keySource: z.enum(['settings', 'environment', 'none']),
+    keySource: z.enum(['settings', 'environment', 'file', 'none']),
     models: z.array(z.string()),
     updatedAt: At.nullable(),
   })
@@ -62,14 +62,14 @@ export const models = {
         .nullable()
         .optional(),
       api: z.enum(['chat', 'responses']).optional(),
-      key: z.string().min(1).max(10_000).nullable().optional(),
+      key: writeOnly(z.string().min(1).max(10_000).nullable().optional()),
       models: z.array(z.string().min(1).max(160)).max(500).optional(),
     }),
     output: Provider,
     lane: ({ id }) => `provider:${id}`,
   }),
   'providers.remove': operation({
-    summary: 'Forget a provider and its stored key.',
+    summary: 'Forget a provider and its stored keys.',
     needs: 'models:write',
     http: 'DELETE /v1/providers/{id}',
     status: 204,

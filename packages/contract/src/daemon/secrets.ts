@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../operation.ts'
+import { operation, writeOnly } from '../operation.ts'
 import { At, listOf, Nothing, page } from './common.ts'
 
 const Name = z.string().regex(/^[a-z][a-z0-9-]{0,39}\.[A-Za-z][A-Za-z0-9_-]{0,59}$/, 'must look like app.name')
@@ -14,7 +14,7 @@ export const secrets = {
     http: 'PUT /v1/secrets/{name}',
     database: 'settings',
     cli: { positionals: ['name'] },
-    input: z.strictObject({ name: Name, value: z.string().min(1).max(100_000) }),
+    input: z.strictObject({ name: Name, value: writeOnly(z.string().min(1).max(100_000)) }),
     output: Secret,
     lane: ({ name }) => `secret:${name}`,
   }),

@@ -1,5 +1,6 @@
 import { Fault } from '@steward/contract'
 import type { ModelFacts, Provider } from '@steward/contract/daemon'
+import type { Turn } from '../../platform/models/credential.ts'
 import type { Providers } from './providers.ts'
 import type { ModelStore } from './store.ts'
 
@@ -23,7 +24,7 @@ export type ResolvedModel =
       readonly modelId: string
       readonly model: string
       readonly baseUrl: string | null
-      readonly apiKey: string | undefined
+      readonly turn: Turn
       readonly api: Provider['api']
       readonly facts: ModelFacts
     }
@@ -93,7 +94,7 @@ export function createCatalog(store: ModelStore, providers: Providers, table: Mo
           'unprocessable',
           `There is no provider ${name}. Set it up with \`steward providers set ${name} --kind openai-compatible --base-url URL\`, or choose another model.`,
         )
-      if (!provider.ready && provider.key !== undefined)
+      if (provider.unsafe)
         throw new Fault(
           'unprocessable',
           `The address of ${name} is plain http on another machine, and a key is not sent there. Give it an https address with \`steward providers set ${name}\`.`,
@@ -101,10 +102,12 @@ export function createCatalog(store: ModelStore, providers: Providers, table: Mo
       if (!provider.ready)
         throw new Fault(
           'unprocessable',
-          `The provider ${name} has no key. Give it one with \`steward providers set ${name} --key KEY\`, or choose another model.`,
+          provider.shown.hasKey
+            ? `Every key of ${name} is switched off or has expired; \`steward auth list --provider ${name}\` shows them. Switch one on, or choose another model.`
+            : `The provider ${name} has no key. Give it one with \`steward auth add ${name}\`, or choose another model.`,
         )
       const { kind, baseUrl, api } = provider.shown
-      return { kind, modelId: id, model, baseUrl, apiKey: provider.key, api, facts }
+      return { kind, modelId: id, model, baseUrl, turn: provider.turn, api, facts }
     },
   }
 }

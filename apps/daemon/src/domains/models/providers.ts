@@ -1,16 +1,32 @@
 import { isIP } from 'node:net'
 import { Fault } from '@steward/contract'
 import type { Provider } from '@steward/contract/daemon'
+import { credentialId, type Credential, type Turn } from '../../platform/models/credential.ts'
 import type { SecretBox } from '../../platform/secrets/box.ts'
 import { presets, type Preset } from './presets.ts'
 import type { ModelStore, ProviderRecord } from './store.ts'
 
-/** A provider with what is needed to call it. `key` never leaves the daemon but to the provider. */
+/** A provider with what is needed to call it. */
 export interface Effective {
   readonly shown: Provider
-  readonly key: string | undefined
+  /** Its own two: the key of `providers.set` and that of the environment. */
+  readonly own: readonly Credential[]
+  /** Those and what was added for its address. */
+  readonly credentials: readonly Credential[]
+  /** Which of all its credentials a call may use now. */
+  readonly turn: Turn
   /** Has what it needs to be called. */
   readonly ready: boolean
+  /** A key may not be sent to its address. */
+  readonly unsafe: boolean
+  /** Where a key of the environment, or of another tool, may be sent: the vendor's own address (null: the SDK knows it) or the environment's. Undefined for a provider that is not known by name. */
+  readonly home: string | null | undefined
+}
+/** Credentials beside a provider's own two, and the rotation of all. */
+export interface Rotation {
+  /** Those that were given for this address; null: the vendor's own. */
+  added(provider: string, origin: string | null): readonly Credential[]
+  turn(credentials: readonly Credential[]): Turn
 }
 export type Environment = Readonly<Record<string, string | undefined>>
 const firstOf = (env: Environment, names: readonly string[]) => names.map((name) => env[name]?.trim()).find(Boolean)
@@ -36,10 +52,10 @@ export function checkAddress(baseUrl: string | null, hasKey: boolean): void {
 }
 
 /**
- * What is stored and what the environment says, in one view. A stored key beats the environment's. The environment's key goes only to the
+ * What is stored and what the environment says, in one view. The environment's key goes only to the
  * vendor's own address or the environment's: who may change an address must not be able to have the key sent to it.
  */
-export function createProviders(store: ModelStore, box: SecretBox, env: Environment) {
+export function createProviders(store: ModelStore, box: SecretBox, env: Environment, rotation: Rotation) {
   const view = (preset: Preset | undefined, stored: ProviderRecord | undefined, id: string): Effective | undefined => {
     const kind = stored?.kind ?? preset?.kind
     if (!kind) return undefined
@@ -47,9 +63,26 @@ export function createProviders(store: ModelStore, box: SecretBox, env: Environm
     const home = envUrl ?? preset?.baseUrl ?? null
     const baseUrl = stored?.baseUrl ?? home
     const storedKey = stored?.sealedKey == null ? undefined : box.open(sealName(id), stored.sealedKey)
-    const envKey = preset && originOf(baseUrl) === originOf(home) ? firstOf(env, preset.keyVariables) : undefined
-    const key = storedKey ?? envKey
-    const unsafe = key !== undefined && baseUrl !== null && /^http:/i.test(baseUrl) && !isLoopback(URL.parse(baseUrl)?.hostname ?? '')
+    const variable = preset && originOf(baseUrl) === originOf(home) ? preset.keyVariables.find((name) => (env[name]?.trim() ?? '') !== '') : undefined
+    const own: Credential[] = [
+      ...(storedKey === undefined
+        ? []
+        : [{ id: credentialId(id, 'provider'), provider: id, source: 'settings' as const, where: null, key: storedKey }]),
+      ...(variable === undefined
+        ? []
+        : [
+            {
+              id: credentialId(id, 'environment'),
+              provider: id,
+              source: 'environment' as const,
+              where: variable,
+              key: env[variable]?.trim() ?? '',
+            },
+          ]),
+    ]
+    const all = [...own, ...rotation.added(id, originOf(baseUrl))]
+    const turn = rotation.turn(all)
+    const unsafe = all.length > 0 && baseUrl !== null && /^http:/i.test(baseUrl) && !isLoopback(URL.parse(baseUrl)?.hostname ?? '')
     const keyless =
       kind === 'openai-compatible' && baseUrl !== null && (preset?.keyless === true || originOf(baseUrl) !== originOf(preset?.baseUrl ?? null))
     return {
@@ -58,13 +91,17 @@ export function createProviders(store: ModelStore, box: SecretBox, env: Environm
         kind,
         baseUrl,
         api: stored?.api ?? api(kind, baseUrl),
-        hasKey: key !== undefined,
-        keySource: storedKey !== undefined ? 'settings' : envKey !== undefined ? 'environment' : 'none',
+        hasKey: all.length > 0,
+        keySource: (turn.credentials[0] ?? all[0])?.source ?? 'none',
         models: [...(stored?.models ?? [])],
         updatedAt: stored?.updatedAt ?? null,
       },
-      key,
-      ready: !unsafe && (key !== undefined || keyless),
+      own,
+      credentials: all,
+      turn,
+      ready: !unsafe && (turn.credentials.length > 0 || turn.waitMs !== null || keyless),
+      unsafe,
+      home: preset && originOf(home),
     }
   }
   const find = (id: string): Effective | undefined =>

@@ -34,7 +34,7 @@ test('without a key everything falls to builtin, which is always there and free'
   expect(models.resolve('builtin')).toMatchObject({ kind: 'builtin' })
   expect(faultOf(() => models.resolve('anthropic/claude-opus-5'))).toMatchObject({
     code: 'unprocessable',
-    message: expect.stringContaining('steward providers set anthropic') as string,
+    message: expect.stringContaining('steward auth add anthropic') as string,
   })
   expect(faultOf(() => models.resolve('nowhere/x')).code).toBe('unprocessable')
 })
@@ -53,7 +53,7 @@ test("the vendors' own variables set a provider up, and its best model becomes t
   expect(models.resolve('openai/gpt-5')).toMatchObject({
     kind: 'openai',
     model: 'gpt-5',
-    apiKey: key,
+    turn: { credentials: [{ key }] },
     baseUrl: 'http://127.0.0.1:9/v1',
     api: 'chat',
     facts: { contextTokens: 400_000 },
@@ -64,14 +64,14 @@ test("the vendors' own variables set a provider up, and its best model becomes t
 test('a stored key is sealed, beats the environment, and is in no answer, event or file', async () => {
   const { ask, models, stores } = await start({ ANTHROPIC_API_KEY: 'from-env' })
   expect(await ask('providers.set', { id: 'anthropic', key })).toMatchObject({ hasKey: true, keySource: 'settings' })
-  expect(models.resolve('anthropic/claude-opus-5')).toMatchObject({ apiKey: key, baseUrl: null })
+  expect(models.resolve('anthropic/claude-opus-5')).toMatchObject({ turn: { credentials: [{ key }] }, baseUrl: null })
   expect(models.secrets()).toContain(key)
   const told = JSON.stringify([await ask('providers.list', {}), await ask('events.list', { log: 'settings' })])
   const bytes = readFileSync(stores.settings.path, 'latin1') + readFileSync(`${stores.settings.path}-wal`, 'latin1')
   expect(told).toContain('provider.changed')
   expect(told + bytes).not.toContain(key)
   await ask('providers.remove', { id: 'anthropic' })
-  expect(models.resolve('anthropic/claude-opus-5')).toMatchObject({ apiKey: 'from-env' })
+  expect(models.resolve('anthropic/claude-opus-5')).toMatchObject({ turn: { credentials: [{ key: 'from-env' }] } })
   expect(await rooms.refusal('providers.remove', { id: 'anthropic' })).toMatchObject({ code: 'not_found' })
 })
 test('a key is not sent over plain http to another machine, nor may an address hold a password', async () => {
@@ -100,7 +100,7 @@ test('a local provider needs an address and no key; an unknown one needs its kin
   })
   await ask('providers.set', { id: 'ollama', baseUrl: 'http://127.0.0.1:11434/v1', models: ['llama'] })
   expect(models.defaultModel()).toBe('ollama/llama')
-  expect(models.resolve('ollama/llama')).toMatchObject({ kind: 'openai-compatible', apiKey: undefined, facts: { price: { input: 0 } } })
+  expect(models.resolve('ollama/llama')).toMatchObject({ kind: 'openai-compatible', turn: { credentials: [] }, facts: { price: { input: 0 } } })
 })
 test('a price can be set and taken back; the sizes go with it', async () => {
   const { ask, refusal, models } = await start()

@@ -6,7 +6,7 @@ import type { SecretBox } from '../../platform/secrets/box.ts'
 import type { Database } from '../../platform/storage/database.ts'
 import { createCatalog, type ModelTable } from './catalog.ts'
 import { presets } from './presets.ts'
-import { checkAddress, createProviders, sealName, type Effective, type Environment } from './providers.ts'
+import { checkAddress, createProviders, sealName, type Effective, type Environment, type Rotation } from './providers.ts'
 import { createModelStore, type ProviderRecord } from './store.ts'
 
 interface ProbeTarget {
@@ -28,6 +28,10 @@ export interface ModelPorts {
   /** The setting models.default. */
   wanted(): string
   probe(target: ProbeTarget, signal: AbortSignal): Promise<ProbeResult>
+  readonly rotation: Rotation & {
+    /** Inside a commit: forgets the credentials that were added for a provider. False when there were none. */
+    forget(provider: string): boolean
+  }
 }
 const after = <T>(items: readonly T[], cursor: string | undefined, limit: number, keyOf: (item: T) => string) => {
   const from = cursor === undefined ? undefined : String(decodePlace(cursor)['after'])
@@ -37,9 +41,9 @@ const after = <T>(items: readonly T[], cursor: string | undefined, limit: number
   return { items: shown, nextCursor: rest.length > limit && last !== undefined ? encodePage({ after: keyOf(last) }) : null }
 }
 /** Model providers with their keys, models with their prices, and how a model's name becomes a way to call it. */
-export function createModelsRoom(db: Database, { box, env, table, wanted, probe }: ModelPorts) {
+export function createModelsRoom(db: Database, { box, env, table, wanted, probe, rotation }: ModelPorts) {
   const store = createModelStore(db)
-  const providers = createProviders(store, box, env)
+  const providers = createProviders(store, box, env, rotation)
   const catalog = createCatalog(store, providers, table, wanted)
   const need = (id: string): Effective => {
     const provider = providers.find(id)
@@ -87,14 +91,15 @@ export function createModelsRoom(db: Database, { box, env, table, wanted, probe 
     },
     async 'providers.remove'({ commit }, { id }) {
       return commit((emit) => {
-        if (!store.remove(id))
+        const forgotten = rotation.forget(id)
+        if (!store.remove(id) && !forgotten)
           throw new Fault('not_found', `Nothing is stored for a provider ${id}. A key of the environment goes with its variable.`)
         emit('provider.changed', { id, removed: true })
         return null
       })
     },
     async 'providers.test'({ signal }, { id }) {
-      const { shown, key, ready } = need(id)
+      const { shown, turn, credentials, ready } = need(id)
       if (!ready)
         return {
           works: false,
@@ -103,7 +108,7 @@ export function createModelsRoom(db: Database, { box, env, table, wanted, probe 
           latencyMs: 0,
           models: [],
         }
-      return probe({ kind: shown.kind, baseUrl: shown.baseUrl, key }, signal)
+      return probe({ kind: shown.kind, baseUrl: shown.baseUrl, key: (turn.credentials[0] ?? credentials[0])?.key }, signal)
     },
     async 'models.list'(_context, { limit, cursor, available }) {
       const items = catalog.all().filter((model) => available === undefined || model.available === available)
@@ -121,7 +126,13 @@ export function createModelsRoom(db: Database, { box, env, table, wanted, probe 
       })
     },
   } satisfies RoomHandlers
-  /** The keys that are in use, for taking them out of whatever leaves. */
-  const secrets = (): string[] => providers.all().flatMap(({ key }) => (key === undefined ? [] : [key]))
-  return { handlers, secrets, resolve: catalog.resolve, defaultModel: catalog.defaultModel, facts: catalog.describe }
+  /** The keys of providers and of the environment, for taking them out of whatever leaves. */
+  const secrets = (): string[] => providers.all().flatMap(({ own }) => own.map(({ key }) => key))
+  /** Inside a commit: changes or takes away (null) the key of `providers.set`. Throws Fault `not_found` where nothing is stored for the provider. */
+  const setKey = (id: string, key: string | null): void => {
+    const record = store.find(id)
+    if (!record) throw new Fault('not_found', `Nothing is stored for a provider ${id}.`)
+    store.put({ ...record, sealedKey: key === null ? null : box.seal(sealName(id), key), updatedAt: new Date().toISOString() })
+  }
+  return { handlers, secrets, providers, setKey, resolve: catalog.resolve, defaultModel: catalog.defaultModel, facts: catalog.describe }
 }

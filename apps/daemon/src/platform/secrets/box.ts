@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { keyFile } from './key-file.ts'
 
@@ -7,10 +7,15 @@ export interface SecretBox {
   seal(name: string, text: string): string
   /** The text, or undefined when the key or the name is another, or the sealed text was changed. */
   open(name: string, sealed: string): string | undefined
+  /** By which a text can be known again and not be read: a keyed digest (HMAC-SHA256, RFC 2104), bound to the name. */
+  digest(name: string, text: string): string
 }
 /** A box with the given 32 bytes as its key. */
 export function createSecretBox(key: Buffer): SecretBox {
+  // A key of its own, so that no two uses share one.
+  const digestKey = createHmac('sha256', key).update('digest').digest()
   return {
+    digest: (name, text) => createHmac('sha256', digestKey).update(`${name}\n${text}`).digest('base64url'),
     seal(name, text) {
       const iv = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(name))

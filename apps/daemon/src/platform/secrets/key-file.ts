@@ -20,8 +20,19 @@ export function secretFile(file: string, prefix = ''): string {
     )
   return text
 }
-/** The 32 bytes of a key file. */
-export const keyFile = (file: string): Buffer => Buffer.from(secretFile(file), 'base64url')
+/**
+ * The 32 bytes of a key file. Throws Fault `unavailable` for one that others could read: what it has sealed may be known to them, and taking the rights back
+ * in silence would hide that.
+ */
+export function keyFile(file: string): Buffer {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  if (stats && process.platform !== 'win32' && (stats.mode & 0o077) !== 0)
+    throw new Fault(
+      'unavailable',
+      `${file} is open to other users of this machine (mode ${(stats.mode & 0o777).toString(8)}). Close it with \`chmod 600 ${file}\`; if anyone may have read it, make new keys with the providers too.`,
+    )
+  return Buffer.from(secretFile(file), 'base64url')
+}
 
 /** Writes beside, syncs, renames: the file is never there with half of its text. */
 function writeSecretFile(file: string, text: string): string {
