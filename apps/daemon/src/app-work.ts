@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Rule, Settings, SettingKey } from '@steward/contract/daemon'
+import type { LogComponent, Rule, Settings, SettingKey } from '@steward/contract/daemon'
 import type { Call, Caller } from '@steward/kernel'
 import { createAppStore } from './domains/apps/store.ts'
 import { createExecutionApprovalStore } from './domains/executions/approval-store.ts'
@@ -54,13 +54,15 @@ export interface WorkParts {
   run(id: string): { readonly status: string; readonly error: string | null } | undefined
   setting<K extends SettingKey>(key: K): Settings[K]
   redact<T>(value: T): T
-  report(error: unknown, about?: object): void
+  /** What tells the log of a component of something that went wrong. */
+  reporter(component: LogComponent): (error: unknown, about?: object) => void
   said(line: { readonly appId: string; readonly text: string }): void
 }
 /** A part of the composition root: apps with their secrets, plans, workflows and executions, wired to each other by their stores' verbs. */
 export function wireWork(parts: WorkParts) {
-  const { stores, registry, box, setting, redact, report, processes } = parts
+  const { stores, registry, box, setting, redact, processes } = parts
   const { agents, settings } = stores
+  const report = parts.reporter('apps')
   const userHome = parts.userHome ?? homedir()
   const rules = { home: parts.home, userHome, setting }
   const open = createWorkspaces(() => workspaceRules(rules))
@@ -128,7 +130,7 @@ export function wireWork(parts: WorkParts) {
       executionOf: (planId) => executionStore.ofPlan(planId)?.id,
       setting,
       redact,
-      report,
+      report: parts.reporter('executor'),
     })
   })
   const workflows = lazyRoom(['workflows'], async () => {
@@ -171,7 +173,7 @@ export function wireWork(parts: WorkParts) {
       box,
       setting,
       redact,
-      report,
+      report: parts.reporter('executor'),
     })
     if (begun) made.runner.recover()
     return made
@@ -208,7 +210,7 @@ export function wireWork(parts: WorkParts) {
         }
       },
       redact,
-      report,
+      report: parts.reporter('scheduler'),
     })
     if (begun) made.loop.begin()
     return made
@@ -220,14 +222,16 @@ export function wireWork(parts: WorkParts) {
     handlers: { ...apps.handlers, ...secrets.handlers, ...plans.handlers, ...workflows.handlers, ...executions.handlers, ...schedules.handlers },
     approvals: approvalStore,
     counts: executionStore.counts,
+    /** The time of the first thing that is due at the schedules' clock, which may be past; null where nothing is. Null too before anything has begun. */
+    nextDue: () => (begun ? ([scheduleStore.earliest(), fireStore.earliest()].filter((at) => at !== null).toSorted()[0] ?? null) : null),
     secrets: secrets.values,
     /** Resolves when the tools of all apps are there that can be so soon. */
     ready,
     /** Takes up what was left unfinished at once; reads the apps, and watches their files, when the daemon answers. */
     begin(): void {
       begun = true
-      if (executionStore.isUnfinished()) executions.load().catch(report)
-      if (scheduleStore.earliest() !== null || fireStore.isOpen()) schedules.load().catch(report)
+      if (executionStore.isUnfinished()) executions.load().catch(parts.reporter('executor'))
+      if (scheduleStore.earliest() !== null || fireStore.isOpen()) schedules.load().catch(parts.reporter('scheduler'))
       settling = setTimeout(
         () =>
           void apps
@@ -242,7 +246,9 @@ export function wireWork(parts: WorkParts) {
     prune(): void {
       const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString()
       const forget = (store: { prune(at: string, limit: number): number }, days: number) =>
-        void forgetAll((most) => (stopped ? 0 : agents.log.commit(() => store.prune(daysAgo(days), most))), forgottenAtOnce).catch(report)
+        void forgetAll((most) => (stopped ? 0 : agents.log.commit(() => store.prune(daysAgo(days), most))), forgottenAtOnce).catch(
+          parts.reporter('storage'),
+        )
       forget(planStore, planDays)
       const days = setting('history.days')
       if (days > 0) for (const store of [executionStore, fireStore]) forget(store, days)

@@ -36,7 +36,8 @@ export async function openIpc(app: App, home: string, stallLimitMs?: number): Pr
     authenticator: app.authenticator,
     maxUploadBytes: () => app.setting('files.maxBytes'),
     ...(stallLimitMs === undefined ? {} : { stallLimitMs }),
-    report: (error, requestId) => app.logger.error({ error, requestId }, (error as Error).message),
+    report: (error, requestId) => app.log.reporter('ipc')(error, { requestId }),
   })
+  app.log.of('ipc').info({ socket }, 'The socket is served.')
   return { path: socket, close: () => server.close() }
 }

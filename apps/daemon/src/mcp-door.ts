@@ -32,11 +32,12 @@ async function* changesOf(feed: AsyncIterable<readonly FeedItem[]>): AsyncGenera
 export function createMcpDoor(app: App): { readonly route: RawRoute; close(): Promise<void> } {
   const load = async () => {
     const { createCatalog, createMcpHttp, registryEvents } = await import('@steward/mcp/http')
+    app.log.of('mcp').info('MCP is served at /mcp.')
     return createMcpHttp({
       catalog: createCatalog(operations, app.version),
       port: (caller, closing) => portOf(app, caller, closing),
       changes: (signal) => changesOf(app.feed.open(reader, { names: [...registryEvents] }, signal)),
-      report: (error) => app.logger.warn({ error, door }, (error as Error).message),
+      report: (error) => app.log.of('mcp').warn({ error }, (error as Error).message),
     })
   }
   let made: ReturnType<typeof load> | undefined

@@ -1,8 +1,10 @@
 import { agents } from './agents.ts'
 import { apps } from './apps.ts'
+import { config } from './config.ts'
 import { decisions } from './decisions.ts'
 import { executions } from './executions.ts'
 import { files } from './files.ts'
+import { logs } from './logs.ts'
 import { messages } from './messages.ts'
 import { models } from './models.ts'
 import { plans } from './plans.ts'
@@ -34,8 +36,10 @@ export const operations = {
   ...secrets,
   ...models,
   ...settings,
+  ...config,
   ...tokens,
   ...records,
+  ...logs,
   ...system,
 }
 export type Operations = typeof operations
@@ -45,10 +49,12 @@ export const protocol = 1
 export * from './agents.ts'
 export * from './apps.ts'
 export * from './common.ts'
+export * from './config.ts'
 export * from './decisions.ts'
 export * from './events.ts'
 export * from './executions.ts'
 export * from './files.ts'
+export * from './logs.ts'
 export * from './messages.ts'
 export * from './models.ts'
 export * from './plans.ts'
