@@ -8,6 +8,7 @@ import { createRedactor } from './platform/redact.ts'
 import type { DatabaseName, Store } from './platform/storage/store.ts'
 
 const megabyte = 1_000_000
+const limitsUnlessSet: LogLimits = { bytes: 10 * megabyte, days: 30, totalBytes: 100 * megabyte }
 export interface LogParts {
   readonly home: string
   readonly words: () => readonly string[]
@@ -40,6 +41,14 @@ export function wireLog({ home, words, stores, logTo, setting, onChange }: LogPa
     file?.close()
   }
   return { ...loggers, handlers: room.handlers, flush: () => file?.flush(), close }
+}
+const grave = /^\{"level":"(?:warn|error|fatal)"/
+/** Takes the lines of a command that works without a daemon: those that tell of trouble go to the log, which is opened for the first of them. */
+export function keepGraveLines(home: string): (line: string) => void {
+  let file: LogFile | undefined
+  return (line) => {
+    if (grave.test(line)) (file ??= openLogFile(home, () => limitsUnlessSet)).write(line, true)
+  }
 }
 /** Secrets as they stand in a line: one with quotes or line ends is written otherwise there. */
 function inJson(words: () => readonly string[]): () => readonly string[] {

@@ -1,4 +1,4 @@
-export { followLog, placesAfter } from './platform/log/follow.ts'
-export { passes, type LogFilter } from './platform/log/lines.ts'
+export { followLog, placesAfter, type Places } from './platform/log/follow.ts'
+export { passes } from './platform/log/lines.ts'
 export { newestFirst, oldestFirst } from './platform/log/read.ts'
-export { openSources } from './platform/log/sources.ts'
+export { openSources, type Sources } from './platform/log/sources.ts'

@@ -9,7 +9,7 @@ import { iso } from './when.ts'
 /** So many schedules are taken up in one commit. */
 const atOnce = 200
 /** A timer counts elapsed time: it is looked at the wall clock again after so long, which may have been set meanwhile, or slept. */
-const longestWaitMs = 5_000
+const longestWaitMs = 60_000
 /** After a disk that refused. */
 const againMs = 1_000
 
