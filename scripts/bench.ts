@@ -11,6 +11,7 @@ import { measureCommits } from './bench/commits.ts'
 import { measureExecutions } from './bench/executions.ts'
 import { judge, tableOf, type Figure, type Row } from './bench/figures.ts'
 import { measureLists } from './bench/lists.ts'
+import { measureLogs } from './bench/logs.ts'
 import { lookAtMachine, machineLine } from './bench/machine.ts'
 import { measureMemory } from './bench/memory.ts'
 import { measureAnswers, measureParallel, measureTool } from './bench/models.ts'
@@ -28,6 +29,7 @@ const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
   readers: measureReaders,
   lists: measureLists,
   executions: measureExecutions,
+  logs: measureLogs,
 }
 const mostMs = 300_000
 /** A measurement that gets no answer is given up, not waited for; what it started ends with this process. */

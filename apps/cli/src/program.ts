@@ -77,7 +77,7 @@ function addLifecycle(parent: Command, io: Io, done: Done): void {
     .action(async (options: { home?: string; json?: boolean }) => done(await (await import('./daemon/status.ts')).status(options, io)))
 }
 /** Gives a command what `steward logs` does; its operations stay its subcommands. */
-export function addLogs(command: Command, io: Io, done: Done): void {
+function addLogs(command: Command, io: Io, done: Done): void {
   withHome(addLogsOptions(command))
     .description('show the log, also while no daemon runs; list: by page, through any door')
     .action(async (options: LogsOptions) => done(await (await import('./logs/logs.ts')).logs(options, io)))

@@ -14,7 +14,7 @@ export interface LogsOptions {
 const units: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** A stretch of time up to now (`90s`, `10m`, `2h`, `1d`), or a time, as ISO 8601 UTC. Throws where it is neither. */
-export function sinceOf(text: string, now = Date.now()): string {
+function sinceOf(text: string, now = Date.now()): string {
   const [, count, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? []
   const at = count === undefined || unit === undefined ? Date.parse(text) : now - Number(count) * (units[unit] ?? 0)
   if (Number.isNaN(at) || Math.abs(at) > 8.64e15)

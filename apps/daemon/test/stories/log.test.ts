@@ -45,14 +45,15 @@ test(
   { timeout: 60_000 },
   async () => {
     const first = await start({ STEWARD_LOG_MAX_MEGABYTES: '0.01', STEWARD_LOG_LEVELS: '{"http": "debug"}' })
+    await first.ask('GET', '/v1/version')
     const supervisor = { level: 'info', time: new Date().toISOString(), pid: 1, component: 'supervisor', msg: 'The daemon has been started.' }
     appendFileSync(path.join(folder(), 'steward.log'), `${JSON.stringify(supervisor)}\n`)
     const target = { kind: 'tool', toolId: 'files.list', inputs: {} }
     const schedule = { kind: 'once', at: new Date(Date.now() + 60_000).toISOString() }
     const { body } = await first.ask('POST', '/v1/schedules', { name: 'Once', target, schedule })
-    await first.ask('POST', `/v1/schedules/${body.id as string}/run`, {})
-    await until(async () => (await lines(first, '&components=executor')).length > 0)
-    for (let at = 0; at < 100; at++) await first.ask('GET', `/v1/status?at=${at}`)
+    await first.ask('POST', `/v1/schedules/${body.id as string}/runs`, {})
+    await until(async () => (await lines(first, '&components=executor')).length > 0, { timeoutMs: 20_000 })
+    for (let at = 0; at < 100; at++) await first.ask('GET', `/v1/sessions?limit=${at + 1}`)
     await first.stop()
     const second = await start()
     expect(readdirSync(folder()).filter((name) => /^steward\..+\.log$/.test(name)).length).toBeGreaterThan(1)
@@ -62,8 +63,8 @@ test(
       expect.arrayContaining(['daemon', 'ipc', 'http', 'scheduler', 'executor', 'supervisor']),
     )
     expect(all.filter(({ message }) => message === 'Steward is up.')).toHaveLength(2)
-    expect(all.filter(({ message }) => message === 'GET /v1/status 200')).toHaveLength(100)
-    expect(written()).not.toContain('at=7')
+    expect(all.filter(({ message }) => message === 'GET /v1/sessions 200')).toHaveLength(100)
+    expect(written()).not.toContain('limit=7')
   },
 )
 test('components say more or less from the moment they are told to', { timeout: 30_000 }, async () => {
@@ -88,7 +89,7 @@ test('no secret and no token comes into the log, whatever form it has there', { 
   await daemon.ask('GET', '/v1/nowhere/plain-secret-0001')
   const said = `process.stderr.write(${JSON.stringify(`It was ${secret}.\n`)}); process.stdin.resume()`
   await daemon.ask('POST', '/v1/apps', { id: 'chatty', server: { command: process.execPath, args: ['-e', said] } })
-  await until(async () => (await lines(daemon, '&components=child')).length > 0)
+  await until(async () => (await lines(daemon, '&components=child')).length > 0, { timeoutMs: 20_000 })
   expect((await lines(daemon, '&components=child'))[0]?.message).toBe('It was [redacted].')
   expect((await lines(daemon, '&components=http')).filter(({ message }) => message === 'GET /v1/nowhere/[redacted] 404')).toHaveLength(2)
   for (const word of [daemon.token, 'plain-secret', 'quoted']) expect(written()).not.toContain(word)
@@ -102,7 +103,7 @@ test('a crash leaves its reason and its stack in the log, without secrets', { ti
   const again = await start()
   const [crash] = await lines(again, '&level=fatal')
   expect(crash).toMatchObject({ component: 'daemon', message: 'The daemon has crashed: Lost by [redacted]', pid: daemon.pid })
-  expect((crash?.details['error'] as { stack: string }).stack).toContain('bomb.mjs')
+  expect((crash!.details['error'] as { stack: string }).stack).toContain('bomb.mjs')
   expect(written() + daemon.log()).not.toContain('known-to-the-daemon')
 })
 test('a daemon whose log cannot be written works all the same, and somebody who looks at it sees its lines', { timeout: 30_000 }, async () => {

@@ -1,17 +1,9 @@
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, renameSync, statSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { asideName, logPlace } from './names.ts'
-import { prune } from './prune.ts'
+import { prune, type LogLimits } from './prune.ts'
 import type { WriteLine } from './logger.ts'
 
-export interface LogLimits {
-  /** A file that has grown so long is put aside. */
-  readonly bytes: number
-  /** Files that were last written before so many days are removed. */
-  readonly days: number
-  /** All files together, at most; the oldest go first. */
-  readonly totalBytes: number
-}
 export interface LogFile {
   write: WriteLine
   /** Hands everything to the system now. */
@@ -29,7 +21,7 @@ const timeOf = /"time":"([^"]+)"/
 
 /**
  * The log of a data folder, `logs/steward.log`, for the one process that holds the folder's lock; others may append to it whole lines. Lines of one
- * turn of the event loop are written together, urgent ones at once, each batch in one write to a file opened for appending, so that lines of several
+ * stretch of work are written together, urgent ones at once, each batch in one write to a file opened for appending, so that lines of several
  * processes never run into each other. When the file is too long or a day old it is renamed, so nobody's line is lost, and old files are removed.
  * Never throws: what a full disk does not take is kept, at most 1 MiB of it, tried again each second, and what was lost is told afterwards.
  */
@@ -45,7 +37,7 @@ export function openLogFile(home: string, limits: () => LogLimits): LogFile {
   let lost = 0
   let failing = false
   let failure = ''
-  let soon: NodeJS.Immediate | undefined
+  let isDue = false
   let closed = false
 
   const open = (): number => {
@@ -100,8 +92,7 @@ export function openLogFile(home: string, limits: () => LogLimits): LogFile {
     rest = undefined
   }
   const flush = () => {
-    clearImmediate(soon)
-    soon = undefined
+    isDue = false
     try {
       if (rest) put(rest)
       if (pending.length > 0) {
@@ -139,7 +130,10 @@ export function openLogFile(home: string, limits: () => LogLimits): LogFile {
       // A disk that has just refused is left alone until the next try.
       if (failing) return
       if (urgent || pendingChars >= batchChars) flush()
-      else soon ??= setImmediate(flush)
+      else if (!isDue) {
+        isDue = true
+        process.nextTick(() => isDue && flush())
+      }
     },
     flush,
     close() {

@@ -1,8 +1,15 @@
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
-import type { LogLimits } from './log-file.ts'
 import { isAside } from './names.ts'
 
+export interface LogLimits {
+  /** A file that has grown so long is put aside. */
+  readonly bytes: number
+  /** Files that were last written before so many days are removed. */
+  readonly days: number
+  /** All files together, at most; the oldest go first. */
+  readonly totalBytes: number
+}
 const dayMs = 86_400_000
 /** Removes files that were put aside: those that are too old, and the oldest until all files together are no more than they may be. */
 export function prune(folder: string, { days, totalBytes }: Pick<LogLimits, 'days' | 'totalBytes'>): void {
