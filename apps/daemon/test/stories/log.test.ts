@@ -2,6 +2,8 @@ import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, real
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createClient } from '@steward/client'
+import { createIpcSender } from '@steward/client/node'
 import type { LogLine } from '@steward/contract/daemon'
 import { until } from '@steward/testkit'
 import { beginDaemon, daemonEnv, type DaemonProcess } from '../faults/daemon-process.ts'
@@ -79,6 +81,25 @@ test('components say more or less from the moment they are told to', { timeout: 
     'PUT /v1/config/log 200',
     'GET /v1/status 200',
   ])
+})
+test('at debug each door has a line for each call, also of those that are refused', { timeout: 30_000 }, async () => {
+  const daemon = await start({ STEWARD_LOG_LEVELS: '{"ipc": "debug", "mcp": "debug"}' })
+  const ipc = createClient(createIpcSender({ socket: path.join(home, 'run', 'steward.sock'), token: daemon.token }))
+  await ipc.system.version({})
+  await expect(ipc.sessions.get({ id: 'ses_none' })).rejects.toMatchObject({ code: 'not_found' })
+  await ipc.close()
+  const called = await lines(daemon, '&components=ipc&level=debug')
+  expect(called.map(({ message }) => message)).toEqual(['The socket is served.', 'system.version done', 'sessions.get not_found'])
+  expect(called.at(-1)?.details).toEqual({ operation: 'sessions.get', caller: 'owner', ms: expect.any(Number) as number })
+  const initialize = {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'initialize',
+    params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+  }
+  const accept = { accept: 'application/json, text/event-stream' }
+  expect((await daemon.ask('POST', '/mcp', initialize, accept).catch(() => undefined)) ?? { status: 200 }).toMatchObject({ status: 200 })
+  expect((await lines(daemon, '&components=mcp')).map(({ message }) => message)).toContain('MCP is served at /mcp.')
 })
 test('no secret and no token comes into the log, whatever form it has there', { timeout: 60_000 }, async () => {
   const daemon = await start({ STEWARD_LOG_LEVEL: 'debug' })
