@@ -11,6 +11,7 @@ import { measureCommits } from './bench/commits.ts'
 import { measureExecutions } from './bench/executions.ts'
 import { judge, tableOf, type Figure, type Row } from './bench/figures.ts'
 import { measureLists } from './bench/lists.ts'
+import { measureLogs } from './bench/logs.ts'
 import { lookAtMachine, machineLine } from './bench/machine.ts'
 import { measureMemory } from './bench/memory.ts'
 import { measureMemorySearch } from './bench/memory-search.ts'
@@ -30,6 +31,7 @@ const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
   lists: measureLists,
   executions: measureExecutions,
   'memory-search': measureMemorySearch,
+  logs: measureLogs,
 }
 const mostMs = 300_000
 /** A measurement that gets no answer is given up, not waited for; what it started ends with this process. */

@@ -5,7 +5,10 @@ import path from 'node:path'
 /** Where one daemon keeps its things. */
 export interface Home {
   readonly path: string
+  /** The lines of all processes. */
   readonly log: string
+  /** What the daemon's process says that is no line, such as the last words of a crash. */
+  readonly crashLog: string
 }
 /** What a running daemon writes down of itself. */
 export interface DaemonFile {
@@ -20,7 +23,8 @@ export interface DaemonFile {
 export function homeAt(given?: string): Home {
   const named = given ?? process.env['STEWARD_HOME']
   const folder = path.resolve(named === undefined || named === '' ? path.join(homedir(), '.steward') : named)
-  return { path: folder, log: path.join(folder, 'logs', 'daemon.log') }
+  const logs = path.join(folder, 'logs')
+  return { path: folder, log: path.join(logs, 'steward.log'), crashLog: path.join(logs, 'crash.log') }
 }
 /** What the daemon has written down, or undefined when none has, or it cannot be read. It may be stale: only an answering socket proves a daemon. */
 export function readDaemonFile(home: Home): DaemonFile | undefined {

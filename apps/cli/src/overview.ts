@@ -5,6 +5,7 @@ const shared: readonly [string, string][] = [
   ['steward run "what is in this folder?"', 'one piece of work, here, in this folder'],
   ['steward chat', 'a conversation in the terminal'],
   ['steward status', 'how the daemon does'],
+  ['steward logs -f', 'what it says, as it says it'],
   ['steward stop', 'stop it; runs are taken up at the next start'],
   ['steward backup create|verify|restore', 'copies of all data'],
   ['steward mcp install claude|codex|cursor|vscode', 'let another agent use Steward'],

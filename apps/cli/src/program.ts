@@ -6,6 +6,7 @@ import { addDaemonOptions } from './daemon/options.ts'
 import { addOperations } from './operations/commands.ts'
 import type { StartOptions } from './daemon/start.ts'
 import type { BackupOptions } from './backup.ts'
+import { addLogsOptions, type LogsOptions } from './logs/options.ts'
 import { mcpClients } from './mcp/clients.ts'
 import type { InstallOptions } from './mcp/install.ts'
 import type { RunCommandOptions } from './talk/run.ts'
@@ -26,7 +27,9 @@ export function createProgram(io: Io, done: Done, onlyNoun?: string): Command {
     .addHelpText('after', exitCodeHelp)
     .exitOverride()
   addLifecycle(program, io, done)
-  addLifecycle(program.command('daemon').description('the daemon: start, stop, status'), io, done)
+  const daemon = program.command('daemon').description('the daemon: start, stop, status, logs')
+  addLifecycle(daemon, io, done)
+  addLogs(daemon.command('logs'), io, done)
   addTalk(program, io, done)
   addBackups(program, io, done)
   addMcp(program, io, done)
@@ -51,6 +54,8 @@ export function createProgram(io: Io, done: Done, onlyNoun?: string): Command {
     .find((command) => command.name() === 'plan')
     ?.description('Turn a request into a plan, show it, and run it when you say so.')
     .option('--yes', 'run the plan without asking; a call that needs approval still waits')
+  const logs = program.commands.find((command) => command.name() === 'logs')
+  if (logs) addLogs(logs, io, done)
   for (const command of program.commands) inherit(command)
   return program
 }
@@ -70,6 +75,12 @@ function addLifecycle(parent: Command, io: Io, done: Done): void {
   withHome(parent.command('status').description('say whether the daemon runs and how it does (exit code 3: it does not)'))
     .option('--json', 'answer as JSON on one line')
     .action(async (options: { home?: string; json?: boolean }) => done(await (await import('./daemon/status.ts')).status(options, io)))
+}
+/** Gives a command what `steward logs` does; its operations stay its subcommands. */
+function addLogs(command: Command, io: Io, done: Done): void {
+  withHome(addLogsOptions(command))
+    .description('show the log, also while no daemon runs; list: by page, through any door')
+    .action(async (options: LogsOptions) => done(await (await import('./logs/logs.ts')).logs(options, io)))
 }
 const withHome = (command: Command) => command.option('--home <folder>', "the daemon's folder (or STEWARD_HOME; ~/.steward)")
 

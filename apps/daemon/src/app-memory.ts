@@ -3,7 +3,8 @@ import { lazyRoom } from './lazy-room.ts'
 import type { WorkParts } from './app-parts.ts'
 
 /** A part of the composition root: the memory, loaded when something is saved, searched, recalled or to be forgotten. */
-export function wireMemory({ stores: { agents }, exists, models, setting, redact, report }: WorkParts) {
+export function wireMemory({ stores: { agents }, exists, models, setting, redact, reporter }: WorkParts) {
+  const report = reporter('memory')
   const store = createMemoryStore(agents.db)
   const room = lazyRoom(['memory'], async () => {
     const { createMemoryRoom } = await import('./domains/memory/room.ts')

@@ -1,4 +1,4 @@
-import type { Rule, Settings, SettingKey } from '@steward/contract/daemon'
+import type { LogComponent, Rule, Settings, SettingKey } from '@steward/contract/daemon'
 import type { Call } from '@steward/kernel'
 import type { Model } from './engine/types.ts'
 import type { Embed } from './platform/models/embedder.ts'
@@ -36,6 +36,7 @@ export interface WorkParts {
   setting<K extends SettingKey>(key: K): Settings[K]
   readonly exists: { agent(id: string): boolean; session(id: string): boolean }
   redact<T>(value: T): T
-  report(error: unknown, about?: object): void
+  /** What tells the log of a component of something that went wrong. */
+  reporter(component: LogComponent): (error: unknown, about?: object) => void
   said(line: { readonly appId: string; readonly text: string }): void
 }

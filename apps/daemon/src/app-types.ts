@@ -1,7 +1,7 @@
 import type { Settings, SettingKey } from '@steward/contract/daemon'
 import type { Authenticator, Call, Feed } from '@steward/kernel'
 import type { Model } from './engine/types.ts'
-import type { Logger } from './platform/logger.ts'
+import type { Loggers } from './platform/log/logger.ts'
 import type { Sync } from './platform/storage/barrier.ts'
 import type { Tool } from './tools/tool.ts'
 
@@ -15,7 +15,9 @@ export interface AppOptions {
   readonly models?: (id: string) => Model | undefined
   /** Tools beside the built-in ones, of apps of their own. */
   readonly tools?: readonly Tool[]
-  /** Where log lines go; standard error unless said. */
+  /** Settings that the command line of the start gives, by their keys. */
+  readonly flags?: readonly { readonly key: string; readonly text: string; readonly flag: string }[]
+  /** Where log lines go instead of the log of the data folder. */
   readonly logTo?: (line: string) => void
   /** Asked to stop by an operation. */
   readonly onStop?: () => void
@@ -26,7 +28,8 @@ export interface App {
   readonly authenticator: Authenticator
   readonly ownerToken: string
   readonly version: string
-  readonly logger: Logger
+  /** The log of each component. */
+  readonly log: Pick<Loggers, 'of' | 'reporter'> & { flush(): void }
   setting<K extends SettingKey>(key: K): Settings[K]
   /** Stores a setting that the daemon itself has chosen. */
   keepSetting(key: SettingKey, value: unknown): void

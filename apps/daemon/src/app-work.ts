@@ -30,8 +30,9 @@ const expand = (folder: string, userHome: string) => (folder.startsWith('~/') ? 
 
 /** A part of the composition root: apps with their secrets, plans, workflows and executions, wired to each other by their stores' verbs. */
 export function wireWork(parts: WorkParts) {
-  const { stores, registry, box, setting, redact, report, processes } = parts
+  const { stores, registry, box, setting, redact, processes } = parts
   const { agents, settings } = stores
+  const report = parts.reporter('apps')
   const userHome = parts.userHome ?? homedir()
   const rules = { home: parts.home, userHome, setting }
   const open = createWorkspaces(() => workspaceRules(rules))
@@ -99,7 +100,7 @@ export function wireWork(parts: WorkParts) {
       executionOf: (planId) => executionStore.ofPlan(planId)?.id,
       setting,
       redact,
-      report,
+      report: parts.reporter('executor'),
     })
   })
   const workflows = lazyRoom(['workflows'], async () => {
@@ -142,7 +143,7 @@ export function wireWork(parts: WorkParts) {
       box,
       setting,
       redact,
-      report,
+      report: parts.reporter('executor'),
     })
     if (begun) made.runner.recover()
     return made
@@ -179,7 +180,7 @@ export function wireWork(parts: WorkParts) {
         }
       },
       redact,
-      report,
+      report: parts.reporter('scheduler'),
     })
     if (begun) made.loop.begin()
     return made
@@ -201,14 +202,16 @@ export function wireWork(parts: WorkParts) {
     memory,
     approvals: approvalStore,
     counts: executionStore.counts,
+    /** The time of the first thing that is due at the schedules' clock, which may be past; null where nothing is. Null too before anything has begun. */
+    nextDue: () => (begun ? ([scheduleStore.earliest(), fireStore.earliest()].filter((at) => at !== null).toSorted()[0] ?? null) : null),
     secrets: secrets.values,
     /** Resolves when the tools of all apps are there that can be so soon. */
     ready,
     /** Takes up what was left unfinished at once; reads the apps, and watches their files, when the daemon answers. */
     begin(): void {
       begun = true
-      if (executionStore.isUnfinished()) executions.load().catch(report)
-      if (scheduleStore.earliest() !== null || fireStore.isOpen()) schedules.load().catch(report)
+      if (executionStore.isUnfinished()) executions.load().catch(parts.reporter('executor'))
+      if (scheduleStore.earliest() !== null || fireStore.isOpen()) schedules.load().catch(parts.reporter('scheduler'))
       settling = setTimeout(() => {
         apps
           .load()
@@ -222,7 +225,9 @@ export function wireWork(parts: WorkParts) {
     prune(): void {
       const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString()
       const forget = (store: { prune(at: string, limit: number): number }, days: number) =>
-        void forgetAll((most) => (stopped ? 0 : agents.log.commit(() => store.prune(daysAgo(days), most))), forgottenAtOnce).catch(report)
+        void forgetAll((most) => (stopped ? 0 : agents.log.commit(() => store.prune(daysAgo(days), most))), forgottenAtOnce).catch(
+          parts.reporter('storage'),
+        )
       forget(planStore, planDays)
       memory.prune()
       const days = setting('history.days')

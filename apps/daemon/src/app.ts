@@ -21,7 +21,6 @@ import { createRunsRoom } from './domains/runs/room.ts'
 import { createRunStore } from './domains/runs/store.ts'
 import { createCheckpointStore } from './domains/sessions/checkpoint-store.ts'
 import { createSessionsRoom } from './domains/sessions/room.ts'
-import { createSettingsRoom } from './domains/settings/room.ts'
 import { createSystemRoom } from './domains/system/room.ts'
 import { programVersion } from './domains/system/version.ts'
 import { createTasksRoom } from './domains/tasks/room.ts'
@@ -33,7 +32,6 @@ import { createFeed } from './platform/feed.ts'
 import { createFiles } from './platform/files/files.ts'
 import { followPath } from './platform/files/real-path.ts'
 import { createLive } from './platform/live.ts'
-import { createLogger } from './platform/logger.ts'
 import { createLiveFetcher } from './platform/net/fetcher.ts'
 import { createProcesses } from './platform/processes/processes.ts'
 import { createRedactor, secretsOf } from './platform/redact.ts'
@@ -44,6 +42,8 @@ import { builtinTools } from './tools/builtin.ts'
 import { createJudge } from './tools/permissions/judge.ts'
 import { createRegistry } from './tools/registry.ts'
 import { wireModels } from './app-models.ts'
+import { wireLog } from './app-log.ts'
+import { wireSettings } from './app-settings.ts'
 import { wireWork } from './app-work.ts'
 import { createMaintenance } from './maintenance.ts'
 import { createModelSource } from './model-source.ts'
@@ -61,15 +61,15 @@ export async function openApp(options: AppOptions): Promise<App> {
 
   const stores = await openStores(home, options.sync)
   const { chat, agents: agentsDb, settings: settingsDb } = stores
-  const { settings, keep, handlers: settingsHandlers } = createSettingsRoom(settingsDb.db, env)
+  const { settings, keep, handlers: settingsHandlers, watchFile, unwatchFile } = wireSettings(home, settingsDb, options)
   if (settings.get('storage.sync') === 'full') for (const store of Object.values(stores)) store.syncEveryCommit()
   const box = openSecretBox(home)
   const ownerToken = createOwnerToken(home)
   const secrets = createSecretWords(settingsDb.log, [ownerToken, ...secretsOf(env)])
   const redact = createRedactor(secrets.words)
-  const models = wireModels({ settings: settingsDb, box, env, setting: settings.get, words: secrets, redact, report: (error) => report(error) })
-  const logger = createLogger(settings.get('log.level'), redact, options.logTo)
-  const report = (error: unknown, about: object = {}) => logger.error({ error, ...about }, error instanceof Error ? error.message : String(error))
+  const log = wireLog({ home, words: secrets.words, stores, logTo: options.logTo, setting: settings.get, onChange: settings.onChange })
+  const [logger, report] = [log.of('daemon'), log.reporter('daemon')]
+  const models = wireModels({ settings: settingsDb, box, env, setting: settings.get, words: secrets, redact, report: log.reporter('models') })
 
   const processes = await createProcesses({
     home,
@@ -115,8 +115,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     exists: { agent: (id) => agents.find(id) !== undefined, session: sessionExists },
     setting: settings.get,
     redact,
-    report,
-    said: ({ appId, text }) => logger.info({ appId }, text),
+    reporter: log.reporter,
+    said: ({ appId, text }) => log.of('child').info({ appId }, text),
   })
   secrets.add(work.secrets)
   const bytes = createByteStore(home)
@@ -168,7 +168,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         return Buffer.concat(chunks)
       },
       redact,
-      report,
+      report: log.reporter('runner'),
     },
     (fileId, sessionId) => {
       const file = files.find(fileId)
@@ -181,7 +181,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   }
   const usage = createUsageRoom(agentsDb, { log: chat.log, report })
   const backups = createBackupsRoom({ home, version, holdBytes: bytes.hold })
-  const maintenance = createMaintenance({ stores, days: () => settings.get('storage.eventDays'), prune: work.prune, report })
+  const maintenance = createMaintenance({ stores, days: () => settings.get('storage.eventDays'), work, report: log.reporter('storage') })
   const system = createSystemRoom({
     version,
     home,
@@ -228,6 +228,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...work.handlers,
     ...models.handlers,
     ...settingsHandlers,
+    ...log.handlers,
     ...tokens.handlers,
     ...usage.handlers,
     ...audit.handlers,
@@ -239,7 +240,6 @@ export async function openApp(options: AppOptions): Promise<App> {
     report(error, { operation: facts.operation, requestId: facts.requestId }),
   )
   settings.onChange((key) => {
-    if (key === 'log.level') logger.level = settings.get(key)
     if (key === 'memory.embeddingModel') work.memory.embed()
   })
   const readers = [audit, usage, sessions.search]
@@ -249,7 +249,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     authenticator: tokens.authenticator,
     ownerToken,
     version,
-    logger,
+    log,
     setting: settings.get,
     keepSetting: (key, value) => keep(settingsDb.log.commit, key, value),
     redeem: tokens.redeem,
@@ -261,12 +261,14 @@ export async function openApp(options: AppOptions): Promise<App> {
       files.sweepBytes().catch(report)
       runs.runner.recover()
       work.begin()
+      watchFile(logger)
       logger.info({ version, protocol, home, sandbox: processes.sandboxKind }, 'Steward is up.')
     },
     async caughtUp() {
       for (const reader of readers) await reader.caughtUp()
     },
     async close() {
+      unwatchFile()
       await Promise.all([runs.runner.stop(), work.stop()])
       await work.close()
       await processes.close()
@@ -280,7 +282,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         await store.log.durable().catch((error: unknown) => report(error))
         await store.close()
       }
-      logger.info('Steward has stopped.')
+      log.close('Steward has stopped.')
     },
   }
 }

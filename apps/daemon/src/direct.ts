@@ -1,4 +1,5 @@
 import type { Caller, CallOptions, Reply } from '@steward/kernel'
+import { keepGraveLines } from './app-log.ts'
 import { openApp } from './app.ts'
 import { finishRestore, restoreBackup as restore } from './platform/backup/restore.ts'
 import { openFolder } from './platform/storage/folder.ts'
@@ -17,7 +18,7 @@ export async function openDirect({ home: given }: { readonly home: string }): Pr
   const lock = takeLock(home)
   try {
     await finishRestore(home)
-    const app = await openApp({ home, logTo: () => undefined })
+    const app = await openApp({ home, logTo: keepGraveLines(home) })
     const owner: Caller = { id: 'owner', kind: 'owner', door: 'direct', scopes: ['*'] }
     return {
       call: (name, input, options) => app.call(owner, name, input, options),

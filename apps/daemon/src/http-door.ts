@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '@steward/contract'
 import { operations, protocol } from '@steward/contract/daemon'
+import type { Answered } from '@steward/kernel/http'
 import type { App } from './app-types.ts'
 import { createBegin } from './execute-socket.ts'
 import { createMcpDoor } from './mcp-door.ts'
@@ -50,6 +51,8 @@ export async function openHttp(
     )
   if (wanted !== undefined && (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535))
     throw new Fault('unprocessable', 'The port must be a number from 0 to 65535.')
+  const log = app.log.of('http')
+  const openedAt = performance.now()
   const options = {
     contract: operations,
     call: app.call,
@@ -68,7 +71,11 @@ export async function openHttp(
     staticRoot,
     ...(tls ? { tls } : {}),
     ...(stallLimitMs === undefined ? {} : { stallLimitMs }),
-    report: (error: unknown, requestId: string) => app.logger.error({ error, requestId }, (error as Error).message),
+    report: (error: unknown, requestId: string) => app.log.reporter('http')(error, { requestId }),
+    health: () => ({ version: app.version, protocol, uptimeMs: Math.round(performance.now() - openedAt) }),
+    answered({ method, path, status, ms, requestId }: Answered) {
+      if (log.isLevelEnabled('debug')) log.debug({ method, path, status, ms, requestId }, `${method} ${path} ${status}`)
+    },
   }
   const mcp = createMcpDoor(app)
   const server = createHttp({ ...options, raw: [mcp.route] })
@@ -78,6 +85,7 @@ export async function openHttp(
     await mcp.close()
     await server.close()
   }
+  log.info({ url: address }, 'HTTP is served.')
   return { url: address, close }
 }
 interface Listener {

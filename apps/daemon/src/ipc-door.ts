@@ -6,6 +6,7 @@ import { Fault } from '@steward/contract'
 import { operations, protocol } from '@steward/contract/daemon'
 import { serveIpc } from '@steward/kernel/ipc'
 import type { App } from './app-types.ts'
+import { traceCalls } from './traced-call.ts'
 
 const longestPath = 100
 /** Where the socket of a data folder lies: in it, or, where that path is too long for the system, in a short private folder. */
@@ -31,12 +32,13 @@ export async function openIpc(app: App, home: string, stallLimitMs?: number): Pr
     path: socket,
     protocol,
     contract: operations,
-    call: app.call,
+    call: traceCalls(app.call, app.log.of('ipc')),
     feed: app.feed,
     authenticator: app.authenticator,
     maxUploadBytes: () => app.setting('files.maxBytes'),
     ...(stallLimitMs === undefined ? {} : { stallLimitMs }),
-    report: (error, requestId) => app.logger.error({ error, requestId }, (error as Error).message),
+    report: (error, requestId) => app.log.reporter('ipc')(error, { requestId }),
   })
+  app.log.of('ipc').info({ socket }, 'The socket is served.')
   return { path: socket, close: () => server.close() }
 }

@@ -3,6 +3,7 @@ import { can, type Caller, type FeedItem } from '@steward/kernel'
 import type { RawRoute } from '@steward/kernel/http'
 import type { McpPort } from '@steward/mcp'
 import type { App } from './app-types.ts'
+import { traceCalls } from './traced-call.ts'
 
 const door = 'mcp'
 /** Who reads the log for the door itself; it is shown to nobody. */
@@ -10,8 +11,8 @@ const reader: Caller = { id: door, kind: 'owner', door, scopes: ['events:read'] 
 
 /** What a caller of the door may do, by the daemon's own call. */
 function portOf(app: App, caller: Caller, closing: AbortSignal): McpPort {
-  const ask = async (as: Caller, name: string, input: unknown, signal?: AbortSignal) =>
-    (await app.call(as, name, input, signal ? { signal } : {})).value
+  const call = traceCalls(app.call, app.log.of('mcp'))
+  const ask = async (as: Caller, name: string, input: unknown, signal?: AbortSignal) => (await call(as, name, input, signal ? { signal } : {})).value
   // Whoever may begin an execution sees what comes of it: the scope is lent for that one question.
   const waiting = { ...caller, scopes: [...caller.scopes, 'history:read'] }
   return {
@@ -32,11 +33,12 @@ async function* changesOf(feed: AsyncIterable<readonly FeedItem[]>): AsyncGenera
 export function createMcpDoor(app: App): { readonly route: RawRoute; close(): Promise<void> } {
   const load = async () => {
     const { createCatalog, createMcpHttp, registryEvents } = await import('@steward/mcp/http')
+    app.log.of('mcp').info('MCP is served at /mcp.')
     return createMcpHttp({
       catalog: createCatalog(operations, app.version),
       port: (caller, closing) => portOf(app, caller, closing),
       changes: (signal) => changesOf(app.feed.open(reader, { names: [...registryEvents] }, signal)),
-      report: (error) => app.logger.warn({ error, door }, (error as Error).message),
+      report: (error) => app.log.of('mcp').warn({ error }, (error as Error).message),
     })
   }
   let made: ReturnType<typeof load> | undefined

@@ -5,6 +5,8 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { Fault } from '@steward/contract'
+import { markCrashLog } from './app-log.ts'
+import type { AppOptions } from './app-types.ts'
 import { serve, type Served } from './serve.ts'
 
 const settleAfterMs = 1_000
@@ -15,6 +17,27 @@ const settleAfterMs = 1_000
 function settle(): void {
   flushCompileCache()
   setFlagsFromString('--optimize-for-size')
+}
+/** Settings that the command line gives: each `--set key=value`, and the port. Throws Fault `unprocessable`. */
+function flagsOf(port: string | undefined, set: readonly string[]): NonNullable<AppOptions['flags']> {
+  const given = set.map((text) => {
+    const at = text.indexOf('=')
+    if (at < 1) throw new Fault('unprocessable', `--set takes key=value, such as --set log.level=debug, not ${text}.`)
+    return { key: text.slice(0, at), text: text.slice(at + 1), flag: `--set ${text.slice(0, at)}` }
+  })
+  return port === undefined ? given : [...given, { key: 'server.port', text: port, flag: '--port' }]
+}
+/** What ends the process by a mistake of ours, and what Node warns of, stand in the log like all else, without secrets. */
+function tellOfTrouble(served: () => Served | undefined): void {
+  process.on('uncaughtException', (error: unknown) => {
+    const log = served()?.app.log
+    if (log) log.of('daemon').fatal({ error }, `The daemon has crashed: ${error instanceof Error ? error.message : String(error)}`)
+    else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    log?.flush()
+    process.exit(1)
+  })
+  process.removeAllListeners('warning')
+  process.on('warning', (warning) => served()?.app.log.of('daemon').warn({ error: warning }, warning.message))
 }
 /**
  * The daemon as a process: its options from the command line, its end by a signal or by `system.stop`. Says on the channel of its starter, if
@@ -30,8 +53,10 @@ export async function runDaemon(): Promise<void> {
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
       'insecure-http': { type: 'boolean', default: false },
+      set: { type: 'string', multiple: true, default: [] },
     },
   })
+  markCrashLog(values.home)
   let served: Served | undefined
   let stopping = false
   const stop = () => {
@@ -45,6 +70,7 @@ export async function runDaemon(): Promise<void> {
     )
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
+  tellOfTrouble(() => served)
   const tell = (message: object) => {
     if (process.send) process.send(message, () => process.disconnect())
   }
@@ -53,6 +79,7 @@ export async function runDaemon(): Promise<void> {
     const key = values['tls-key']
     served = await serve({
       home: values.home,
+      flags: flagsOf(values.port, values.set),
       onStop: () => setImmediate(stop),
       http: values['no-http']
         ? null

@@ -56,7 +56,7 @@ export async function createRoomHarness({ home: given, env = {}, failuresPerMinu
   const sessionRow = chat.db.prepare('SELECT 1 FROM sessions WHERE id = ?')
   const stopped: string[] = []
 
-  const settingsRoom = createSettingsRoom(settings.db, env)
+  const settingsRoom = createSettingsRoom(settings.db, { env })
   const tokensRoom = createTokensRoom(settings, {
     ownerToken,
     box,

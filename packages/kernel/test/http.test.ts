@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Answered } from '../src/http.ts'
 import { askAt, codeOf, type Asked } from './ask.ts'
 import { ownerToken } from './notes.ts'
 import { serveNotebook } from './serve.ts'
@@ -58,6 +59,28 @@ describe('shapes', () => {
     expect(await ask('HEAD', '/v1/notes', auth)).toMatchObject({ status: 200, text: '' })
     expect((await ask('GET', '/health')).text).toBe('{"status":"ok"}')
     expect((await ask('GET', '/ready')).status).toBe(200)
+  })
+  test('a server that is not ready says what is missing, as a fault too', async () => {
+    const checks = { notes: 'The notebook is full.', disk: true }
+    const full = await serveNotebook({ ready: async () => ({ ok: false, checks }), health: () => ({ version: '1.2.3', uptimeMs: 5 }) })
+    const ready = await fetch(`${full.url}/ready`)
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { status: 'unavailable', checks, error: expect.objectContaining({ code: 'unavailable', retryable: true, details: { checks } }) as object },
+    ])
+    expect(await (await fetch(`${full.url}/health`)).json()).toEqual({ status: 'ok', version: '1.2.3', uptimeMs: 5 })
+    await full.close()
+  })
+  test('every request is told of when it was answered, without its query', async () => {
+    const told: Answered[] = []
+    const place = await serveNotebook({ answered: (one) => void told.push(one) })
+    await fetch(`${place.url}/v1/notes?tags=private`, { headers: { ...auth, 'x-request-id': 'mine-2' } })
+    await fetch(`${place.url}/v1/nowhere`, { headers: auth })
+    await place.close()
+    expect(told).toEqual([
+      { method: 'GET', path: '/v1/notes', status: 200, ms: expect.any(Number) as number, requestId: 'mine-2' },
+      { method: 'GET', path: '/v1/nowhere', status: 404, ms: expect.any(Number) as number, requestId: expect.any(String) as string },
+    ])
   })
   test('the same key gives the same answer once, and another body with it is a conflict', async () => {
     const keyed = { ...json, 'idempotency-key': 'k1' }

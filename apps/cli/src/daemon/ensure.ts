@@ -32,7 +32,7 @@ export async function ensureDaemon(home: Home, options: DaemonOptions = {}, star
     await delay(pauseMs)
   }
   const daemon = await findDaemon(home)
-  if (!daemon) throw new Fault('unavailable', `The daemon said it was ready, but does not answer; its log says more: ${home.log}`)
+  if (!daemon) throw new Fault('unavailable', `The daemon said it was ready, but does not answer; see more with: steward logs --home ${home.path}`)
   return { ...daemon, started: true }
 }
 async function launch(home: Home, options: DaemonOptions): Promise<void> {

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, mkdirSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Fault, type FaultCode } from '@steward/contract'
 import type { Home } from '../home.ts'
+import { openCrashLog } from './crash-log.ts'
 import { daemonArguments, type DaemonOptions } from './options.ts'
 
 /** What the daemon's process says over its channel when it can answer. */
@@ -15,12 +16,11 @@ export interface Ready {
 }
 type Said = ({ readonly type: 'ready' } & Ready) | { readonly type: 'failed'; readonly message: string; readonly code?: FaultCode }
 
-/** Starts the daemon's process: in the background with its output in the log, or in the foreground with the output of this one. */
+/** Starts the daemon's process: in the background, where it writes its log and leaves its last words in the file of crashes, or in the foreground with the output of this one. */
 export function spawnDaemon(home: Home, options: DaemonOptions, foreground: boolean): ChildProcess {
   const main = fileURLToPath(new URL('main.ts', import.meta.resolve('@steward/daemon')))
   mkdirSync(home.path, { recursive: true, mode: 0o700 })
-  mkdirSync(path.dirname(home.log), { recursive: true, mode: 0o700 })
-  const log = foreground ? undefined : openSync(home.log, 'a', 0o600)
+  const log = foreground ? undefined : openCrashLog(home)
   const cache = getCompileCacheDir()
   try {
     return spawn(process.execPath, [main, ...daemonArguments(home.path, absolute(options))], {
@@ -48,7 +48,12 @@ export function whenReady(child: ChildProcess, home: Home): Promise<Ready> {
   return new Promise((resolve, reject) => {
     child.once('error', (error) => reject(new Fault('internal', `The daemon could not be started: ${error.message}.`, undefined, { cause: error })))
     child.once('exit', (code, signal) =>
-      reject(new Fault('internal', `The daemon ended before it was ready (${signal ?? `exit code ${code}`}); its log says why: ${home.log}`)),
+      reject(
+        new Fault(
+          'internal',
+          `The daemon ended before it was ready (${signal ?? `exit code ${code}`}); see why with: steward logs --home ${home.path}`,
+        ),
+      ),
     )
     child.on('message', (said: Said) => {
       if (said.type === 'ready') resolve({ url: said.url, socket: said.socket, pid: said.pid })

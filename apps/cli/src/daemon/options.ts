@@ -9,6 +9,7 @@ export interface DaemonOptions {
   readonly tlsCert?: string
   readonly tlsKey?: string
   readonly insecureHttp?: boolean
+  readonly set?: readonly string[]
 }
 /** The flags of `start`, for people and for the daemon's own process alike. */
 export function addDaemonOptions(command: Command): Command {
@@ -20,18 +21,24 @@ export function addDaemonOptions(command: Command): Command {
     .option('--tls-cert <file>', 'certificate of the HTTP door')
     .option('--tls-key <file>', "the certificate's key")
     .option('--insecure-http', 'allow plain HTTP on an address that others can reach')
+    .option(
+      '--set <key=value>',
+      'a setting for this start, above all others (repeat it): --set log.level=debug',
+      (one: string, before: string[] = []) => [...before, one],
+    )
 }
 const pair = (flag: string, value: string | undefined) => (value === undefined ? [] : [flag, value])
 
 /** The daemon process's own arguments. */
 export function daemonArguments(home: string, options: DaemonOptions): string[] {
-  const { host, port, http, tlsCert, tlsKey, insecureHttp } = options
+  const { host, port, http, tlsCert, tlsKey, insecureHttp, set = [] } = options
   return [
     ...pair('--home', home),
     ...pair('--host', host),
     ...pair('--port', port),
     ...pair('--tls-cert', tlsCert),
     ...pair('--tls-key', tlsKey),
+    ...set.flatMap((one) => ['--set', one]),
     ...(http === false ? ['--no-http'] : []),
     ...(insecureHttp === true ? ['--insecure-http'] : []),
   ]

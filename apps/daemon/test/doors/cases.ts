@@ -83,6 +83,11 @@ export const caseTable = (world: World, place: string): CaseTable => {
     'models.list': { good: [{}, { available: true, limit: 5 }] },
     'settings.list': { good: [{}, { limit: 2 }] },
     'settings.get': { good: [{ key: 'runs.steps' }] },
+    'config.get': { good: [{}, { key: 'runs' }, { key: 'runs.steps' }], bad: [[{ key: 'runs.stebs' }, 'unprocessable']] },
+    'logs.list': {
+      good: [{}, { limit: 1 }, { components: ['http', 'crash'] }, { level: 'warn', since: '2026-01-01T00:00:00.000Z' }],
+      bad: [[{ cursor: 'nonsense' }, 'invalid']],
+    },
     'tokens.list': { good: [{}] },
     'tokens.whoami': { good: [{}] },
     'usage.runs': { good: [{}, { sessionId: done.session }] },
@@ -212,6 +217,18 @@ export const caseTable = (world: World, place: string): CaseTable => {
       other: { key: 'runs.toolCalls', value: 13 },
     },
     'settings.reset': { good: [{ key: 'runs.steps' }], other: { key: 'runs.minutes' } },
+    'config.set': {
+      good: [
+        { key: 'log', value: { level: 'warn', days: 7 } },
+        { key: 'plans.minutes', value: 3 },
+      ],
+      bad: [
+        [{ key: 'log', value: { level: 'warn', days: 'all' } }, 'unprocessable'],
+        [{ key: 'logs', value: {} }, 'unprocessable'],
+      ],
+      other: { key: 'plans.minutes', value: 4 },
+    },
+    'config.reset': { good: [{ key: 'log' }], bad: [[{ key: 'logs' }, 'unprocessable']], other: { key: 'plans.minutes' } },
     'tokens.create': { good: [{ name: 'Phone', scopes: ['sessions:read', 'approvals:*'], expiresAt: '2999-01-01T00:00:00.000Z' }] },
     'tokens.revoke': { good: [{ id: world.token }], bad: [[{ id: no.token }, 'not_found']] },
     'logins.create': { good: [{}] },

@@ -151,6 +151,7 @@ export async function buildWorld(): Promise<World> {
   await daemon.served.app.caughtUp()
   await daemon.stop()
   await daemon.wire.close()
+  writeLog(home)
   interrupt(home, waiting['interrupted']!)
   interruptExecution(home, waitingExecutions['interrupted']!)
   return {
@@ -186,6 +187,14 @@ export async function buildWorld(): Promise<World> {
     backup: backup.name,
     backupPath: backup.path,
   }
+}
+/** A daemon in this process hands its lines to the test; what the files of a log say is the same for all doors. */
+function writeLog(home: string): void {
+  const line = (level: string, component: string, second: number, msg: string) =>
+    `${JSON.stringify({ level, time: `2026-01-01T00:00:0${second}.000Z`, pid: 1, component, msg })}\n`
+  mkdirSync(path.join(home, 'logs'), { mode: 0o700 })
+  const text = line('info', 'daemon', 1, 'One.') + line('warn', 'http', 2, 'Two.') + line('error', 'runner', 3, 'Three.')
+  writeFileSync(path.join(home, 'logs', 'steward.log'), text)
 }
 /** No run of ours comes to rest as interrupted; a runtime without a resume token leaves its runs so. */
 function interrupt(home: string, { session, run }: { session: string; run: string }): void {

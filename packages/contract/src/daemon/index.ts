@@ -1,9 +1,11 @@
 import { agents } from './agents.ts'
 import { apps } from './apps.ts'
 import { auth } from './auth.ts'
+import { config } from './config.ts'
 import { decisions } from './decisions.ts'
 import { executions } from './executions.ts'
 import { files } from './files.ts'
+import { logs } from './logs.ts'
 import { memory } from './memory.ts'
 import { messages } from './messages.ts'
 import { models } from './models.ts'
@@ -38,8 +40,10 @@ export const operations = {
   ...models,
   ...auth,
   ...settings,
+  ...config,
   ...tokens,
   ...records,
+  ...logs,
   ...system,
 }
 export type Operations = typeof operations
@@ -50,10 +54,12 @@ export * from './agents.ts'
 export * from './apps.ts'
 export * from './auth.ts'
 export * from './common.ts'
+export * from './config.ts'
 export * from './decisions.ts'
 export * from './events.ts'
 export * from './executions.ts'
 export * from './files.ts'
+export * from './logs.ts'
 export * from './memory.ts'
 export * from './messages.ts'
 export * from './models.ts'

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { operation } from '../operation.ts'
+import { logComponents } from './logs.ts'
 import { BudgetUsd, listOf, ModelId, page, PermissionMode } from './common.ts'
 
+const LogThreshold = z.enum(['debug', 'info', 'warn', 'error'])
 const text = (max = 2000) => z.string().max(max)
 const strings = z.array(z.string().min(1).max(500)).max(200)
 /** Every setting: its schema (whose default is the default) and what it does. A key that nothing reads may not stand here. */
@@ -81,14 +83,35 @@ export const settingKeys = {
     about: 'barrier: one sync serves all commits made before it; full: every commit syncs by itself. Counts from the next start.',
   },
   'storage.eventDays': { schema: z.int().min(0).max(36_500).default(0), about: 'Days after which events are pruned; 0 keeps them.' },
-  'log.level': { schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'), about: 'How much the log says.' },
+  'log.level': { schema: LogThreshold.default('info'), about: 'How much the log says.' },
+  'log.levels': {
+    schema: z.partialRecord(z.enum(logComponents), LogThreshold).default({}),
+    about: 'How much single components say, where that is not log.level: {"http": "debug"}.',
+  },
+  'log.maxMegabytes': {
+    schema: z.number().min(0.01).max(10_000).default(10),
+    about: 'The log is put aside, and a new file begun, when it is so long.',
+  },
+  'log.days': { schema: z.int().min(1).max(36_500).default(30), about: 'Days after which files of the log that were put aside are removed.' },
+  'log.totalMegabytes': {
+    schema: z.number().min(0.01).max(100_000).default(100),
+    about: 'Most megabytes of all files of the log; the oldest are removed first.',
+  },
 } as const satisfies Record<string, { schema: z.ZodType; about: string }>
 export type SettingKey = keyof typeof settingKeys
 export type Settings = { [K in SettingKey]: z.output<(typeof settingKeys)[K]['schema']> }
 export const SettingKeySchema = z.enum(Object.keys(settingKeys) as [SettingKey, ...SettingKey[]])
 
+/** A setting as it counts now. `place` says where a value that is not stored was given: the file, the variable or the flag. */
 export const Setting = z
-  .object({ key: SettingKeySchema, value: z.json(), default: z.json(), source: z.enum(['default', 'stored', 'environment']), about: z.string() })
+  .object({
+    key: SettingKeySchema,
+    value: z.json(),
+    default: z.json(),
+    source: z.enum(['default', 'file', 'stored', 'environment', 'flag']),
+    place: z.string().nullable(),
+    about: z.string(),
+  })
   .meta({ id: 'Setting' })
 export type Setting = z.infer<typeof Setting>
 

@@ -45,6 +45,10 @@ export interface HttpOptions extends DoorOptions, Gate {
   readonly version: string
   /** Bytes of a body that is not an upload, at most. */
   maxBodyBytes(): number
+  /** What a live server says of itself beside that it lives. */
+  health?(): Readonly<Record<string, string | number>>
+  /** Told of every request when its answer has gone, or its client. */
+  answered?(one: Answered): void
   ready(): Promise<{ ok: boolean; checks: Record<string, boolean | string> }>
   /** Exchanges a one-time code for a session cookie's value. Throws Fault `unauthenticated` or `too_many`. */
   login?(code: string, address: string | undefined): Login | Promise<Login>
@@ -57,6 +61,14 @@ export interface HttpOptions extends DoorOptions, Gate {
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer }
   /** A comment keeps idle event streams alive so often; 15,000 unless said. */
   readonly heartbeatMs?: number
+}
+/** One request and how it was answered; the path is without its query, which may carry what is nobody's business. */
+export interface Answered {
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  readonly ms: number
+  readonly requestId: string
 }
 export interface Login {
   readonly cookie: string

@@ -100,6 +100,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     if (!reply.raw.shouldKeepAlive) await discard(request.raw, 1_000)
     return payload
   })
+  if (options.answered) tellOfAnswers(app, options.answered)
   serveOperations(app, options, callerOfRequest)
   serveUploads(app, options, callerOfRequest)
   for (const { path } of options.streams)
@@ -126,13 +127,20 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   })
   return app
 }
+function tellOfAnswers(app: FastifyInstance, answered: NonNullable<HttpOptions['answered']>): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const [path = ''] = request.url.split('?', 1)
+    answered({ method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10, requestId: request.id })
+  })
+}
 /** What a server says of itself: alive, ready, its description; and the exchange of a login code. */
 function serveSystem(app: FastifyInstance, options: HttpOptions): void {
-  app.get('/health', () => ({ status: 'ok' }))
-  app.get('/ready', async () => {
+  app.get('/health', () => Object.assign({ status: 'ok' }, options.health?.()))
+  app.get('/ready', async (request, reply) => {
     const { ok, checks } = await options.ready()
-    if (!ok) throw new Fault('unavailable', 'Steward is not ready; details.checks says what is missing.', { checks })
-    return { status: 'ok', checks }
+    if (ok) return { status: 'ok', checks }
+    const fault = new Fault('unavailable', 'Steward is not ready; checks says what is missing.', { checks })
+    return reply.status(faultStatus.unavailable).send({ status: 'unavailable', checks, error: { ...fault.toJSON(), requestId: request.id } })
   })
   app.post('/v1/login', async (request, reply) => {
     const code = (request.body as { code?: unknown } | null | undefined)?.code

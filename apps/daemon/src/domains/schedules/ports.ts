@@ -28,12 +28,19 @@ export interface SchedulePorts {
   report(error: unknown, about?: object): void
 }
 export type CallerKind = Caller['kind']
+/** A timer counts elapsed time: the wall clock, which may have been set meanwhile or slept through, is looked at again after so long. */
+const lookAgainMs = 5_000
 /** The clock of the machine. A timer holds no process open. */
 export const machineClock: ScheduleClock = {
   now: Date.now,
   at(time, ring) {
-    const timer = setTimeout(ring, Math.max(0, time - Date.now()))
-    timer.unref()
+    let timer: NodeJS.Timeout
+    const wait = () => {
+      const left = time - Date.now()
+      timer = left > lookAgainMs ? setTimeout(wait, lookAgainMs) : setTimeout(ring, Math.max(0, left))
+      timer.unref()
+    }
+    wait()
     return () => clearTimeout(timer)
   },
 }

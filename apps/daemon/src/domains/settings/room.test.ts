@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { createHome, createRoomHarness, ownerCaller, type RoomHarness } from '../../../test/room-harness.ts'
-import { settingVariable } from './settings.ts'
+import { settingVariable } from './sources.ts'
 
 let open: RoomHarness | undefined
 afterEach(async () => {

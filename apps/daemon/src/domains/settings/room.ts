@@ -1,16 +1,47 @@
-import { settingKeys, type SettingKey } from '@steward/contract/daemon'
+import { settingKeys, type Setting, type SettingKey } from '@steward/contract/daemon'
 import type { RoomHandlers } from '../../platform/context.ts'
 import { decodePage, encodePage } from '../../platform/page.ts'
-import type { Commit } from '../../platform/storage/event-log.ts'
+import type { Commit, Emit } from '../../platform/storage/event-log.ts'
 import type { Database } from '../../platform/storage/database.ts'
-import { createSettings, parseSetting } from './settings.ts'
+import { createSettings } from './settings.ts'
+import { parseSetting, type SettingSources } from './sources.ts'
 import { createSettingStore } from './store.ts'
+import { keysBelow, settingsIn, unknownSetting } from './tree.ts'
 
 const keys = Object.keys(settingKeys) as SettingKey[]
+type Change = readonly [key: SettingKey, value: unknown]
+const list = (items: Setting[]) => ({ items, nextCursor: null })
 /** Settings. `settings` is what other rooms read; it is told of each change. */
-export function createSettingsRoom(db: Database, env: Readonly<Record<string, string | undefined>>) {
+export function createSettingsRoom(db: Database, sources: SettingSources) {
   const store = createSettingStore(db)
-  const settings = createSettings(store, env)
+  const settings = createSettings(store, sources)
+  /** A part of a commit: stores all of them, or forgets those without a value. `take` is called when that is done. */
+  const write = (emit: Emit, changes: readonly Change[]): Setting[] =>
+    changes.map(([key, value]) => {
+      const setting = settings.preview(key, value)
+      if (value === undefined) store.remove(key)
+      else store.put(key, value)
+      emit('setting.changed', { key, value: setting.value, source: setting.source })
+      return setting
+    })
+  const take = (changes: readonly Change[]) => {
+    for (const [key, value] of changes) settings.take(key, value)
+  }
+  const changeOne = (commit: Commit, key: SettingKey, value: unknown): Setting => {
+    const change: Change = [key, value]
+    const answer = commit((emit) => write(emit, [change])[0] ?? settings.describe(key))
+    take([change])
+    return answer
+  }
+  const changeAll = (commit: Commit, changes: readonly Change[]) => {
+    const answer = commit((emit) => list(write(emit, changes)))
+    take(changes)
+    return answer
+  }
+  const named = (name: string): SettingKey[] => {
+    const found = keysBelow(name)
+    return found.length > 0 ? found : unknownSetting(name)
+  }
   const handlers = {
     async 'settings.list'(_context, { limit, cursor }) {
       const from = cursor === undefined ? 0 : decodePage(cursor, 'from')
@@ -21,36 +52,37 @@ export function createSettingsRoom(db: Database, env: Readonly<Record<string, st
       return settings.describe(key)
     },
     async 'settings.set'({ commit }, { key, value }) {
-      const parsed = parseSetting(key, value)
-      const answer = commit((emit) => {
-        const setting = settings.preview(key, parsed)
-        store.put(key, parsed)
-        emit('setting.changed', { key, value: setting.value, source: setting.source })
-        return setting
-      })
-      settings.take(key, parsed)
-      return answer
+      return changeOne(commit, key, parseSetting(key, value))
     },
     async 'settings.reset'({ commit }, { key }) {
-      const answer = commit((emit) => {
-        const setting = settings.preview(key, undefined)
-        store.remove(key)
-        emit('setting.changed', { key, value: setting.value, source: setting.source })
-        return setting
-      })
-      settings.take(key, undefined)
-      return answer
+      return changeOne(commit, key, undefined)
+    },
+    async 'config.get'(_context, { key }) {
+      return list((key === undefined ? keys : named(key)).map(settings.describe))
+    },
+    async 'config.set'({ commit }, { key, value }) {
+      const changes = [...settingsIn(value, key)].map(([each, given]) => [each, parseSetting(each, given)] as const)
+      return changeAll(commit, changes)
+    },
+    async 'config.reset'({ commit }, { key }) {
+      const changes = named(key).map((each) => [each, undefined] as const)
+      return changeAll(commit, changes)
     },
   } satisfies RoomHandlers
-  /** Stores what the daemon itself has chosen (its port), as if a caller had. */
-  const keep = (commit: Commit, key: SettingKey, value: unknown) => {
-    const parsed = parseSetting(key, value)
-    commit((emit) => {
-      const setting = settings.preview(key, parsed)
-      store.put(key, parsed)
-      emit('setting.changed', { key, value: setting.value, source: setting.source })
-    })
-    settings.take(key, parsed)
+  return {
+    handlers,
+    settings: { get: settings.get, all: settings.all, onChange: settings.onChange },
+    /** Stores what the daemon itself has chosen (its port), as if a caller had. */
+    keep: (commit: Commit, key: SettingKey, value: unknown) => void changeOne(commit, key, parseSetting(key, value)),
+    /** Takes up what the config file says now. Throws Fault `unprocessable` where it does not fit: then nothing of it counts. Answers the keys that changed. */
+    takeFile(commit: Commit, file: SettingSources['file']): SettingKey[] {
+      const changed = settings.previewFile(file)
+      if (changed.settings.length > 0)
+        commit((emit) => {
+          for (const { key, value, source } of changed.settings) emit('setting.changed', { key, value, source })
+        })
+      changed.take()
+      return changed.settings.map(({ key }) => key)
+    },
   }
-  return { handlers, settings: { get: settings.get, all: settings.all, onChange: settings.onChange }, keep }
 }
