@@ -15,7 +15,7 @@ const errors = async (daemon: TestDaemon, id: string) =>
 const turns = async (daemon: TestDaemon) =>
   (await daemon.client.events.list({ log: 'settings', limit: 200 })).items
     .filter(({ name }) => name === 'auth.changed')
-    .map(({ data }) => data as { id: string; health: string })
+    .map(({ data }) => data as { id: string; health: string; coolingUntil: string | null })
 const told = (daemon: TestDaemon, id: string, health: string) =>
   until(async () => (await turns(daemon)).some((turn) => turn.id === id && turn.health === health), { what: `${id} is told as ${health}` })
 const twoKeys = async (daemon: TestDaemon) => {
@@ -80,11 +80,11 @@ describe('with two keys for one provider', () => {
     const id = await open(daemon)
     expect(await daemon.say(id, 'go')).toMatchObject({ status: 'completed' })
     busy = false
-    const cooling = await daemon.client.auth.get({ id: first.id })
-    expect(cooling).toMatchObject({ health: 'cooling', ready: false, lastError: { status: 429 } })
-    expect(Date.parse(cooling.coolingUntil!) - Date.parse(cooling.lastError!.at)).toBe(3000)
     expect(await errors(daemon, id)).toEqual([])
     await told(daemon, first.id, 'cooling')
+    const { lastError } = await daemon.client.auth.get({ id: first.id })
+    const cooling = (await turns(daemon)).find((turn) => turn.id === first.id && turn.health === 'cooling')!
+    expect(Date.parse(cooling.coolingUntil!) - Date.parse(lastError!.at)).toBe(3000)
     await until(async () => (await daemon.client.auth.get({ id: first.id })).ready, { what: 'the cool-down is over' })
     await daemon.say(id, 'again')
     expect(daemon.wire.requests.map(keyOf)).toEqual([keys.first, keys.second, keys.first])
@@ -147,6 +147,22 @@ describe('with two keys for one provider', () => {
     expect(await again.client.auth.get({ id: second.id })).toMatchObject({ uses: 2 })
     expect(await again.client.auth.get({ id: first.id })).toMatchObject({ uses: 1 })
   })
+})
+test('with one key all is as it was: a refusal without a time is tried again after a second', async () => {
+  let refused = false
+  const turnsOf: Script = () => {
+    if (refused) return { text: 'ok' }
+    refused = true
+    return { fault: { kind: 'status', status: 429 } }
+  }
+  await using daemon = await startDaemon({ turns: turnsOf })
+  const id = await open(daemon)
+  const { runId } = await daemon.client.messages.send({ sessionId: id, text: 'go' })
+  await until(async () => (await errors(daemon, id)).length > 0, { what: 'the refusal is told' })
+  expect((await errors(daemon, id))[0]!.retryInMs).toBeLessThan(1_500)
+  expect(await daemon.runUntil(runId)).toMatchObject({ status: 'completed' })
+  const [only] = (await daemon.client.auth.list({ provider: 'anthropic' })).items
+  expect(only).toMatchObject({ name: 'environment', health: 'ok', uses: 2, failures: 1, lastError: { status: 429 } })
 })
 test('the key of a provider and that of the environment are its first credentials; the first can be ordered, the second is read only', async () => {
   await using daemon = await startDaemon({ turns: () => ({ text: 'ok' }) })

@@ -17,16 +17,16 @@ export const AuthProfile = z
     id: AuthId,
     provider: ProviderId,
     name: z.string(),
-    source: AuthSource,
-    /** The variable or the file it is read from; null when it is stored. */
-    where: z.string().nullable(),
-    tail: z.string().max(4).nullable(),
-    enabled: z.boolean(),
-    /** The lowest is used first; equal ones take turns. */
-    priority: z.int(),
     health: AuthHealth,
     /** May be used now. */
     ready: z.boolean(),
+    /** The lowest is used first; equal ones take turns. */
+    priority: z.int(),
+    enabled: z.boolean(),
+    tail: z.string().max(4).nullable(),
+    source: AuthSource,
+    /** The variable or the file it is read from; null when it is stored. */
+    where: z.string().nullable(),
     /** A sentence why it may not be used now. */
     why: z.string().nullable(),
     coolingUntil: At.nullable(),
@@ -126,7 +126,7 @@ export const auth = {
     needs: 'auth:write',
     http: 'POST /v1/auth/discover',
     input: z.strictObject({}),
-    output: z.object({ items: z.array(FoundAuth) }),
+    output: listOf(FoundAuth),
   }),
   'auth.adopt': operation({
     summary: 'Use a key that was found in the file of another tool. It is read from there each time.',

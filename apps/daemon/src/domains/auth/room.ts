@@ -170,7 +170,7 @@ export function createAuthRoom(ports: AuthPorts) {
       })
     },
     async 'auth.discover'() {
-      return { items: discover(ports).map(({ shown }) => shown) }
+      return { items: discover(ports).map(({ shown }) => shown), nextCursor: null }
     },
     async 'auth.adopt'({ commit }, { id: foundId, name, priority }) {
       const found = discover(ports).find(({ shown }) => shown.id === foundId)
