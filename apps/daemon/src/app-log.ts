@@ -41,7 +41,10 @@ export function wireLog({ home, words, stores, logTo, setting, onChange }: LogPa
     loggers.of('daemon').info(lastWords)
     file?.close()
   }
-  return { ...loggers, handlers: room.handlers, flush: () => file?.flush(), close }
+  /** A command in the background has ended, of a session or an execution. What it was is not told: its line may hold anything. */
+  const commandEnded = (owner: string, { id, exitCode, startedAt }: { id: string; exitCode: number | null; startedAt: string }) =>
+    loggers.of('child').info({ owner, id, exitCode, ms: Date.now() - Date.parse(startedAt) }, 'A command in the background has ended.')
+  return { ...loggers, commandEnded, handlers: room.handlers, flush: () => file?.flush(), close }
 }
 const grave = /^\{"level":"(?:warn|error|fatal)"/
 /** Takes the lines of a command that works without a daemon: those that tell of trouble go to the log, which is opened for the first of them. */

@@ -58,7 +58,6 @@ export async function openApp(options: AppOptions): Promise<App> {
   const startedAt = new Date().toISOString()
   const version = programVersion()
   let addresses: { url: string | null; socket: string | null } = { url: null, socket: null }
-
   const stores = await openStores(home, options.sync)
   const { chat, agents: agentsDb, settings: settingsDb } = stores
   const { settings, keep, handlers: settingsHandlers, watchFile, unwatchFile } = wireSettings(home, settingsDb, options)
@@ -76,6 +75,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     daemonId: `${process.pid}-${Date.now().toString(36)}`,
     sandbox: settings.get('tools.sandbox'),
     allowEnv: settings.get('tools.env'),
+    onExit: log.commandEnded,
   })
   const live = createLive()
   const registry = createRegistry([...builtinTools, ...(options.tools ?? [])])

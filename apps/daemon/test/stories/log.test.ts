@@ -6,6 +6,7 @@ import { createClient } from '@steward/client'
 import { createIpcSender } from '@steward/client/node'
 import type { LogLine } from '@steward/contract/daemon'
 import { until } from '@steward/testkit'
+import { model, startDaemon } from '../kit.ts'
 import { beginDaemon, daemonEnv, type DaemonProcess } from '../faults/daemon-process.ts'
 
 // Daemons of their own process, writing the true files.
@@ -100,6 +101,20 @@ test('at debug each door has a line for each call, also of those that are refuse
   const accept = { accept: 'application/json, text/event-stream' }
   expect((await daemon.ask('POST', '/mcp', initialize, accept).catch(() => undefined)) ?? { status: 200 }).toMatchObject({ status: 200 })
   expect((await lines(daemon, '&components=mcp')).map(({ message }) => message)).toContain('MCP is served at /mcp.')
+})
+test('a command in the background that ends has a line, without its words; so has the run that started it', { timeout: 30_000 }, async () => {
+  const command = 'echo whatever-it-is; exit 3'
+  await using daemon = await startDaemon({
+    turns: [{ calls: [{ name: 'shell_run', input: { command, background: true } }] }, { text: 'Begun.' }],
+  })
+  const { id } = await daemon.client.sessions.create({ model, permissionMode: 'auto' })
+  const run = await daemon.say(id, 'begin it')
+  const told = (component: string) =>
+    daemon.logs.map((text) => JSON.parse(text) as Record<string, unknown>).filter((line) => line['component'] === component)
+  await until(() => told('child').length > 0, { timeoutMs: 20_000 })
+  expect(told('child')[0]).toMatchObject({ level: 'info', owner: id, exitCode: 3, msg: 'A command in the background has ended.' })
+  expect(told('runner')[0]).toMatchObject({ runId: run.id, sessionId: id, status: 'completed', msg: 'A run has ended: completed.' })
+  expect(daemon.logs.join('')).not.toContain('whatever-it-is')
 })
 test('no secret and no token comes into the log, whatever form it has there', { timeout: 60_000 }, async () => {
   const daemon = await start({ STEWARD_LOG_LEVEL: 'debug' })
