@@ -1,29 +1,21 @@
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Rule, Settings, SettingKey } from '@steward/contract/daemon'
-import type { Call, Caller } from '@steward/kernel'
+import type { Caller } from '@steward/kernel'
 import { createAppStore } from './domains/apps/store.ts'
 import { createExecutionApprovalStore } from './domains/executions/approval-store.ts'
 import { createStepStore } from './domains/executions/step-store.ts'
 import { createExecutionStore } from './domains/executions/store.ts'
 import { createPlanStore } from './domains/plans/store.ts'
-import { createFireStore } from './domains/schedules/fire-store.ts'
-import { machineClock } from './domains/schedules/ports.ts'
-import { createScheduleStore } from './domains/schedules/store.ts'
 import { createSecretsRoom } from './domains/secrets/room.ts'
 import type { JsonSchema } from './engine/execution/types.ts'
-import type { Model } from './engine/types.ts'
+import { wireHooks } from './app-hooks.ts'
+import type { WorkParts } from './app-parts.ts'
+import { wireTasks } from './app-tasks.ts'
 import { lazyRoom } from './lazy-room.ts'
 import { forgetAll } from './maintenance.ts'
 import { createWorkspaces, workspaceRules } from './platform/files/workspace.ts'
-import type { OwnedProcesses } from './platform/processes/processes.ts'
-import type { SecretBox } from './platform/secrets/box.ts'
 import type { Commit } from './platform/storage/event-log.ts'
-import type { DatabaseName, Store } from './platform/storage/store.ts'
-import type { Judge } from './tools/permissions/judge.ts'
-import type { Registry } from './tools/registry.ts'
-import type { Fetcher, Files } from './tools/tool.ts'
 
 const shipped = fileURLToPath(new URL('../apps', import.meta.url))
 /** What a start does not need is read so much later. */
@@ -34,29 +26,6 @@ const planDays = 7
 const forgottenAtOnce = 500
 const expand = (folder: string, userHome: string) => (folder.startsWith('~/') ? path.join(userHome, folder.slice(2)) : folder)
 
-export interface WorkParts {
-  readonly home: string
-  readonly userHome?: string
-  readonly version: string
-  readonly stores: Readonly<Record<DatabaseName, Store>>
-  readonly box: SecretBox
-  readonly registry: Registry
-  readonly judge: Judge
-  readonly rules: { applying(workspace: string, sessionId: string, now: string): readonly Rule[] }
-  readonly processes: OwnedProcesses
-  readonly fetcher: Fetcher
-  readonly models: { model(id: string): Promise<Model>; modelFor(wanted: string | null): string; check(id: string): void }
-  filesIn(roots: readonly string[]): Files
-  url(): string | null
-  /** The front door, for what calls in somebody's name. */
-  readonly call: Call
-  /** How a run stands, by its id. */
-  run(id: string): { readonly status: string; readonly error: string | null } | undefined
-  setting<K extends SettingKey>(key: K): Settings[K]
-  redact<T>(value: T): T
-  report(error: unknown, about?: object): void
-  said(line: { readonly appId: string; readonly text: string }): void
-}
 /** A part of the composition root: apps with their secrets, plans, workflows and executions, wired to each other by their stores' verbs. */
 export function wireWork(parts: WorkParts) {
   const { stores, registry, box, setting, redact, report, processes } = parts
@@ -176,49 +145,24 @@ export function wireWork(parts: WorkParts) {
     if (begun) made.runner.recover()
     return made
   })
-  const scheduleStore = createScheduleStore(agents.db)
-  const fireStore = createFireStore(agents.db)
-  const schedules = lazyRoom(['schedules'], async () => {
-    const { createSchedulesRoom } = await import('./domains/schedules/room.ts')
-    const made = createSchedulesRoom(scheduleStore, fireStore, {
-      log: agents.log,
-      clock: machineClock,
-      call: parts.call,
-      run(id) {
-        const run = parts.run(id)
-        return run && { status: run.status, error: run.error === null ? null : { code: 'failed', message: run.error } }
-      },
-      execution(id) {
-        const standing = executionStore.standing(id)
-        return standing && { status: standing.status, error: standing.errors?.[0] ?? null }
-      },
-      listen(changed) {
-        const deaf = [
-          stores.chat.log.listen((fresh) => {
-            for (const { name, runId } of fresh) if (name === 'status' && runId !== null) changed(runId)
-          }),
-          agents.log.listen((fresh) => {
-            for (const { name, json } of fresh)
-              if (name === 'execution.completed' || name === 'execution.failed')
-                changed((JSON.parse(json) as { data: { executionId: string } }).data.executionId)
-          }),
-        ]
-        return () => {
-          for (const stop of deaf) stop()
-        }
-      },
-      redact,
-      report,
-    })
-    if (begun) made.loop.begin()
-    return made
-  })
+  const tasks = wireTasks(parts, { executions: executionStore, steps: stepStore })
+  const hooks = wireHooks(parts, { tasks, secret: secrets.value, workspace: () => open(undefined, owner) })
   let begun = false
   let stopped = false
   let settling: NodeJS.Timeout | undefined
   return {
-    handlers: { ...apps.handlers, ...secrets.handlers, ...plans.handlers, ...workflows.handlers, ...executions.handlers, ...schedules.handlers },
+    handlers: {
+      ...apps.handlers,
+      ...secrets.handlers,
+      ...plans.handlers,
+      ...workflows.handlers,
+      ...executions.handlers,
+      ...tasks.handlers,
+      ...hooks.handlers,
+    },
     approvals: approvalStore,
+    receive: tasks.receive,
+    overdueMs: tasks.overdueMs,
     counts: executionStore.counts,
     secrets: secrets.values,
     /** Resolves when the tools of all apps are there that can be so soon. */
@@ -227,7 +171,8 @@ export function wireWork(parts: WorkParts) {
     begin(): void {
       begun = true
       if (executionStore.isUnfinished()) executions.load().catch(report)
-      if (scheduleStore.earliest() !== null || fireStore.isOpen()) schedules.load().catch(report)
+      tasks.begin()
+      hooks.begin()
       settling = setTimeout(
         () =>
           void apps
@@ -245,12 +190,13 @@ export function wireWork(parts: WorkParts) {
         void forgetAll((most) => (stopped ? 0 : agents.log.commit(() => store.prune(daysAgo(days), most))), forgottenAtOnce).catch(report)
       forget(planStore, planDays)
       const days = setting('history.days')
-      if (days > 0) for (const store of [executionStore, fireStore]) forget(store, days)
+      if (days > 0) for (const store of [executionStore, ...tasks.kept, ...hooks.kept]) forget(store, days)
     },
     async stop(): Promise<void> {
       stopped = true
       clearTimeout(settling)
-      await (await schedules.loaded())?.loop.stop()
+      await hooks.stop()
+      await tasks.stop()
       await (await executions.loaded())?.runner.stop()
     },
     close: async () => (await apps.loaded())?.close(),

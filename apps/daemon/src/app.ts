@@ -25,7 +25,6 @@ import { createSessionsRoom } from './domains/sessions/room.ts'
 import { createSettingsRoom } from './domains/settings/room.ts'
 import { createSystemRoom } from './domains/system/room.ts'
 import { programVersion } from './domains/system/version.ts'
-import { createTasksRoom } from './domains/tasks/room.ts'
 import { createOwnerToken } from './domains/tokens/owner-token.ts'
 import { createTokensRoom } from './domains/tokens/room.ts'
 import { createUsageRoom } from './domains/usage/room.ts'
@@ -118,8 +117,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     models: modelSource,
     filesIn,
     url: () => addresses.url,
+    stillGood: tokens.stillGood,
     call: (caller, ...asked) => call(tokens.stillGood(caller), ...asked),
-    run: (id) => runStore.find(id),
+    conversations: { runs: runStore, calls: callStore, agents, models: modelSource, sessions: () => sessions.store },
     setting: settings.get,
     redact,
     report,
@@ -211,12 +211,6 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   const handlers = {
     ...sessions.handlers,
-    ...createTasksRoom({
-      sessions: sessions.store,
-      runOf: (sessionId) => runStore.list({ sessionId, limit: 1 }).items[0],
-      agents,
-      models: modelSource,
-    }).handlers,
     ...messages.handlers,
     ...runs.handlers,
     ...createActions({
@@ -269,6 +263,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     keepSetting: (key, value) => keep(settingsDb.log.commit, key, value),
     redeem: tokens.redeem,
     ready: maintenance.ready,
+    receive: work.receive,
     openedAt: (opened) => void (addresses = opened),
     begin() {
       for (const reader of readers) reader.start()

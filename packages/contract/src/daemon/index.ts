@@ -3,12 +3,12 @@ import { apps } from './apps.ts'
 import { decisions } from './decisions.ts'
 import { executions } from './executions.ts'
 import { files } from './files.ts'
+import { hooks } from './hooks.ts'
 import { messages } from './messages.ts'
 import { models } from './models.ts'
 import { plans } from './plans.ts'
 import { records } from './records.ts'
 import { runs } from './runs.ts'
-import { schedules } from './scheduled.ts'
 import { secrets } from './secrets.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
@@ -30,7 +30,7 @@ export const operations = {
   ...plans,
   ...executions,
   ...workflows,
-  ...schedules,
+  ...hooks,
   ...secrets,
   ...models,
   ...settings,
@@ -49,16 +49,18 @@ export * from './decisions.ts'
 export * from './events.ts'
 export * from './executions.ts'
 export * from './files.ts'
+export * from './hooks.ts'
 export * from './messages.ts'
 export * from './models.ts'
 export * from './plans.ts'
+export * from './reactions.ts'
 export * from './records.ts'
 export * from './runs.ts'
 export * from './secrets.ts'
-export * from './scheduled.ts'
 export * from './sessions.ts'
 export * from './settings.ts'
 export * from './system.ts'
+export * from './task-parts.ts'
 export * from './tasks.ts'
 export * from './tokens.ts'
 export * from './workflows.ts'
