@@ -16,6 +16,7 @@ import { measureMemory } from './bench/memory.ts'
 import { measureAnswers, measureParallel, measureTool } from './bench/models.ts'
 import { root } from './bench/place.ts'
 import { measureStart } from './bench/start.ts'
+import { measureTasks } from './bench/tasks.ts'
 
 const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
   start: measureStart,
@@ -28,6 +29,7 @@ const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
   readers: measureReaders,
   lists: measureLists,
   executions: measureExecutions,
+  tasks: measureTasks,
 }
 const mostMs = 300_000
 /** A measurement that gets no answer is given up, not waited for; what it started ends with this process. */

@@ -347,14 +347,6 @@ export const caseTable = (world: World, place: string): CaseTable => {
       ],
       other: { id: world.task },
     },
-    'tasks.steer': {
-      good: [],
-      elsewhere: 'stories/task-triggers.test.ts',
-      bad: [
-        [{ id: no.task, text: 'x' }, 'not_found'],
-        [{ id: own('task'), text: 'x' }, 'conflict'],
-      ],
-    },
     'tasks.delete': { good: [{ id: world.spareTask }], bad: [[{ id: no.task }, 'not_found']] },
     'hooks.create': {
       good: [
@@ -418,6 +410,13 @@ export const caseTable = (world: World, place: string): CaseTable => {
       other: { id: questions['answer']!.question, answer: { colour: 'green' } },
     },
     'runs.cancel': { good: [{ id: at('cancel').run }, { id: done.run }], bad: [[{ id: no.run }, 'not_found']] },
+    'tasks.steer': {
+      good: [{ id: at('actSteer').session, text: 'And do it well.' }],
+      bad: [
+        [{ id: no.task, text: 'x' }, 'not_found'],
+        [{ id: own('task'), text: 'x' }, 'conflict'],
+      ],
+    },
     'runs.steer': {
       good: [{ id: at('steer').run, text: 'Use blue.' }],
       bad: [
