@@ -106,7 +106,7 @@ export const caseTable = (world: World, place: string): CaseTable => {
       ],
     },
     'tasks.list': {
-      good: [{}, { limit: 1 }, { status: 'paused' }, { kind: 'stored' }, { kind: 'session', limit: 2 }, { status: 'waiting' }],
+      good: [{ kind: 'stored' }, { kind: 'session', limit: 2 }, { status: 'waiting' }],
       bad: [[{ cursor: 'nonsense' }, 'invalid']],
     },
     'tasks.runs': {
@@ -117,8 +117,8 @@ export const caseTable = (world: World, place: string): CaseTable => {
       ],
     },
     'hooks.get': { good: [{ id: world.hook }], bad: [[{ id: no.hook }, 'not_found']] },
-    'hooks.list': { good: [{}, { limit: 1 }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
-    'hooks.deliveries': { good: [{ id: world.hook }, { id: world.hook, status: 'failed' }], bad: [[{ id: no.hook }, 'not_found']] },
+    'hooks.list': { good: [{ limit: 1 }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
+    'hooks.deliveries': { good: [{ id: world.hook, status: 'failed' }], bad: [[{ id: no.hook }, 'not_found']] },
     'tasks.progress': { good: [{ id: world.task }], bad: [[{ id: no.task }, 'not_found']] },
     'tasks.preview': {
       good: [
