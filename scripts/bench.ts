@@ -18,6 +18,7 @@ import { measureMemorySearch } from './bench/memory-search.ts'
 import { measureAnswers, measureParallel, measureTool } from './bench/models.ts'
 import { root } from './bench/place.ts'
 import { measureStart } from './bench/start.ts'
+import { measureTasks } from './bench/tasks.ts'
 
 const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
   start: measureStart,
@@ -32,6 +33,7 @@ const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
   executions: measureExecutions,
   'memory-search': measureMemorySearch,
   logs: measureLogs,
+  tasks: measureTasks,
 }
 const mostMs = 300_000
 /** A measurement that gets no answer is given up, not waited for; what it started ends with this process. */

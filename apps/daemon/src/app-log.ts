@@ -110,9 +110,9 @@ function tellOfWork(loggers: Loggers, { chat, agents }: LogParts['stores']): voi
       if (name === 'execution.completed' || name === 'execution.failed') {
         const { executionId, status = 'completed' } = dataOf(json)
         executor.info({ executionId, status }, `An execution has ended: ${String(status)}.`)
-      } else if (name === 'schedule.fired') {
-        const { scheduleId, fireId, cause } = dataOf(json)
-        scheduler.info({ scheduleId, fireId, cause }, 'A schedule has fired.')
+      } else if (name === 'task.started') {
+        const { taskId, fireId, cause } = dataOf(json)
+        scheduler.info({ taskId, fireId, cause }, 'A task has been started.')
       }
     }
   })

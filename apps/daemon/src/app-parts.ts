@@ -1,5 +1,8 @@
 import type { LogComponent, Rule, Settings, SettingKey } from '@steward/contract/daemon'
-import type { Call } from '@steward/kernel'
+import type { Call, Caller } from '@steward/kernel'
+import type { CallStore } from './domains/runs/call-store.ts'
+import type { RunStore } from './domains/runs/store.ts'
+import type { SessionTaskPorts } from './domains/tasks/session-tasks.ts'
 import type { Model } from './engine/types.ts'
 import type { Embed } from './platform/models/embedder.ts'
 import type { OwnedProcesses } from './platform/processes/processes.ts'
@@ -9,7 +12,15 @@ import type { Judge } from './tools/permissions/judge.ts'
 import type { Registry } from './tools/registry.ts'
 import type { Fetcher, Files } from './tools/tool.ts'
 
-/** What the composition root hands to its parts. */
+/** Sessions and what happens in them. */
+interface SessionParts {
+  readonly runs: RunStore
+  readonly calls: CallStore
+  readonly agents: SessionTaskPorts['agents']
+  readonly models: SessionTaskPorts['models']
+  sessions(): SessionTaskPorts['sessions']
+}
+/** What the parts of the composition root are handed. */
 export interface WorkParts {
   readonly home: string
   readonly userHome?: string
@@ -29,10 +40,12 @@ export interface WorkParts {
   }
   filesIn(roots: readonly string[]): Files
   url(): string | null
+  /** The caller, while its credential lasts. Throws Fault. */
+  stillGood(caller: Caller): Caller
   /** The front door, for what calls in somebody's name. */
   readonly call: Call
-  /** How a run stands, by its id. */
-  run(id: string): { readonly status: string; readonly error: string | null } | undefined
+  /** Sessions and runs, for the tasks that are their views and for those that start them. */
+  readonly conversations: SessionParts
   setting<K extends SettingKey>(key: K): Settings[K]
   readonly exists: { agent(id: string): boolean; session(id: string): boolean }
   redact<T>(value: T): T

@@ -1,5 +1,6 @@
 import type { Settings, SettingKey } from '@steward/contract/daemon'
 import type { Authenticator, Call, Feed } from '@steward/kernel'
+import type { WebhookRequest } from './domains/tasks/webhooks.ts'
 import type { Model } from './engine/types.ts'
 import type { Loggers } from './platform/log/logger.ts'
 import type { Sync } from './platform/storage/barrier.ts'
@@ -35,6 +36,8 @@ export interface App {
   keepSetting(key: SettingKey, value: unknown): void
   redeem(code: string, address?: string): { cookie: string; maxAgeSeconds: number }
   ready(): Promise<{ ok: boolean; checks: Record<string, boolean | string> }>
+  /** A signed request to the address of a task's webhook. Throws Fault for what is not genuine. */
+  receive(request: WebhookRequest): Promise<{ status: number; body: unknown }>
   /** Says where the doors are, for status and login addresses. */
   openedAt(addresses: { url: string | null; socket: string | null }): void
   /** Starts the readers of the logs and takes up what a crash or a stop left unfinished. */

@@ -7,13 +7,12 @@ import { createExecutionApprovalStore } from './domains/executions/approval-stor
 import { createStepStore } from './domains/executions/step-store.ts'
 import { createExecutionStore } from './domains/executions/store.ts'
 import { createPlanStore } from './domains/plans/store.ts'
-import { createFireStore } from './domains/schedules/fire-store.ts'
-import { machineClock } from './domains/schedules/ports.ts'
-import { createScheduleStore } from './domains/schedules/store.ts'
 import { createSecretsRoom } from './domains/secrets/room.ts'
 import type { JsonSchema } from './engine/execution/types.ts'
-import type { WorkParts } from './app-parts.ts'
+import { wireHooks } from './app-hooks.ts'
 import { wireMemory } from './app-memory.ts'
+import type { WorkParts } from './app-parts.ts'
+import { wireTasks } from './app-tasks.ts'
 import { lazyRoom } from './lazy-room.ts'
 import { forgetAll } from './maintenance.ts'
 import { createWorkspaces, workspaceRules } from './platform/files/workspace.ts'
@@ -148,44 +147,9 @@ export function wireWork(parts: WorkParts) {
     if (begun) made.runner.recover()
     return made
   })
-  const scheduleStore = createScheduleStore(agents.db)
-  const fireStore = createFireStore(agents.db)
-  const schedules = lazyRoom(['schedules'], async () => {
-    const { createSchedulesRoom } = await import('./domains/schedules/room.ts')
-    const made = createSchedulesRoom(scheduleStore, fireStore, {
-      log: agents.log,
-      clock: machineClock,
-      call: parts.call,
-      run(id) {
-        const run = parts.run(id)
-        return run && { status: run.status, error: run.error === null ? null : { code: 'failed', message: run.error } }
-      },
-      execution(id) {
-        const standing = executionStore.standing(id)
-        return standing && { status: standing.status, error: standing.errors?.[0] ?? null }
-      },
-      listen(changed) {
-        const deaf = [
-          stores.chat.log.listen((fresh) => {
-            for (const { name, runId } of fresh) if (name === 'status' && runId !== null) changed(runId)
-          }),
-          agents.log.listen((fresh) => {
-            for (const { name, json } of fresh)
-              if (name === 'execution.completed' || name === 'execution.failed')
-                changed((JSON.parse(json) as { data: { executionId: string } }).data.executionId)
-          }),
-        ]
-        return () => {
-          for (const stop of deaf) stop()
-        }
-      },
-      redact,
-      report: parts.reporter('scheduler'),
-    })
-    if (begun) made.loop.begin()
-    return made
-  })
   const memory = wireMemory(parts)
+  const tasks = wireTasks(parts, { executions: executionStore, steps: stepStore })
+  const hooks = wireHooks(parts, { tasks, secret: secrets.value, workspace: () => open(undefined, owner) })
   let begun = false
   let stopped = false
   let settling: NodeJS.Timeout | undefined
@@ -196,14 +160,15 @@ export function wireWork(parts: WorkParts) {
       ...plans.handlers,
       ...workflows.handlers,
       ...executions.handlers,
-      ...schedules.handlers,
       ...memory.handlers,
+      ...tasks.handlers,
+      ...hooks.handlers,
     },
     memory,
     approvals: approvalStore,
+    receive: tasks.receive,
     counts: executionStore.counts,
-    /** The time of the first thing that is due at the schedules' clock, which may be past; null where nothing is. Null too before anything has begun. */
-    nextDue: () => (begun ? ([scheduleStore.earliest(), fireStore.earliest()].filter((at) => at !== null).toSorted()[0] ?? null) : null),
+    nextDue: tasks.nextDue,
     secrets: secrets.values,
     /** Resolves when the tools of all apps are there that can be so soon. */
     ready,
@@ -211,7 +176,8 @@ export function wireWork(parts: WorkParts) {
     begin(): void {
       begun = true
       if (executionStore.isUnfinished()) executions.load().catch(parts.reporter('executor'))
-      if (scheduleStore.earliest() !== null || fireStore.isOpen()) schedules.load().catch(parts.reporter('scheduler'))
+      tasks.begin()
+      hooks.begin()
       settling = setTimeout(() => {
         apps
           .load()
@@ -231,12 +197,13 @@ export function wireWork(parts: WorkParts) {
       forget(planStore, planDays)
       memory.prune()
       const days = setting('history.days')
-      if (days > 0) for (const store of [executionStore, fireStore]) forget(store, days)
+      if (days > 0) for (const store of [executionStore, ...tasks.kept, ...hooks.kept]) forget(store, days)
     },
     async stop(): Promise<void> {
       stopped = true
       clearTimeout(settling)
-      await (await schedules.loaded())?.loop.stop()
+      await hooks.stop()
+      await tasks.stop()
       await (await executions.loaded())?.runner.stop()
       await memory.close()
     },

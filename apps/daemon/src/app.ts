@@ -23,7 +23,6 @@ import { createCheckpointStore } from './domains/sessions/checkpoint-store.ts'
 import { createSessionsRoom } from './domains/sessions/room.ts'
 import { createSystemRoom } from './domains/system/room.ts'
 import { programVersion } from './domains/system/version.ts'
-import { createTasksRoom } from './domains/tasks/room.ts'
 import { createOwnerToken } from './domains/tokens/owner-token.ts'
 import { createTokensRoom } from './domains/tokens/room.ts'
 import { createUsageRoom } from './domains/usage/room.ts'
@@ -110,9 +109,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     models: modelSource,
     filesIn,
     url: () => addresses.url,
+    stillGood: tokens.stillGood,
     call: (caller, ...asked) => call(tokens.stillGood(caller), ...asked),
-    run: (id) => runStore.find(id),
     exists: { agent: (id) => agents.find(id) !== undefined, session: sessionExists },
+    conversations: { runs: runStore, calls: callStore, agents, models: modelSource, sessions: () => sessions.store },
     setting: settings.get,
     redact,
     reporter: log.reporter,
@@ -195,12 +195,6 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   const handlers = {
     ...sessions.handlers,
-    ...createTasksRoom({
-      sessions: sessions.store,
-      runOf: (sessionId) => runStore.list({ sessionId, limit: 1 }).items[0],
-      agents,
-      models: modelSource,
-    }).handlers,
     ...messages.handlers,
     ...runs.handlers,
     ...createActions({
@@ -254,6 +248,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     keepSetting: (key, value) => keep(settingsDb.log.commit, key, value),
     redeem: tokens.redeem,
     ready: maintenance.ready,
+    receive: work.receive,
     openedAt: (opened) => void (addresses = opened),
     begin() {
       for (const reader of readers) reader.start()

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '@steward/contract'
 import { operations, protocol } from '@steward/contract/daemon'
-import type { Answered } from '@steward/kernel/http'
+import type { Answered, OpenRoute } from '@steward/kernel/http'
 import type { App } from './app-types.ts'
 import { createBegin } from './execute-socket.ts'
 import { createMcpDoor } from './mcp-door.ts'
@@ -78,7 +78,7 @@ export async function openHttp(
     },
   }
   const mcp = createMcpDoor(app)
-  const server = createHttp({ ...options, raw: [mcp.route] })
+  const server = createHttp({ ...options, raw: [mcp.route], open: [webhooks(app)] })
   serveWebSockets(server, { ...options, paths: { '/v1/execute': serveFirstFrame(options, createBegin(app)) } })
   const address = await listen(server, host, wanted, app)
   const close = async () => {
@@ -88,6 +88,8 @@ export async function openHttp(
   log.info({ url: address }, 'HTTP is served.')
   return { url: address, close }
 }
+/** Signed requests to the addresses of tasks' webhooks. */
+const webhooks = (app: App): OpenRoute => ({ path: '/v1/hooks/{id}', method: 'POST', maxBytes: 1_048_576, serve: app.receive })
 interface Listener {
   listen(at: { host: string; port: number }): Promise<string>
 }

@@ -16,7 +16,7 @@ export interface MaintenanceOptions {
   readonly work: {
     /** Forgets what the rooms keep only for a time. */
     prune(): void
-    /** When the schedules' clock should next do something, ISO 8601; null where nothing is due. */
+    /** When the clock of tasks should next do something, ISO 8601; null where nothing is due. */
     nextDue(): string | null
   }
   report(error: unknown): void
@@ -78,7 +78,7 @@ export function createMaintenance({ stores, days, work, report }: MaintenanceOpt
       const broken = all.filter((store) => store.trouble() !== null).map(({ name }) => name)
       const checks = {
         database: broken.length === 0 ? true : `${broken.join(', ')} cannot be read or written`,
-        scheduler: broken.includes('agents') ? 'The schedules cannot be read.' : punctual(),
+        scheduler: broken.includes('agents') ? 'The tasks cannot be read.' : punctual(),
         disk: await hasRoom(path.dirname(stores.chat.path)),
       }
       return { ok: Object.values(checks).every((check) => check === true), checks }

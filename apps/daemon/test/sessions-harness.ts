@@ -1,20 +1,26 @@
 import { mkdirSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { Fault, type Answer, type Contract, type Sent } from '@steward/contract'
-import { operations, type OperationName, type Operations } from '@steward/contract/daemon'
+import { operations, type OperationName, type Operations, type SessionTask, type Task } from '@steward/contract/daemon'
 import { createCall, type Call, type Caller, type CallOptions } from '@steward/kernel'
 import { createMessagesRoom } from '../src/domains/messages/room.ts'
 import { createCallStore } from '../src/domains/runs/call-store.ts'
 import { createRunStore } from '../src/domains/runs/store.ts'
 import { createCheckpointStore } from '../src/domains/sessions/checkpoint-store.ts'
 import { createSessionsRoom } from '../src/domains/sessions/room.ts'
-import { createTasksRoom } from '../src/domains/tasks/room.ts'
+import { createSessionTasks, type TaskPatch } from '../src/domains/tasks/session-tasks.ts'
+import type { RoomHandlers } from '../src/platform/context.ts'
 import { newId } from '../src/platform/ids.ts'
 import { createLive } from '../src/platform/live.ts'
 import { createLedger } from '../src/platform/storage/ledger.ts'
 import { createRoomHarness, ownerCaller, type HarnessOptions } from './room-harness.ts'
 
 export const remote = (...scopes: string[]): Caller => ({ id: 'tok_remote', kind: 'token', door: 'test', scopes })
+/** The task as the view of a session that it is. */
+export function ofSession(task: Task): SessionTask {
+  if (task.kind !== 'session') throw new Error(`${task.id} is not the view of a session.`)
+  return task
+}
 /** The rooms of conversations over real databases, called through the kernel; runs are rows that the test writes. */
 export async function createSessionsHarness(options: HarnessOptions = {}) {
   const base = await createRoomHarness(options)
@@ -63,13 +69,18 @@ export async function createSessionsHarness(options: HarnessOptions = {}) {
     setting: base.settings.get,
     report: (error) => void base.reported.push(error),
   })
-  const tasks = createTasksRoom({
+  const tasks = createSessionTasks({
     sessions: sessions.store,
     runOf: (sessionId) => runs.list({ sessionId, limit: 1 }).items[0],
+    activeRun: (sessionId) => runs.active(sessionId)?.id,
     agents: base.agents,
     models,
   })
-  const handlers = { ...sessions.handlers, ...messages.handlers, ...tasks.handlers }
+  const ofTasks = {
+    'tasks.get': async (_context, { id }) => tasks.get(id),
+    'tasks.update': async (context, { id, settings = {} }) => tasks.update(context, id, settings as TaskPatch),
+  } satisfies RoomHandlers
+  const handlers = { ...sessions.handlers, ...messages.handlers, ...ofTasks }
   const contract = Object.fromEntries(Object.keys(handlers).map((name) => [name, operations[name as OperationName]]))
   const refusals = { refused: () => undefined, wasRead: () => undefined }
   const call: Call = createCall(

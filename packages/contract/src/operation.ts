@@ -1,6 +1,9 @@
 import type { z } from 'zod'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+interface Chooser<I extends z.ZodType> {
+  database(input: z.output<I>): string
+}
 /** What an operation is, before anyone has written how it works. Every door, the SDK, the CLI, OpenAPI and the audit are derived from it. */
 export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
   /** One sentence for people: help texts, OpenAPI, MCP. */
@@ -12,8 +15,8 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   readonly status?: 200 | 201 | 202 | 204
   /** The other HTTP status of success, for the answers that `when` says. */
   readonly elseStatus?: { readonly status: 200 | 201 | 202; when(answer: never): boolean } | undefined
-  /** The one database its commit, its idempotency key and its events go to. Absent: it commits nothing. */
-  readonly database?: string
+  /** The one database its commit, its idempotency key and its events go to; where its input decides that, what tells it. Absent: it commits nothing. */
+  readonly database?: string | Chooser<I>['database']
   readonly input: I
   readonly output: O
   /** Offered to MCP hosts as a tool. */

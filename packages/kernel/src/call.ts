@@ -13,6 +13,8 @@ export interface CallFacts {
   /** The id the call is about, where its input has one. */
   readonly subject: string | null
   readonly key?: string
+  /** The one database of this call. */
+  readonly database?: string
 }
 /** Where calls are made durable: the daemon hands in synchronous SQLite, the relay something else. `X` is what it adds to a handler's context (its commit). */
 export interface Ledger<X> {
@@ -101,11 +103,13 @@ export function createCall<C extends Contract, X extends object>(
     if (!parsed.success) throw invalid(name, parsed.error.issues)
     const writes = mutates(op)
     const data = parsed.data as Record<string, unknown>
+    const database = typeof op.database === 'function' ? op.database(data) : op.database
     const facts: CallFacts = {
       ...bare,
       digest: writes ? digestOf(data) : '',
       subject: subjectOf(op, data),
-      ...(writes && op.database !== undefined && options.key !== undefined ? { key: options.key } : {}),
+      ...(database === undefined ? {} : { database }),
+      ...(writes && database !== undefined && options.key !== undefined ? { key: options.key } : {}),
     }
     const run = () =>
       inLane(op.lane?.(data), async () => {

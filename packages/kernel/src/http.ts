@@ -1,5 +1,5 @@
 export { serveFirstFrame, type Begin, type Begun } from './doors/first-frame.ts'
 export { createHttp } from './doors/http.ts'
-export type { Answered, DoorOptions, HttpOptions, Login, RawExchange, RawRoute, StreamRoute } from './doors/http-options.ts'
+export type { Answered, DoorOptions, HttpOptions, Login, OpenRoute, RawExchange, RawRoute, StreamRoute } from './doors/http-options.ts'
 export { describe as describeContract } from './doors/openapi.ts'
 export { closeCodes, serveWebSockets, type ServeSocket, type WebSocketOptions } from './doors/ws.ts'

@@ -3,6 +3,7 @@ import { baseSchema } from '../platform/storage/base-schema.ts'
 import { executionTables } from './agents-executions.ts'
 import { memoryTables } from './agents-memory.ts'
 import { scheduleTables } from './agents-schedules.ts'
+import { taskTables } from './agents-tasks.ts'
 
 /** How the default agent of a fresh install works; the user may change every word. */
 const defaultInstructions = `You are Steward, a careful agent working on your user's own machine and files.
@@ -69,4 +70,5 @@ export const agentsMigrations: readonly Migration[] = [
   { version: 2, up: executionTables },
   { version: 3, up: scheduleTables },
   { version: 4, up: memoryTables },
+  { version: 5, up: taskTables },
 ]

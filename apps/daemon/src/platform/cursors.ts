@@ -4,8 +4,12 @@ import type { Database } from './storage/database.ts'
 export function createCursors(db: Database, consumer: string) {
   const find = db.prepare('SELECT seq FROM cursors WHERE consumer = ? AND log = ?')
   const save = db.prepare('INSERT INTO cursors (consumer, log, seq) VALUES (?, ?, ?) ON CONFLICT (consumer, log) DO UPDATE SET seq = excluded.seq')
+  const forget = db.prepare('DELETE FROM cursors WHERE consumer = ?')
   return {
+    has: (log: string): boolean => find.get(consumer, log) !== undefined,
     find: (log: string): number => Number((find.get(consumer, log) as { seq: number } | undefined)?.seq ?? 0),
     save: (log: string, seq: number) => void save.run(consumer, log, seq),
+    /** The reader is there no more. */
+    forget: () => void forget.run(consumer),
   }
 }

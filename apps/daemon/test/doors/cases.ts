@@ -31,9 +31,11 @@ const no = {
   execution: 'exe_none',
   workflow: 'wfl_none',
   memory: 'mem_none',
-  schedule: 'sch_none',
   auth: 'auth_none',
   found: 'found_none',
+  task: 'task_none',
+  hook: 'hook_none',
+  fire: 'fire_none',
 } as const
 
 /** `place` is a folder of this daemon's own. */
@@ -58,7 +60,6 @@ export const caseTable = (world: World, place: string): CaseTable => {
     'approvals.get': { good: [{ id: at('read').approval }, { id: execution('read').approval }], bad: [[{ id: no.approval }, 'not_found']] },
     'questions.list': { good: [{}, { sessionId: questions['answer']!.session }, { status: 'answered' }] },
     'permissions.list': { good: [{}, { workspace: world.workspace }] },
-    'tasks.get': { good: [{ id: done.session }, { id: at('read').session }], bad: [[{ id: no.session }, 'not_found']] },
     'files.get': {
       good: [{ id: world.file }, { id: world.file, sessionId: done.session }],
       bad: [
@@ -109,15 +110,34 @@ export const caseTable = (world: World, place: string): CaseTable => {
       good: [{ id: world.execution }, { id: execution('read').execution, waitMs: 0 }],
       bad: [[{ id: no.execution }, 'not_found']],
     },
-    'schedules.get': { good: [{ id: world.schedule }], bad: [[{ id: no.schedule }, 'not_found']] },
-    'schedules.list': { good: [{}, { limit: 1 }, { status: 'paused' }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
-    'schedules.runs': { good: [{ id: world.schedule }], bad: [[{ id: no.schedule }, 'not_found']] },
-    'schedules.preview': {
+    'tasks.get': {
+      good: [{ id: done.session }, { id: at('read').session }, { id: world.task }],
+      bad: [
+        [{ id: no.session }, 'not_found'],
+        [{ id: no.task }, 'not_found'],
+      ],
+    },
+    'tasks.list': {
+      good: [{ kind: 'stored' }, { kind: 'session', limit: 2 }, { status: 'waiting' }],
+      bad: [[{ cursor: 'nonsense' }, 'invalid']],
+    },
+    'tasks.runs': {
+      good: [{ id: world.task }],
+      bad: [
+        [{ id: no.task }, 'not_found'],
+        [{ id: done.session }, 'unprocessable'],
+      ],
+    },
+    'hooks.get': { good: [{ id: world.hook }], bad: [[{ id: no.hook }, 'not_found']] },
+    'hooks.list': { good: [{ limit: 1 }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
+    'hooks.deliveries': { good: [{ id: world.hook, status: 'failed' }], bad: [[{ id: no.hook }, 'not_found']] },
+    'tasks.progress': { good: [{ id: world.task }], bad: [[{ id: no.task }, 'not_found']] },
+    'tasks.preview': {
       good: [
-        { id: world.schedule, after: '2026-01-01T00:00:00.000Z' },
+        { id: world.task, after: '2026-01-01T00:00:00.000Z' },
         { schedule: { kind: 'cron', expression: '30 2 * * *', zone: 'Europe/Berlin' }, after: '2026-03-27T12:00:00.000Z', count: 3 },
       ],
-      bad: [[{ id: no.schedule }, 'not_found']],
+      bad: [[{ id: no.task }, 'not_found']],
     },
     'history.list': { good: [{}, { limit: 2 }, { status: 'waiting', toolId: 'files.write' }, { since: '2999-01-01T00:00:00.000Z' }] },
     'history.export': { good: [{}, { toolId: 'files.read' }] },
@@ -373,7 +393,7 @@ export const caseTable = (world: World, place: string): CaseTable => {
       other: { id: world.spareWorkflow, inputs: { path: 'package.json' } },
     },
     'workflows.delete': { good: [{ id: world.spareWorkflow }], bad: [[{ id: no.workflow }, 'not_found']] },
-    'schedules.create': {
+    'tasks.create': {
       good: [
         {
           name: 'Yearly',
@@ -393,17 +413,38 @@ export const caseTable = (world: World, place: string): CaseTable => {
         [{ name: 'x', target: { kind: 'prompt', text: 'x' }, schedule: { kind: 'once', at: '2001-01-01T00:00:00.000Z' } }, 'unprocessable'],
       ],
     },
-    'schedules.update': {
-      good: [{ id: world.schedule, name: 'Changed', missed: 'all' }],
+    'tasks.pause': { good: [{ id: world.task }], bad: [[{ id: no.task }, 'not_found']], other: { id: world.spareTask } },
+    'tasks.resume': { good: [{ id: world.task }], bad: [[{ id: no.task }, 'not_found']], other: { id: world.spareTask } },
+    'tasks.rotateSecret': { good: [{ id: world.task }], bad: [[{ id: world.spareTask }, 'unprocessable']] },
+    'tasks.runNow': { good: [{ id: world.task }], bad: [[{ id: no.task }, 'not_found']], other: { id: world.spareTask } },
+    'tasks.cancel': {
+      good: [{ id: world.spareTask }],
       bad: [
-        [{ id: no.schedule }, 'not_found'],
-        [{ id: world.schedule, schedule: { kind: 'cron', expression: '0 0 * * *', zone: 'Mars' } }, 'unprocessable'],
+        [{ id: no.task }, 'not_found'],
+        [{ id: world.spareTask, fireId: no.fire }, 'not_found'],
+        [{ id: own('task') }, 'conflict'],
+      ],
+      other: { id: world.task },
+    },
+    'tasks.delete': { good: [{ id: world.spareTask }], bad: [[{ id: no.task }, 'not_found']] },
+    'hooks.create': {
+      good: [
+        {
+          name: 'Tell',
+          on: { events: ['task.failed'], filter: { name: 'Kept*', status: ['failed'] } },
+          action: { kind: 'webhook', url: 'https://example.com/hook' },
+          active: false,
+        },
+      ],
+      bad: [
+        [{ name: 'x', on: { events: ['task.dreamt'] }, action: { kind: 'task', taskId: world.task } }, 'unprocessable'],
+        [{ name: 'x', on: { events: ['call.committed'] }, action: { kind: 'task', taskId: world.task } }, 'unprocessable'],
       ],
     },
-    'schedules.pause': { good: [{ id: world.schedule }], bad: [[{ id: no.schedule }, 'not_found']], other: { id: world.spareSchedule } },
-    'schedules.resume': { good: [{ id: world.schedule }], bad: [[{ id: no.schedule }, 'not_found']], other: { id: world.spareSchedule } },
-    'schedules.runNow': { good: [{ id: world.schedule }], bad: [[{ id: no.schedule }, 'not_found']], other: { id: world.spareSchedule } },
-    'schedules.delete': { good: [{ id: world.spareSchedule }], bad: [[{ id: no.schedule }, 'not_found']] },
+    'hooks.update': { good: [{ id: world.hook, name: 'Changed' }], bad: [[{ id: no.hook, name: 'x' }, 'not_found']] },
+    'hooks.rotateSecret': { good: [{ id: world.hook }], bad: [[{ id: no.hook }, 'not_found']], other: { id: world.spareHook } },
+    'hooks.test': { good: [{ id: world.hook }], bad: [[{ id: no.hook }, 'not_found']], other: { id: world.spareHook } },
+    'hooks.delete': { good: [{ id: world.spareHook }], bad: [[{ id: no.hook }, 'not_found']], other: { id: no.hook } },
     'permissions.remove': { good: [{ id: world.rule }], bad: [[{ id: no.rule }, 'not_found']] },
     'files.upload': {
       good: [{ name: 'größe "a".txt', mediaType: 'text/plain', sessionId: done.session }],
@@ -411,8 +452,15 @@ export const caseTable = (world: World, place: string): CaseTable => {
     },
     'files.delete': { good: [{ id: world.spareFile }], bad: [[{ id: no.file }, 'not_found']] },
     'tasks.update': {
-      good: [{ id: own('task'), settings: { permissionMode: 'plan', limits: { steps: 5 }, budgetUsd: 3, model } }],
+      good: [
+        { id: own('task'), settings: { permissionMode: 'plan', limits: { steps: 5 }, budgetUsd: 3, model } },
+        { id: world.task, name: 'Changed', missed: 'all' },
+      ],
       bad: [
+        [{ id: no.task, name: 'x' }, 'not_found'],
+        [{ id: own('task'), name: 'x' }, 'invalid'],
+        [{ id: world.task, settings: {} }, 'invalid'],
+        [{ id: world.task, schedule: { kind: 'cron', expression: '0 0 * * *', zone: 'Mars' } }, 'unprocessable'],
         [{ id: no.session, settings: {} }, 'not_found'],
         [{ id: own('task'), settings: { model: 'nobody/nothing' } }, 'unprocessable'],
         [{ id: own('task'), settings: { agentId: no.agent } }, 'unprocessable'],
@@ -441,6 +489,13 @@ export const caseTable = (world: World, place: string): CaseTable => {
       other: { id: questions['answer']!.question, answer: { colour: 'green' } },
     },
     'runs.cancel': { good: [{ id: at('cancel').run }, { id: done.run }], bad: [[{ id: no.run }, 'not_found']] },
+    'tasks.steer': {
+      good: [{ id: at('actSteer').session, text: 'And do it well.' }],
+      bad: [
+        [{ id: no.task, text: 'x' }, 'not_found'],
+        [{ id: own('task'), text: 'x' }, 'conflict'],
+      ],
+    },
     'runs.steer': {
       good: [{ id: at('steer').run, text: 'Use blue.' }],
       bad: [

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { lastUserText, toolResults, type Script } from '@steward/testkit'
+import { ofSession } from '../sessions-harness.ts'
 import { model, startDaemon, type TestDaemon } from '../kit.ts'
 
 /** Answers by what was asked: `write NAME` and `ask` call a tool first, everything else is answered with a sentence. */
@@ -35,8 +36,10 @@ export interface World {
   readonly spareWorkflow: string
   readonly memory: string
   readonly spareMemory: string
-  readonly schedule: string
-  readonly spareSchedule: string
+  readonly task: string
+  readonly spareTask: string
+  readonly hook: string
+  readonly spareHook: string
   readonly app: string
   readonly file: string
   readonly spareFile: string
@@ -140,10 +143,13 @@ export async function buildWorld(): Promise<World> {
     schedule: { kind: 'cron', expression: '0 3 1 1 *', zone: 'UTC' } as const,
     overlap: { parallel: 100 },
   })
-  const { id: schedule } = await client.schedules.create(scheduled('Kept'))
-  const { id: spareSchedule } = await client.schedules.create(scheduled('Spare'))
   const { id: memory } = await client.memory.save({ text: 'The world is in a temporary folder.', kind: 'fact', tags: ['world'] })
   const { id: spareMemory } = await client.memory.save({ text: 'To be forgotten.' })
+  const { id: task } = await client.tasks.create({ ...scheduled('Kept'), triggers: [{ kind: 'webhook' }] })
+  const { id: spareTask } = await client.tasks.create(scheduled('Spare'))
+  const hooked = (name: string) => ({ name, on: { events: ['task.missed'] }, action: { kind: 'task' as const, taskId: spareTask }, active: false })
+  const { id: hook } = await client.hooks.create(hooked('Kept'))
+  const { id: spareHook } = await client.hooks.create(hooked('Spare'))
   await client.secrets.set({ name: 'spotify.token', value: 'a token of the world' })
   await client.secrets.set({ name: 'spare.token', value: 'a spare token' })
   const { id: app } = await client.apps.add({ id: 'spare', server: { url: 'http://127.0.0.1:9/mcp' } })
@@ -170,8 +176,10 @@ export async function buildWorld(): Promise<World> {
     spareWorkflow,
     memory,
     spareMemory,
-    schedule,
-    spareSchedule,
+    task,
+    spareTask,
+    hook,
+    spareHook,
     app,
     file: file.id,
     spareFile: spareFile.id,
@@ -218,7 +226,7 @@ function interruptExecution(home: string, { execution, approval }: { execution: 
 export async function settled(daemon: TestDaemon, world: World): Promise<void> {
   for (const [name, { run }] of Object.entries(world.waiting)) if (name !== 'interrupted') await daemon.runUntil(run, 'waiting')
   for (const { session } of Object.values(world.questions)) {
-    const { runId } = await daemon.client.tasks.get({ id: session })
+    const { runId } = ofSession(await daemon.client.tasks.get({ id: session }))
     await daemon.runUntil(runId ?? '', 'waiting')
   }
   await daemon.served.app.caughtUp()

@@ -53,8 +53,8 @@ test(
     appendFileSync(path.join(folder(), 'steward.log'), `${JSON.stringify(supervisor)}\n`)
     const target = { kind: 'tool', toolId: 'files.list', inputs: {} }
     const schedule = { kind: 'once', at: new Date(Date.now() + 60_000).toISOString() }
-    const { body } = await first.ask('POST', '/v1/schedules', { name: 'Once', target, schedule })
-    await first.ask('POST', `/v1/schedules/${body.id as string}/runs`, {})
+    const { body } = await first.ask('POST', '/v1/tasks', { name: 'Once', target, schedule })
+    await first.ask('POST', `/v1/tasks/${body.id as string}/runs`, {})
     await until(async () => (await lines(first, '&components=executor')).length > 0, { timeoutMs: 20_000 })
     for (let at = 0; at < 100; at++) await first.ask('GET', `/v1/sessions?limit=${at + 1}`)
     await first.stop()

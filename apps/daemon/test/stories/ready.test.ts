@@ -13,10 +13,10 @@ test('health tells of a live process, with version, protocol and how long it liv
   expect([status, body]).toEqual([200, { status: 'ok', version: daemon.served.app.version, protocol: 1, uptimeMs: expect.any(Number) as number }])
   expect(await daemon.ask('GET', '/ready')).toEqual({ status: 200, body: { status: 'ok', checks: { database: true, scheduler: true, disk: true } } })
 })
-test('a schedule that is due and is not fired for ten seconds makes the daemon not ready; one that is fired makes it ready again', async () => {
+test('a task that is due and is not fired for ten seconds makes the daemon not ready; one that is fired makes it ready again', async () => {
   await using daemon = await startDaemon()
   const ready = () => daemon.ask('GET', '/ready')
-  const { id } = await daemon.client.schedules.create({
+  const { id } = await daemon.client.tasks.create({
     name: 'Stuck',
     target: { kind: 'tool', toolId: 'files.list', inputs: {} },
     schedule: { kind: 'cron', expression: '0 3 1 1 *', zone: 'UTC' },
@@ -37,7 +37,7 @@ test('a schedule that is due and is not fired for ten seconds makes the daemon n
     },
   })
   expect((await daemon.ask('GET', '/health')).status).toBe(200)
-  await daemon.client.schedules.update({ id, schedule: { kind: 'cron', expression: '0 3 2 1 *', zone: 'UTC' } })
+  await daemon.client.tasks.update({ id, schedule: { kind: 'cron', expression: '0 3 2 1 *', zone: 'UTC' } })
   expect((await ready()).status).toBe(200)
 })
 test('a database that cannot be written makes the daemon not ready, and says which', async () => {
@@ -52,9 +52,6 @@ test('a database that cannot be written makes the daemon not ready, and says whi
   failing = path.join(daemon.home, 'agents.db-wal')
   await daemon.ask('POST', '/v1/agents', { name: 'Lost', instructions: 'x' })
   const { status, body } = await daemon.ask('GET', '/ready')
-  expect([status, body.checks]).toEqual([
-    503,
-    { database: 'agents cannot be read or written', scheduler: 'The schedules cannot be read.', disk: true },
-  ])
+  expect([status, body.checks]).toEqual([503, { database: 'agents cannot be read or written', scheduler: 'The tasks cannot be read.', disk: true }])
   failing = ''
 })

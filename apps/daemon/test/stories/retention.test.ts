@@ -26,27 +26,32 @@ test('what is older than history.days is forgotten soon after a start, however m
   await client.settings.set({ key: 'history.days', value: 30 })
   const { id: executionId } = await execute(daemon, { toolId: 'files.list', inputs: {} })
   const { plan } = await client.plans.create({ text: 'list the files here' })
-  const { id: scheduleId } = await client.schedules.create({
+  const { id: taskId } = await client.tasks.create({
     name: 'list',
     target: { kind: 'tool', toolId: 'files.list', inputs: {}, workspace: { path: daemon.workspace } },
     schedule: { kind: 'interval', everyMs: 31_622_400_000 },
   })
-  const fire = await client.schedules.runNow({ id: scheduleId })
-  await until(async () => (await client.schedules.runs({ id: scheduleId })).items[0]?.status === 'completed')
+  const fire = await client.tasks.runNow({ id: taskId })
+  await until(async () => (await client.tasks.runs({ id: taskId })).items[0]?.status === 'completed')
+  const { id: hookId } = await client.hooks.create({ name: 'off', on: { events: ['task.failed'] }, action: { kind: 'task', taskId }, active: false })
+  await client.hooks.test({ id: hookId })
+  await until(async () => (await client.hooks.deliveries({ id: hookId })).items[0]?.status === 'cancelled')
   await daemon.stop()
   const db = new DatabaseSync(path.join(daemon.home, 'agents.db'))
   multiply(db, 'executions', 'finished_at')
   multiply(db, 'schedule_fires', 'finished_at')
+  multiply(db, 'outbox', 'finished_at')
   multiply(db, 'plans', 'expires_at')
-  const counts = () => ['executions', 'schedule_fires', 'plans'].map((table) => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']))
-  expect(counts()).toEqual([copies + 2, copies + 1, copies + 1])
+  const counts = () =>
+    ['executions', 'schedule_fires', 'outbox', 'plans'].map((table) => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']))
+  expect(counts()).toEqual([copies + 2, copies + 1, copies + 1, copies + 1])
   daemon = await daemon.restart()
   client = daemon.client
   await until(() => counts().every((count) => count < 5), { timeoutMs: 30_000, what: 'the old rows to go' })
-  expect(counts()).toEqual([2, 1, 1])
+  expect(counts()).toEqual([2, 1, 1, 1])
   db.close()
   expect((await client.history.list({})).items.map(({ id }) => id)).toContain(executionId)
-  expect((await client.schedules.runs({ id: scheduleId })).items.map(({ id }) => id)).toEqual([fire.id])
+  expect((await client.tasks.runs({ id: taskId })).items.map(({ id }) => id)).toEqual([fire.id])
   expect(await client.plans.get({ id: String(plan?.id) })).toMatchObject({ id: plan?.id })
   await daemon[Symbol.asyncDispose]()
 })

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { toolResults, type Script } from '@steward/testkit'
 import { expect, test } from 'vitest'
 import { model, startDaemon } from '../kit.ts'
+import { ofSession } from '../sessions-harness.ts'
 
 /** Reads a file so many times, each time another part, then answers. */
 const reading =
@@ -57,7 +58,7 @@ test('a finished task keeps its true times and its error, also after a restart',
   const run = await daemon.say(id, 'go')
   const to = Date.now()
   expect(run.status).toBe('failed')
-  const task = await daemon.client.tasks.get({ id })
+  const task = ofSession(await daemon.client.tasks.get({ id }))
   expect(task).toMatchObject({ status: 'failed', runId: run.id, error: expect.stringContaining('your account is asleep') })
   for (const at of [task.startedAt, task.finishedAt]) {
     expect(Date.parse(at!)).toBeGreaterThanOrEqual(from)

@@ -26,11 +26,12 @@ import {
 import { Approval, Question, Rule } from './decisions.ts'
 import { ExecutionError, ExecutionStatus, ExecutionStepStatus } from './executions.ts'
 import { File } from './files.ts'
+import { hookEvents } from './hooks.ts'
 import { memoryEvents } from './memory.ts'
 import { Message, ToolCall } from './messages.ts'
 import { RunStatus } from './runs.ts'
-import { scheduleEvents } from './scheduled.ts'
 import { Session } from './sessions.ts'
+import { taskEvents } from './task-parts.ts'
 import { TaskSettings } from './tasks.ts'
 import { Token } from './tokens.ts'
 
@@ -170,8 +171,9 @@ export const events = {
   /** Its definition is not told here: it may be long, and hold what a person wrote into it. */
   'workflow.saved': agents(z.object({ workflowId: WorkflowId, version: z.int(), name: z.string(), createdBy: z.string() })),
   'workflow.deleted': agents(z.object({ workflowId: WorkflowId })),
-  ...scheduleEvents,
   ...memoryEvents,
+  ...taskEvents,
+  ...hookEvents,
   'secret.changed': settings(z.object({ name: z.string(), removed: z.boolean() })),
   'backup.created': agents(z.object({ name: z.string(), path: z.string(), bytes: z.int() })),
   'backup.deleted': agents(z.object({ name: z.string() })),

@@ -5,6 +5,7 @@ import { config } from './config.ts'
 import { decisions } from './decisions.ts'
 import { executions } from './executions.ts'
 import { files } from './files.ts'
+import { hooks } from './hooks.ts'
 import { logs } from './logs.ts'
 import { memory } from './memory.ts'
 import { messages } from './messages.ts'
@@ -12,7 +13,6 @@ import { models } from './models.ts'
 import { plans } from './plans.ts'
 import { records } from './records.ts'
 import { runs } from './runs.ts'
-import { schedules } from './scheduled.ts'
 import { secrets } from './secrets.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
@@ -35,7 +35,7 @@ export const operations = {
   ...executions,
   ...workflows,
   ...memory,
-  ...schedules,
+  ...hooks,
   ...secrets,
   ...models,
   ...auth,
@@ -59,18 +59,20 @@ export * from './decisions.ts'
 export * from './events.ts'
 export * from './executions.ts'
 export * from './files.ts'
+export * from './hooks.ts'
 export * from './logs.ts'
 export * from './memory.ts'
 export * from './messages.ts'
 export * from './models.ts'
 export * from './plans.ts'
+export * from './reactions.ts'
 export * from './records.ts'
 export * from './runs.ts'
 export * from './secrets.ts'
-export * from './scheduled.ts'
 export * from './sessions.ts'
 export * from './settings.ts'
 export * from './system.ts'
+export * from './task-parts.ts'
 export * from './tasks.ts'
 export * from './tokens.ts'
 export * from './workflows.ts'

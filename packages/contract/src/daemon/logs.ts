@@ -3,7 +3,21 @@ import { operation } from '../operation.ts'
 import { At, listOf, page } from './common.ts'
 
 /** The parts of the daemon that write lines. Beside them `supervisor` has lines, and the raw words of a process are `crash`. */
-export const logComponents = ['daemon', 'storage', 'http', 'ipc', 'mcp', 'runner', 'executor', 'scheduler', 'apps', 'models', 'memory', 'child'] as const
+export const logComponents = [
+  'daemon',
+  'storage',
+  'http',
+  'ipc',
+  'mcp',
+  'runner',
+  'executor',
+  'scheduler',
+  'apps',
+  'models',
+  'memory',
+  'hooks',
+  'child',
+] as const
 /** How much is said, from everything to what ends the process. */
 export const logLevels = ['debug', 'info', 'warn', 'error', 'fatal'] as const
 export type LogComponent = (typeof logComponents)[number]

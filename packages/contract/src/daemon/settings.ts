@@ -67,7 +67,7 @@ export const settingKeys = {
   },
   'history.days': {
     schema: z.int().min(0).max(36_500).default(0),
-    about: 'Days after which finished executions and fires of schedules are forgotten; 0 keeps them.',
+    about: 'Days after which finished executions, fires of tasks and deliveries of hooks are forgotten; 0 keeps them.',
   },
   'memory.days': { schema: z.int().min(0).max(36_500).default(0), about: 'Days after its last change that a memory is forgotten; 0 keeps them.' },
   'memory.embeddingModel': {

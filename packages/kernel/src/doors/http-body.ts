@@ -6,8 +6,8 @@ import { tooLarge } from './bytes.ts'
 /** How many bytes of a refused body are still read, so that the client gets to see the answer; then the connection is cut. */
 const lingerBytes = 16 * 1024 * 1024
 
-/** Reads a JSON body whole. An empty one is `undefined`. Throws Fault `too_large` or `invalid`. Never destroys the stream: the answer must still get out. */
-export async function readJson(stream: IncomingMessage, limit: number): Promise<unknown> {
+/** Reads a body whole, as it comes. Throws Fault `too_large`. Never destroys the stream: the answer must still get out. */
+export async function readBytes(stream: IncomingMessage, limit: number): Promise<Buffer> {
   const declared = Number(stream.headers['content-length'] ?? 0)
   if (declared > limit) throw tooLarge(limit)
   const chunks: Buffer[] = []
@@ -17,8 +17,12 @@ export async function readJson(stream: IncomingMessage, limit: number): Promise<
     if (size > limit) throw tooLarge(limit)
     chunks.push(chunk as Buffer)
   }
-  if (size === 0) return undefined
-  const bytes = Buffer.concat(chunks, size)
+  return Buffer.concat(chunks, size)
+}
+/** Reads a JSON body whole. An empty one is `undefined`. Throws Fault `too_large` or `invalid`. */
+export async function readJson(stream: IncomingMessage, limit: number): Promise<unknown> {
+  const bytes = await readBytes(stream, limit)
+  if (bytes.length === 0) return undefined
   try {
     return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {

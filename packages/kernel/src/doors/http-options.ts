@@ -28,6 +28,26 @@ export interface RawRoute {
   readonly door: string
   serve(exchange: RawExchange): Promise<void>
 }
+/** A request to an open route, its body as it came. */
+export interface OpenRequest {
+  /** The one name in the path. */
+  readonly id: string
+  readonly headers: IncomingMessage['headers']
+  readonly body: Uint8Array
+  /** Network address, for limiting failures. */
+  readonly address: string | undefined
+}
+/**
+ * A route that asks for no credential: what comes there proves itself, such as a signed webhook. `{id}` is the one name in its path. What `serve` throws
+ * is answered as a fault.
+ */
+export interface OpenRoute {
+  readonly path: `/v1/${string}/{id}`
+  readonly method: Method
+  /** Bytes of a body, at most. */
+  readonly maxBytes: number
+  serve(request: OpenRequest): Promise<{ readonly status: number; readonly body: unknown }>
+}
 /** What every door works with. */
 export interface DoorOptions {
   readonly contract: Contract
@@ -56,6 +76,7 @@ export interface HttpOptions extends DoorOptions, Gate {
   readonly staticRoot?: string
   readonly streams: readonly StreamRoute[]
   readonly raw?: readonly RawRoute[]
+  readonly open?: readonly OpenRoute[]
   /** Other names of paths: `{'/plan': '/v1/plan'}` serves `/plan` and all below it. */
   readonly aliases?: Readonly<Record<string, string>>
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer }

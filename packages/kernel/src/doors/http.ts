@@ -9,13 +9,14 @@ import { callerOf, cookieName } from './credential.ts'
 import { serveDocs } from './docs.ts'
 import { faultBody, rawFault, toFault } from './errors.ts'
 import { checkAddresses, corsHeaders, preflightHeaders } from './gate.ts'
-import { discard, readJson } from './http-body.ts'
+import { discard, readBytes, readJson } from './http-body.ts'
 import type { HttpOptions } from './http-options.ts'
 import { createFinder, fastifyPath, serveOperations, serveUploads } from './http-routes.ts'
 import { serveConsole } from './http-static.ts'
 import { serveEvents } from './http-stream.ts'
 import { describe } from './openapi.ts'
 import { serveRaw } from './raw-route.ts'
+import { openRouteOf, serveOpen } from './open-route.ts'
 import { newRequestId, requestIdOf } from './request-id.ts'
 import { createRewrite } from './rewrite.ts'
 
@@ -74,13 +75,15 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   }
   app.setErrorHandler(refuse)
   app.removeAllContentTypeParsers()
+  const { raw = [], open = [] } = options
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
+    const unlocked = openRouteOf(open, request)
+    if (unlocked) return readBytes(payload, unlocked.maxBytes)
     const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
     if (type !== '' && type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type))
       throw new Fault('invalid', `The body must be JSON with the content type application/json, not ${type.slice(0, 100)}.`)
     return readJson(payload, options.maxBodyBytes())
   })
-  const { raw = [] } = options
   const opened = new Set(['/health', '/ready', '/v1/login', ...serveConsole(app, options.staticRoot)])
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...securityHeaders, 'x-request-id': request.id })
@@ -90,7 +93,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     if (closing.signal.aborted) throw new Fault('unavailable', 'Steward is stopping; ask again in a moment.')
     if (request.method === 'OPTIONS' && passage.origin !== undefined && request.headers['access-control-request-method'] !== undefined)
       return reply.status(204).headers(preflightHeaders).send()
-    if (opened.has(request.routeOptions.url ?? '') && !request.is404) return
+    if ((opened.has(request.routeOptions.url ?? '') && !request.is404) || openRouteOf(open, request)) return
     const spoken = raw.find(({ path }) => path === request.routeOptions.url)
     const by = spoken ? { method: 'RAW', door: spoken.door } : { method: request.method, door: 'http' }
     callers.set(request, callerOf(options.authenticator, { headers: request.headers, address: request.ip, passage, ...by }))
@@ -105,12 +108,14 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   serveUploads(app, options, callerOfRequest)
   for (const { path } of options.streams)
     app.get(fastifyPath(path), (request, reply) => serveEvents(request, reply, callerOfRequest(request), closing.signal, options))
+  for (const one of open) serveOpen(app, one)
   for (const one of raw) serveRaw(app, one, callerOfRequest, closing.signal, options)
   serveSystem(app, options)
   serveDocs(app)
   const find = createFinder([
     ...Object.values(options.contract).map(route),
     ...options.streams.map(({ path }) => ({ method: 'GET', path })),
+    ...open.map(({ path, method }) => ({ method, path })),
     ...raw.flatMap(({ path, methods }) => methods.map((method) => ({ method, path }))),
   ])
   app.setNotFoundHandler((request) => {

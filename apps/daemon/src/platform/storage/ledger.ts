@@ -43,7 +43,7 @@ export function createLedger(stores: Readonly<Record<DatabaseName, Store>>, refu
       let first = true
       let touched = false
       const commit: Commit = (write) => {
-        const { store, prepared } = of(op.database)
+        const { store, prepared } = of(facts.database)
         touched = true
         return store.log.commit((emit) => {
           const value = write(emit)
@@ -68,18 +68,18 @@ export function createLedger(stores: Readonly<Record<DatabaseName, Store>>, refu
       const keep = (answer: unknown) => {
         const { key } = facts
         if (key === undefined || first) return
-        const { store, prepared } = of(op.database)
+        const { store, prepared } = of(facts.database)
         store.log.commit(() => void prepared.keep.run(JSON.stringify(answer), facts.caller.id, facts.operation, key))
       }
       return {
         context: { commit, keep },
         async durable() {
-          if (touched || facts.key !== undefined) await of(op.database).store.log.durable()
+          if (touched || facts.key !== undefined) await of(facts.database).store.log.durable()
         },
       }
     },
-    recall(facts, op) {
-      const row = of(op.database).prepared.find.get(facts.caller.id, facts.operation, facts.key ?? '', oldest()) as
+    recall(facts) {
+      const row = of(facts.database).prepared.find.get(facts.caller.id, facts.operation, facts.key ?? '', oldest()) as
         | { digest: string; answer: string | null }
         | undefined
       return row && { digest: row.digest, answer: row.answer === null ? null : (JSON.parse(row.answer) as unknown) }

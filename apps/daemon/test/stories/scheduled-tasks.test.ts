@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { model, startDaemon, type TestDaemon } from '../kit.ts'
 
 const soon = () => ({ kind: 'once', at: new Date(Date.now() + 300).toISOString() }) as const
-const lastFire = async ({ client }: TestDaemon, id: string) => (await client.schedules.runs({ id })).items[0]
+const lastFire = async ({ client }: TestDaemon, id: string) => (await client.tasks.runs({ id })).items[0]
 const over = (daemon: TestDaemon, id: string) =>
   until(
     async () => {
@@ -14,7 +14,7 @@ const over = (daemon: TestDaemon, id: string) =>
   )
 test('a prompt that was scheduled is answered in a session of its own at its time, and told in the log', async () => {
   await using daemon = await startDaemon({ turns: [{ text: 'Good morning.' }], env: { STEWARD_MODELS_DEFAULT: model } })
-  const { id } = await daemon.client.schedules.create({ name: 'Morning', target: { kind: 'prompt', text: 'Greet me.' }, schedule: soon() })
+  const { id } = await daemon.client.tasks.create({ name: 'Morning', target: { kind: 'prompt', text: 'Greet me.' }, schedule: soon() })
   const fire = await over(daemon, id)
   expect(fire).toMatchObject({ status: 'completed', attempt: 1, error: null })
   expect(Date.parse(fire!.startedAt!) - Date.parse(fire!.at)).toBeLessThan(1_000)
@@ -23,8 +23,8 @@ test('a prompt that was scheduled is answered in a session of its own at its tim
   const { items } = await daemon.client.messages.list({ sessionId: session.id, order: 'oldest' })
   expect(items.map(({ text }) => text)).toEqual(['Greet me.', 'Good morning.'])
   const { items: events } = await daemon.client.events.list({ log: 'agents', limit: 200 })
-  expect(events.map(({ name }) => name).filter((name) => name.startsWith('schedule.'))).toEqual(
-    expect.arrayContaining(['schedule.changed', 'schedule.fired', 'schedule.finished']),
+  expect(events.map(({ name }) => name).filter((name) => name.startsWith('task.'))).toEqual(
+    expect.arrayContaining(['task.changed', 'task.started', 'task.completed']),
   )
 })
 test('a tool and a workflow are executed at their time and on demand, and what fails is told', async () => {
@@ -35,15 +35,15 @@ test('a tool and a workflow are executed at their time and on demand, and what f
     permissions: ['files:read'],
     steps: [{ id: 'look', toolId: 'files.list', inputs: {} }],
   })
-  const one = await client.schedules.create({ name: 'A', target: { kind: 'workflow', workflowId: workflow.id, inputs: {} }, schedule: soon() })
+  const one = await client.tasks.create({ name: 'A', target: { kind: 'workflow', workflowId: workflow.id, inputs: {} }, schedule: soon() })
   expect(await over(daemon, one.id)).toMatchObject({ status: 'completed', executionId: expect.stringMatching(/^exe_/) })
-  const two = await client.schedules.create({
+  const two = await client.tasks.create({
     name: 'B',
     target: { kind: 'tool', toolId: 'files.read', inputs: { path: 'missing.txt' } },
     schedule: { kind: 'interval', everyMs: 86_400_000 },
   })
   const before = performance.now()
-  const fire = await client.schedules.runNow({ id: two.id })
+  const fire = await client.tasks.runNow({ id: two.id })
   expect(performance.now() - before).toBeLessThan(1_000)
   expect(fire).toMatchObject({ cause: 'manual', executionId: expect.stringMatching(/^exe_/) })
   expect(await over(daemon, two.id)).toMatchObject({ status: 'failed', error: { message: expect.stringContaining('missing.txt') } })
@@ -51,7 +51,7 @@ test('a tool and a workflow are executed at their time and on demand, and what f
 test('what was due while the daemon was stopped is made up for at its start, once', async () => {
   await using first = await startDaemon()
   const at = new Date(Date.now() + 1_500).toISOString()
-  const { id } = await first.client.schedules.create({
+  const { id } = await first.client.tasks.create({
     name: 'Late',
     target: { kind: 'tool', toolId: 'files.list', inputs: {} },
     schedule: { kind: 'once', at },
@@ -60,20 +60,20 @@ test('what was due while the daemon was stopped is made up for at its start, onc
   await until(async () => Date.now() > Date.parse(at), { timeoutMs: 5_000, what: 'its time to pass' })
   const second = await first.restart()
   expect(await over(second, id)).toMatchObject({ status: 'completed' })
-  expect((await second.client.schedules.runs({ id })).items).toHaveLength(1)
+  expect((await second.client.tasks.runs({ id })).items).toHaveLength(1)
   await second.stop()
 })
 test('what a token has scheduled is not done any more once the token is revoked', async () => {
   await using daemon = await startDaemon()
-  const { token, secret } = await daemon.client.tokens.create({ name: 'Planner', scopes: ['schedules:*', 'executions:*', 'files:read'] })
+  const { token, secret } = await daemon.client.tokens.create({ name: 'Planner', scopes: ['tasks:*', 'executions:*', 'files:read'] })
   const made = await daemon.ask(
     'POST',
-    '/v1/schedules',
+    '/v1/tasks',
     { name: 'Theirs', target: { kind: 'tool', toolId: 'files.list', inputs: {} }, schedule: { kind: 'interval', everyMs: 86_400_000 } },
     { authorization: `Bearer ${secret}` },
   )
   expect(made.status).toBe(201)
   await daemon.client.tokens.revoke({ id: token.id })
-  await daemon.client.schedules.runNow({ id: made.body.id })
+  await daemon.client.tasks.runNow({ id: made.body.id })
   expect(await over(daemon, made.body.id)).toMatchObject({ status: 'failed', error: { code: 'forbidden' } })
 })

@@ -11,7 +11,7 @@ import { createRandom } from './random.ts'
 const everyMs = 1_000
 const kills = soak(3, 50)
 const random = createRandom()
-const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'steward-schedules-')))
+const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'steward-tasks-')))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 async function all<T>(daemon: DaemonProcess, route: string): Promise<T[]> {
@@ -33,7 +33,7 @@ test(
     let daemon = await start()
     const ids: string[] = []
     for (let n = 0; n < 20; n++) {
-      const { status, body } = await daemon.ask('POST', '/v1/schedules', {
+      const { status, body } = await daemon.ask('POST', '/v1/tasks', {
         name: `Every second ${n}`,
         target: { kind: 'tool', toolId: 'files.list', inputs: {} },
         schedule: { kind: 'interval', everyMs },
@@ -49,13 +49,13 @@ test(
       daemon = await start()
     }
     await delay(1_500)
-    for (const id of ids) await daemon.ask('POST', `/v1/schedules/${id}/pause`)
+    for (const id of ids) await daemon.ask('POST', `/v1/tasks/${id}/pause`)
     const seen: string[] = []
     const context = `seed ${random.seed}`
     for (const id of ids) {
-      const open = async () => (await all<Fire>(daemon, `/v1/schedules/${id}/runs`)).filter(({ finishedAt }) => finishedAt === null)
+      const open = async () => (await all<Fire>(daemon, `/v1/tasks/${id}/runs`)).filter(({ finishedAt }) => finishedAt === null)
       await expect.poll(open, { timeout: 60_000, interval: 200 }).toEqual([])
-      const fires = (await all<Fire>(daemon, `/v1/schedules/${id}/runs`)).toSorted((a, b) => a.at.localeCompare(b.at))
+      const fires = (await all<Fire>(daemon, `/v1/tasks/${id}/runs`)).toSorted((a, b) => a.at.localeCompare(b.at))
       let next = Date.parse(fires[0]!.at)
       for (const { at, until, count, status, executionId, attempt } of fires) {
         expect(Date.parse(at), context).toBe(next)

@@ -1,12 +1,12 @@
 import { Fault } from '@steward/contract'
 import { createPlan, type Plan } from '../../engine/schedule/plan.ts'
 import { ScheduleFault, type Schedule as Engine } from '../../engine/schedule/types.ts'
-import type { Schedule, ScheduleWhen } from '@steward/contract/daemon'
+import type { Schedule, StoredTask } from '@steward/contract/daemon'
 
 export const iso = (at: number): string => new Date(at).toISOString()
 export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at))
 
-function engineOf(when: ScheduleWhen): Engine {
+function engineOf(when: Schedule): Engine {
   switch (when.kind) {
     case 'once':
       return { kind: 'once', at: Date.parse(when.at) }
@@ -16,9 +16,9 @@ function engineOf(when: ScheduleWhen): Engine {
       return when
   }
 }
-/** When a schedule fires. Throws ScheduleFault. */
-export const planOf = ({ id, schedule, quietHours, jitterMs }: Pick<Schedule, 'id' | 'schedule' | 'quietHours' | 'jitterMs'>): Plan =>
-  createPlan({ schedule: engineOf(schedule), quietHours, jitterMs, id })
+/** When a task fires by the clock; null where it follows none. Throws ScheduleFault. */
+export const planOf = ({ id, schedule, quietHours, jitterMs }: Pick<StoredTask, 'id' | 'schedule' | 'quietHours' | 'jitterMs'>): Plan | null =>
+  schedule === null ? null : createPlan({ schedule: engineOf(schedule), quietHours, jitterMs, id })
 /** What the engine refuses is the caller's to mend: Fault `unprocessable` with the place. */
 export function sound<T>(work: () => T): T {
   try {

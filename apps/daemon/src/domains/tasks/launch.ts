@@ -1,9 +1,9 @@
 import { Fault } from '@steward/contract'
 import type { FireRecord, FireStore } from './fire-store.ts'
 import { endingOf, timedOut, type Failure, type Flow } from './flow.ts'
-import type { SchedulePorts } from './ports.ts'
+import type { TaskPorts } from './ports.ts'
 import { createStarter, keyOf, ownerOf } from './start.ts'
-import type { ScheduleStore } from './store.ts'
+import type { TaskStore } from './store.ts'
 
 /** So many are being started at once. */
 const lanes = 32
@@ -12,7 +12,7 @@ const keysHoldMs = 23 * 3_600_000
 const againMs = 1_000
 const page = 500
 /** The calls of fires: each is made once, noted, and followed to its end. `wake` is called when a fire may be due sooner. */
-export function createFires(schedules: ScheduleStore, fires: FireStore, flow: Flow, ports: SchedulePorts, wake: () => void) {
+export function createFires(tasks: TaskStore, fires: FireStore, flow: Flow, ports: TaskPorts, wake: () => void) {
   const { log, clock, report } = ports
   const start = createStarter(ports)
   const underWay = new Map<string, Promise<void>>()
@@ -45,9 +45,15 @@ export function createFires(schedules: ScheduleStore, fires: FireStore, flow: Fl
   const look = async (id: string): Promise<void> => {
     const fire = fires.find(id)
     const outside = fire && outsideOf(fire)
-    if (!fire || fire.status !== 'running' || !outside) return
-    const how = endingOf(fire, standingOf(fire))
-    if (!how) return void followed.set(outside, id)
+    if (!fire || (fire.status !== 'running' && fire.status !== 'interrupted') || !outside) return
+    const standing = standingOf(fire)
+    const how = endingOf(fire, standing)
+    if (!how) {
+      followed.set(outside, id)
+      const status = standing?.status === 'interrupted' ? ('interrupted' as const) : ('running' as const)
+      if (status !== fire.status) log.commit((emit) => flow.rest(emit, fire, status))
+      return
+    }
     followed.delete(outside)
     await end(fire, how)
   }
@@ -60,8 +66,8 @@ export function createFires(schedules: ScheduleStore, fires: FireStore, flow: Fl
   const isTooOld = (fire: FireRecord) => fire.startedAt !== null && clock.now() - Date.parse(fire.startedAt) > keysHoldMs
   const carry = async (id: string): Promise<void> => {
     const fire = fires.find(id)
-    const schedule = fire && schedules.find(fire.scheduleId)
-    if (!fire || !schedule || fire.status !== 'starting') return
+    const task = fire && tasks.find(fire.taskId)
+    if (!fire || !task || fire.status !== 'starting') return
     if (isTooOld(fire)) {
       const message = 'Steward was stopped for more than a day while this was being started. Whether it began is not known, so it is not done again.'
       await end(fire, { error: { code: 'unknown', message }, isFinal: true })
@@ -69,15 +75,15 @@ export function createFires(schedules: ScheduleStore, fires: FireStore, flow: Fl
     }
     let made
     try {
-      made = await start(schedule, fire)
+      made = await start(task, fire)
     } catch (error) {
       // While a disk refuses, the call is made again by and by, with the same key.
       if (error instanceof Fault && error.code === 'unavailable') throw error
       await end(fire, failureOf(error))
       return
     }
-    if (log.commit(() => flow.note(schedule, fire, made, clock.now()))) await lookUntilTold(id)
-    if (schedule.timeoutMs !== null) wake()
+    if (log.commit(() => flow.note(task, fire, made, clock.now()))) await lookUntilTold(id)
+    if (task.timeoutMs !== null) wake()
   }
   function launch(id: string): Promise<void> {
     const known = underWay.get(id)
@@ -109,13 +115,23 @@ export function createFires(schedules: ScheduleStore, fires: FireStore, flow: Fl
       working--
     }
   }
+  const everyOf = (status: FireRecord['status'], work: (fire: FireRecord) => void): void => {
+    let after = 0
+    for (;;) {
+      const found = fires.inStatus(status, after, page)
+      for (const fire of found) work(fire)
+      const last = found.at(-1)
+      if (!last || found.length < page) return
+      after = last.seq
+    }
+  }
   const cancel = (fire: FireRecord): void => {
-    const schedule = schedules.find(fire.scheduleId)
+    const task = tasks.find(fire.taskId)
     const outside = outsideOf(fire)
-    if (!schedule || outside === null) return
+    if (!task || outside === null) return
     const operation = fire.runId === null ? 'executions.cancel' : 'runs.cancel'
     ports
-      .call(ownerOf(schedule), operation, { id: outside }, { key: `${keyOf(fire)}:cancel` })
+      .call(ownerOf(task), operation, { id: outside }, { key: `${keyOf(fire)}:cancel` })
       .then(() => lookUntilTold(fire.id))
       .catch((error: unknown) => report(error, { fireId: fire.id }))
   }
@@ -130,37 +146,24 @@ export function createFires(schedules: ScheduleStore, fires: FireStore, flow: Fl
         followed.delete(outside)
         void lookUntilTold(id)
       })
-      let after = 0
-      for (;;) {
-        const found = fires.inStatus('running', after, page)
-        for (const fire of found) {
+      for (const status of ['running', 'interrupted'] as const)
+        everyOf(status, (fire) => {
           void lookUntilTold(fire.id)
           if (fire.error?.code === timedOut) cancel(fire)
-        }
-        const last = found.at(-1)
-        if (!last || found.length < page) return
-        after = last.seq
-      }
+        })
     },
     doubt: () => void (unsure = true),
     /** Takes up fires that were written down and whose deed is not noted: after a crash, or where the disk had refused. */
     takeUp(): void {
       if (!unsure) return
       unsure = false
-      let after = 0
-      for (;;) {
-        const found = fires.inStatus('starting', after, page)
-        for (const { id } of found) enqueue(id)
-        const last = found.at(-1)
-        if (!last || found.length < page) return
-        after = last.seq
-      }
+      everyOf('starting', ({ id }) => enqueue(id))
     },
     /** Cancels what has run for longer than it may. */
     expire(expired: readonly FireRecord[]): void {
       if (expired.length === 0) return
       log.commit(() => {
-        for (const { id } of expired) fires.expire(id, { code: timedOut, message: 'It took longer than the schedule allows, and was cancelled.' })
+        for (const { id } of expired) fires.expire(id, { code: timedOut, message: 'It took longer than the task allows, and was cancelled.' })
       })
       for (const fire of expired) cancel(fire)
     },

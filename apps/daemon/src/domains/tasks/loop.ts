@@ -2,11 +2,11 @@ import type { Emit } from '../../platform/storage/event-log.ts'
 import { createFires } from './launch.ts'
 import type { FireStore } from './fire-store.ts'
 import type { Flow } from './flow.ts'
-import type { SchedulePorts } from './ports.ts'
-import type { ScheduleStore } from './store.ts'
+import type { TaskPorts } from './ports.ts'
+import type { TaskStore } from './store.ts'
 import { iso } from './when.ts'
 
-/** So many schedules are taken up in one commit. */
+/** So many tasks are taken up in one commit. */
 const atOnce = 200
 /** A timer counts elapsed time: it is looked at the wall clock again after so long, which may have been set meanwhile, or slept. */
 const longestWaitMs = 60_000
@@ -14,16 +14,16 @@ const longestWaitMs = 60_000
 const againMs = 1_000
 
 /**
- * The clock of all schedules: one timer for whatever comes next, none where nothing does. What is due is written down, a page in one commit, and
- * done when that is durable: a crash before it leaves the schedule due, a crash after it a fire that is taken up by its key.
+ * The clock of all tasks: one timer for whatever comes next, none where nothing does. What is due is written down, a page in one commit, and
+ * done when that is durable: a crash before it leaves the task due, a crash after it a fire that is taken up by its key.
  */
-export function createLoop(schedules: ScheduleStore, fires: FireStore, flow: Flow, ports: SchedulePorts) {
+export function createLoop(tasks: TaskStore, fires: FireStore, flow: Flow, ports: TaskPorts) {
   const { log, clock, report } = ports
   let running = false
   let callOff: (() => void) | undefined
   let turning: Promise<void> | undefined
   let again = false
-  const launcher = createFires(schedules, fires, flow, ports, () => wake())
+  const launcher = createFires(tasks, fires, flow, ports, () => wake())
 
   const commit = (work: (emit: Emit) => string[]): string[] => log.commit(work)
   /** Takes up whatever is due now. */
@@ -31,13 +31,13 @@ export function createLoop(schedules: ScheduleStore, fires: FireStore, flow: Flo
     for (;;) {
       const now = clock.now()
       const at = iso(now)
-      const [falling, retrying, expired] = [schedules.due(at, atOnce), fires.retries(at, atOnce), fires.expired(at, atOnce)]
+      const [falling, retrying, expired] = [tasks.due(at, atOnce), fires.retries(at, atOnce), fires.expired(at, atOnce)]
       if (falling.length + retrying.length + expired.length === 0) return
       const begun = commit((emit) => [
-        ...falling.flatMap((schedule) => flow.fall(emit, schedule, now)),
+        ...falling.flatMap((task) => flow.fall(emit, task, now)),
         ...retrying.flatMap((fire) => {
-          const schedule = schedules.find(fire.scheduleId)
-          return schedule ? [flow.begin(emit, schedule, fire.id, now)] : []
+          const task = tasks.find(fire.taskId)
+          return task ? [flow.begin(emit, task, fire.id, now)] : []
         }),
       ])
       launcher.expire(expired)
@@ -50,7 +50,7 @@ export function createLoop(schedules: ScheduleStore, fires: FireStore, flow: Flo
     callOff = undefined
     if (!running) return
     const now = clock.now()
-    const next = failed ? [now + againMs] : [schedules.earliest(), fires.earliest()].flatMap((at) => (at === null ? [] : [Date.parse(at)]))
+    const next = failed ? [now + againMs] : [tasks.earliest(), fires.earliest()].flatMap((at) => (at === null ? [] : [Date.parse(at)]))
     if (next.length > 0) callOff = clock.at(Math.min(...next, now + longestWaitMs), wake)
   }
   /** Looks at what is due. To be called whenever something may have become due sooner. */
@@ -85,6 +85,8 @@ export function createLoop(schedules: ScheduleStore, fires: FireStore, flow: Flo
     wake,
     /** Does the deed of a fire, once. Resolves when that is noted; never rejects. */
     launch: launcher.launch,
+    /** The same, when there is room. */
+    enqueue: launcher.enqueue,
     /** Begins to watch the clock, and takes up what an earlier daemon left. */
     begin(): void {
       if (running) return
@@ -101,3 +103,4 @@ export function createLoop(schedules: ScheduleStore, fires: FireStore, flow: Flo
     },
   }
 }
+export type Loop = ReturnType<typeof createLoop>

@@ -3,12 +3,17 @@ import { operations, type Fire, type Operations } from '@steward/contract/daemon
 import { createCall, type Caller, type CallOptions } from '@steward/kernel'
 import { until } from '@steward/testkit'
 import { z } from 'zod'
-import { createFireStore } from '../src/domains/schedules/fire-store.ts'
-import { machineClock, type ScheduleClock, type SchedulePorts, type Standing } from '../src/domains/schedules/ports.ts'
-import { createSchedulesRoom } from '../src/domains/schedules/room.ts'
-import { createScheduleStore } from '../src/domains/schedules/store.ts'
+import { createFireStore } from '../src/domains/tasks/fire-store.ts'
+import type { TaskPorts, Standing } from '../src/domains/tasks/ports.ts'
+import { createAbout } from '../src/domains/tasks/about.ts'
+import { createTasksRoom } from '../src/domains/tasks/room.ts'
+import { createSessionTasks } from '../src/domains/tasks/session-tasks.ts'
+import { createTaskStore } from '../src/domains/tasks/store.ts'
+import { machineClock, type Clock } from '../src/platform/clock.ts'
+import { createSecretBox } from '../src/platform/secrets/box.ts'
 import { agentsMigrations } from '../src/migrations/agents.ts'
 import { chatMigrations } from '../src/migrations/chat.ts'
+import { settingsMigrations } from '../src/migrations/settings.ts'
 import { createLedger } from '../src/platform/storage/ledger.ts'
 import { openStore } from '../src/platform/storage/store.ts'
 import { createHome, ownerCaller } from './room-harness.ts'
@@ -38,15 +43,31 @@ export function createFakeClock(start: string) {
   }
 }
 export type FakeClock = ReturnType<typeof createFakeClock>
-const outside = ['sessions.create', 'runs.start', 'runs.cancel', 'executions.start', 'executions.cancel'] as const
-const own = ['create', 'get', 'list', 'update', 'delete', 'pause', 'resume', 'runNow', 'preview', 'runs'].map((verb) => `schedules.${verb}` as Name)
-type Name = Extract<keyof Operations, `schedules.${string}`>
+const outside = ['sessions.create', 'runs.start', 'runs.cancel', 'runs.steer', 'executions.start', 'executions.cancel'] as const
+const verbs = [
+  'create',
+  'get',
+  'list',
+  'update',
+  'delete',
+  'pause',
+  'resume',
+  'runNow',
+  'cancel',
+  'steer',
+  'progress',
+  'preview',
+  'runs',
+  'rotateSecret',
+]
+const own = verbs.map((verb) => `tasks.${verb}` as Name)
+type Name = Extract<keyof Operations, `tasks.${string}`>
 export interface Made {
   readonly name: string
   readonly input: any
   readonly caller: Caller
 }
-export interface ScheduleHarnessOptions {
+export interface TaskHarnessOptions {
   readonly home?: string
   readonly clock?: FakeClock
   /** Whether the loop is begun; true unless said. */
@@ -55,14 +76,15 @@ export interface ScheduleHarnessOptions {
   readonly between?: (name: string, made: () => Promise<{ value: unknown }>) => Promise<{ value: unknown }>
 }
 /**
- * The schedules room over real databases, called and calling through the kernel with its idempotency keys. Sessions, runs and executions are stood
+ * The tasks room over real databases, called and calling through the kernel with its idempotency keys. Sessions, runs and executions are stood
  * in for: what was asked of them is in `made`, how they stand is what a test says with `end`.
  */
-export async function createScheduleHarness({ home: given, clock, begins = true, between = (_name, made) => made() }: ScheduleHarnessOptions = {}) {
+export async function createTaskHarness({ home: given, clock, begins = true, between = (_name, made) => made() }: TaskHarnessOptions = {}) {
   const temporary = given === undefined ? createHome() : undefined
   const home = given ?? temporary?.home ?? ''
   const agents = await openStore(home, 'agents', agentsMigrations)
   const chat = await openStore(home, 'chat', chatMigrations)
+  const settings = await openStore(home, 'settings', settingsMigrations)
   const made: Made[] = []
   const standings = new Map<string, Standing>()
   const listeners = new Set<(id: string) => void>()
@@ -85,9 +107,15 @@ export async function createScheduleHarness({ home: given, clock, begins = true,
     if (name.endsWith('.cancel')) end(input.id, 'cancelled')
     return value
   }
-  const ports: SchedulePorts = {
+  const ports: TaskPorts = {
     log: agents.log,
-    clock: (clock ?? machineClock) satisfies ScheduleClock,
+    logs: { chat: chat.log, agents: agents.log, settings: settings.log },
+    box: createSecretBox(Buffer.alloc(32, 7)),
+    doing(runId, executionId) {
+      const standing = standings.get(runId ?? executionId ?? '')
+      return standing && { status: standing.status, steps: 1, tools: [], costUsd: 0 }
+    },
+    clock: (clock ?? machineClock) satisfies Clock,
     call: (caller, name, input, options) => between(name, () => call(caller, name, input, options)),
     run: (id) => standings.get(id),
     execution: (id) => standings.get(id),
@@ -98,7 +126,16 @@ export async function createScheduleHarness({ home: given, clock, begins = true,
     redact: (value) => JSON.parse(JSON.stringify(value).replaceAll('hunter2', '[redacted]')),
     report: (error) => void reported.push(error),
   }
-  const room = createSchedulesRoom(createScheduleStore(agents.db), createFireStore(agents.db), ports)
+  const [tasks, fires] = [createTaskStore(agents.db), createFireStore(agents.db)]
+  const sessions = createSessionTasks({
+    sessions: { find: () => undefined, update: () => undefined, list: () => [] },
+    runOf: () => undefined,
+    activeRun: () => undefined,
+    agents: { find: () => undefined },
+    models: { check: () => undefined },
+  })
+  const about = createAbout(tasks, fires, { session: () => undefined })
+  const room = createTasksRoom({ db: agents.db, reader: 'tasks', tasks, fires, about, sessions }, ports)
   const loose = (op: Operation): Operation => ({ ...op, output: z.any() })
   const contract = Object.fromEntries([
     ...own.map((name) => [name, operations[name]]),
@@ -107,7 +144,7 @@ export async function createScheduleHarness({ home: given, clock, begins = true,
   const handlers = { ...room.handlers, ...Object.fromEntries(outside.map((name) => [name, handler(name)])) }
   const ledger = createLedger({ agents, chat } as never, { refused: () => undefined, wasRead: () => undefined })
   const call = createCall(contract as Contract, handlers as never, ledger, (error) => void reported.push(error))
-  if (begins) room.loop.begin()
+  if (begins) room.begin()
 
   const one = (sql: string, ...values: string[]) => agents.db.prepare(sql).get(...values) !== undefined
   const isIdle = (at: string) =>
@@ -143,12 +180,12 @@ export async function createScheduleHarness({ home: given, clock, begins = true,
       while (clock?.ring(Date.parse(at))) await harness.idle()
       clock?.set(at)
     },
-    /** The fires of a schedule, oldest first. */
+    /** The fires of a task, oldest first. */
     async fires(id: string): Promise<Fire[]> {
-      return (await harness.ask('schedules.runs', { id, limit: 200 })).items.toReversed()
+      return (await harness.ask('tasks.runs', { id, limit: 200 })).items.toReversed()
     },
-    /** The names and data of the events of schedules, in order. */
-    async events(name = 'schedule.') {
+    /** The names and data of the events of tasks, in order. */
+    async events(name = 'task.') {
       await agents.log.durable()
       const all = agents.log.read(0, 100_000).map((event) => ({ name: event.name as string, data: (JSON.parse(event.json) as { data: any }).data }))
       return all.filter((event) => event.name.startsWith(name))
@@ -156,14 +193,14 @@ export async function createScheduleHarness({ home: given, clock, begins = true,
     /** Lets go of the databases as a crash would. */
     async crash() {
       clock?.timers.clear()
-      await Promise.all([agents.close(), chat.close()])
+      await Promise.all([agents.close(), chat.close(), settings.close()])
     },
     async close() {
-      await room.loop.stop()
-      await Promise.all([agents.close(), chat.close()])
+      await room.stop()
+      await Promise.all([agents.close(), chat.close(), settings.close()])
       temporary?.dispose()
     },
   }
   return harness
 }
-export type ScheduleHarness = Awaited<ReturnType<typeof createScheduleHarness>>
+export type TaskHarness = Awaited<ReturnType<typeof createTaskHarness>>

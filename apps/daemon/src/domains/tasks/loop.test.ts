@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { Fault } from '@steward/contract'
 import { createHome } from '../../../test/room-harness.ts'
-import { createFakeClock, createScheduleHarness, type ScheduleHarness, type ScheduleHarnessOptions } from '../../../test/schedule-harness.ts'
+import { createFakeClock, createTaskHarness, type TaskHarness, type TaskHarnessOptions } from '../../../test/task-harness.ts'
 
 const start = '2026-03-01T00:00:00.000Z'
 const tool = { kind: 'tool', toolId: 'files.list', inputs: {} } as const
@@ -10,8 +10,8 @@ const dispose: (() => unknown)[] = []
 afterEach(async () => {
   for (const end of dispose.splice(0).toReversed()) await end()
 })
-async function open(options: ScheduleHarnessOptions = {}): Promise<ScheduleHarness> {
-  const rooms = await createScheduleHarness(options)
+async function open(options: TaskHarnessOptions = {}): Promise<TaskHarness> {
+  const rooms = await createTaskHarness(options)
   dispose.push(() => rooms.close().catch(() => undefined))
   return rooms
 }
@@ -20,10 +20,10 @@ function home(): string {
   dispose.push(() => made.dispose())
   return made.home
 }
-const create = (rooms: ScheduleHarness, more: object = {}) => rooms.ask('schedules.create', { name: 'News', target: tool, schedule: hourly, ...more })
+const create = (rooms: TaskHarness, more: object = {}) => rooms.ask('tasks.create', { name: 'News', target: tool, schedule: hourly, ...more })
 const never = () => new Promise<never>(() => undefined)
 
-test('with the real clock a once-schedule fires within a second of its time', async () => {
+test('with the real clock a once-task fires within a second of its time', async () => {
   const rooms = await open()
   const at = new Date(Date.now() + 700).toISOString()
   const { id } = await create(rooms, { schedule: { kind: 'once', at } })
@@ -47,12 +47,12 @@ test.each(['before the call', 'after the call'])('a crash %s of a fire loses not
   const clock = createFakeClock(start)
   let hung = (): void => undefined
   const hangs = new Promise<void>((resolve) => (hung = resolve))
-  const between: ScheduleHarnessOptions['between'] = async (_name, made) => {
+  const between: TaskHarnessOptions['between'] = async (_name, made) => {
     if (when === 'after the call') await made()
     hung()
     return never()
   }
-  const first = await createScheduleHarness({ home: folder, clock, between })
+  const first = await createTaskHarness({ home: folder, clock, between })
   const { id } = await create(first)
   clock.set('2026-03-01T01:00:00.000Z')
   clock.ring(clock.now() + 60_000)
@@ -62,7 +62,7 @@ test.each(['before the call', 'after the call'])('a crash %s of a fire loses not
   await first.crash()
   const second = await open({ home: folder, clock, begins: false })
   for (const [outside, standing] of first.standings) second.standings.set(outside, standing)
-  second.room.loop.begin()
+  second.room.begin()
   await second.idle()
   expect(made + second.made.length).toBe(1)
   const [fire, ...more] = await second.fires(id)
@@ -74,7 +74,7 @@ test('a crash between the session and the run of a prompt leaves one session wit
   const clock = createFakeClock(start)
   let hung = (): void => undefined
   const hangs = new Promise<void>((resolve) => (hung = resolve))
-  const first = await createScheduleHarness({
+  const first = await createTaskHarness({
     home: folder,
     clock,
     between: (name, made) => {
@@ -108,7 +108,7 @@ const policies = [
 test.each(policies)('after a down time of five fires the policy %s holds, and what was missed is told', async (missed, expected) => {
   const folder = home()
   const clock = createFakeClock(start)
-  const first = await createScheduleHarness({ home: folder, clock })
+  const first = await createTaskHarness({ home: folder, clock })
   const { id } = await create(first, { missed, overlap: 'queue' })
   await first.close()
   clock.timers.clear()
@@ -116,14 +116,14 @@ test.each(policies)('after a down time of five fires the policy %s holds, and wh
   const second = await open({ home: folder, clock })
   await second.idle()
   expect((await second.fires(id)).map(({ status, count }) => [status, count])).toEqual(expected)
-  expect(await second.ask('schedules.get', { id })).toMatchObject({ nextAt: '2026-03-01T06:00:00.000Z' })
-  const told = (await second.events('schedule.missed')).map(({ data }) => [data.reason, data.count])
+  expect(await second.ask('tasks.get', { id })).toMatchObject({ nextAt: '2026-03-01T06:00:00.000Z' })
+  const told = (await second.events('task.missed')).map(({ data }) => [data.reason, data.count])
   expect(told).toEqual(missed === 'all' ? [] : [['down', missed === 'skip' ? 5 : 4]])
 })
 test('what had ended while the daemon was down is found at the start, and a fire that waited begins', async () => {
   const folder = home()
   const clock = createFakeClock(start)
-  const first = await createScheduleHarness({ home: folder, clock })
+  const first = await createTaskHarness({ home: folder, clock })
   const { id } = await create(first, { overlap: 'queue' })
   await first.to('2026-03-01T02:00:00.000Z')
   const [running] = await first.fires(id)
@@ -131,7 +131,7 @@ test('what had ended while the daemon was down is found at the start, and a fire
   clock.timers.clear()
   const second = await open({ home: folder, clock, begins: false })
   second.end(running!.executionId!, 'completed')
-  second.room.loop.begin()
+  second.room.begin()
   await expect.poll(async () => (await second.fires(id)).map(({ status }) => status)).toEqual(['completed', 'running'])
 })
 test('a call that the disk refuses is made again until it succeeds', async () => {
@@ -168,7 +168,7 @@ test('a clock that was set back fires nothing a second time', async () => {
   const { id } = await create(rooms, { overlap: { parallel: 100 } })
   await rooms.to('2026-03-01T01:30:00.000Z')
   clock.set('2026-03-01T00:30:00.000Z')
-  await rooms.ask('schedules.update', { id, jitterMs: 0 })
+  await rooms.ask('tasks.update', { id, jitterMs: 0 })
   await rooms.to('2026-03-01T02:00:00.000Z')
   expect((await rooms.fires(id)).map(({ at }) => at.slice(11, 16))).toEqual(['01:00', '02:00'])
   expect(rooms.made).toHaveLength(2)
