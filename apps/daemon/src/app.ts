@@ -46,6 +46,7 @@ import { createLedger } from './platform/storage/ledger.ts'
 import { builtinTools } from './tools/builtin.ts'
 import { createJudge } from './tools/permissions/judge.ts'
 import { createRegistry } from './tools/registry.ts'
+import { wireSkills } from './app-skills.ts'
 import { wireWork } from './app-work.ts'
 import { createMaintenance } from './maintenance.ts'
 import { createModelSource } from './model-source.ts'
@@ -60,7 +61,6 @@ export async function openApp(options: AppOptions): Promise<App> {
   const startedAt = new Date().toISOString()
   const version = programVersion()
   let addresses: { url: string | null; socket: string | null } = { url: null, socket: null }
-
   const stores = await openStores(home, options.sync)
   const { chat, agents: agentsDb, settings: settingsDb } = stores
   const { settings, keep, handlers: settingsHandlers } = createSettingsRoom(settingsDb.db, env)
@@ -87,11 +87,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     allowEnv: settings.get('tools.env'),
   })
   const live = createLive()
-  const registry = createRegistry([...builtinTools, ...(options.tools ?? [])])
+  const userHome = env['HOME'] === undefined ? {} : { userHome: env['HOME'] }
+  const agents = createAgentsRoom(agentsDb.db)
+  const agentIn = (sessionId: string) => agents.resolve(sessions.store.find(sessionId)?.agentId ?? null)
+  const skills = wireSkills({ home, ...userHome, agents: agentsDb, agentIn, setting: settings.get, report })
+  const registry = createRegistry([...builtinTools, skills.tool, ...(options.tools ?? [])])
   const judge = createJudge({ home, followPath })
   const logs = { chat: chat.log, agents: agentsDb.log, settings: settingsDb.log }
   const audit = createAuditRoom(agentsDb, { logs, key: keyFile(path.join(home, 'audit.key')), report })
-  const agents = createAgentsRoom(agentsDb.db)
   const tokens = createTokensRoom(settingsDb, { ownerToken, box, url: () => addresses.url, report })
 
   const runStore = createRunStore(chat.db)
@@ -103,7 +106,6 @@ export async function openApp(options: AppOptions): Promise<App> {
   const modelSource = createModelSource({ models, registry, override: options.models })
   const fetcher = createLiveFetcher(`Steward/${version}`, () => settings.get('tools.fetchAllow'))
   const filesIn = (roots: readonly string[]) => createFiles({ roots, home })
-  const userHome = env['HOME'] === undefined ? {} : { userHome: env['HOME'] }
   const work = wireWork({
     home,
     ...userHome,
@@ -167,6 +169,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       checkpoints: { record: sessions.checkpoints.record, insert: checkpointStore.insert },
       registry,
       toolsReady: work.ready,
+      skills: skills.offers,
       judge,
       processes,
       fetcher,
@@ -176,12 +179,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       modelFor: modelSource.modelFor,
       checkModel: modelSource.check,
       setting: settings.get,
-      fileBytes: async (id) => {
-        const file = files.find(id)
-        const chunks: Uint8Array[] = []
-        if (file) for await (const chunk of files.open(file)) chunks.push(chunk)
-        return Buffer.concat(chunks)
-      },
+      fileBytes: files.bytesOf,
       redact,
       report,
     },
@@ -242,6 +240,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...files.handlers,
     ...agents.handlers,
     ...work.handlers,
+    ...skills.handlers,
     ...models.handlers,
     ...settingsHandlers,
     ...tokens.handlers,
@@ -276,6 +275,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       files.sweepBytes().catch(report)
       runs.runner.recover()
       work.begin()
+      skills.begin()
       logger.info({ version, protocol, home, sandbox: processes.sandboxKind }, 'Steward is up.')
     },
     async caughtUp() {
@@ -283,7 +283,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     async close() {
       await Promise.all([runs.runner.stop(), work.stop()])
-      await work.close()
+      await Promise.all([work.close(), skills.close()])
       await processes.close()
       maintenance.close()
       for (const reader of readers) await reader.close()

@@ -2,6 +2,7 @@ import type { Migration } from '../platform/storage/migrations.ts'
 import { baseSchema } from '../platform/storage/base-schema.ts'
 import { executionTables } from './agents-executions.ts'
 import { scheduleTables } from './agents-schedules.ts'
+import { skillTables } from './agents-skills.ts'
 
 /** How the default agent of a fresh install works; the user may change every word. */
 const defaultInstructions = `You are Steward, a careful agent working on your user's own machine and files.
@@ -67,4 +68,5 @@ export const agentsMigrations: readonly Migration[] = [
   },
   { version: 2, up: executionTables },
   { version: 3, up: scheduleTables },
+  { version: 4, up: skillTables },
 ]

@@ -12,6 +12,7 @@ import { schedules } from './scheduled.ts'
 import { secrets } from './secrets.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
+import { skills } from './skills.ts'
 import { system } from './system.ts'
 import { tasks } from './tasks.ts'
 import { tokens } from './tokens.ts'
@@ -31,6 +32,7 @@ export const operations = {
   ...executions,
   ...workflows,
   ...schedules,
+  ...skills,
   ...secrets,
   ...models,
   ...settings,
@@ -58,6 +60,7 @@ export * from './secrets.ts'
 export * from './scheduled.ts'
 export * from './sessions.ts'
 export * from './settings.ts'
+export * from './skills.ts'
 export * from './system.ts'
 export * from './tasks.ts'
 export * from './tokens.ts'

@@ -80,7 +80,10 @@ export function createEnginePorts(
       return {
         model: options.model ?? deps.modelFor(now.model),
         fallbackModel: options.fallbackModel ?? configured.fallbackModel,
-        system: `${configured.instructions}\n\n${sandboxWords(now.workspace.path)}`.trim(),
+        system: [configured.instructions, sandboxWords(now.workspace.path), tools.offers('skills.load') ? deps.skills.words(configured) : '']
+          .filter((part) => part !== '')
+          .join('\n\n')
+          .trim(),
         limits: limits(),
         ...(options.thinking === undefined ? {} : { thinking: options.thinking }),
         ...(options.effort === undefined ? {} : { effort: options.effort }),

@@ -138,6 +138,8 @@ export interface RunDeps {
   readonly registry: Registry
   /** Resolves when the tools of all apps are in the registry that can be so soon. */
   toolsReady(): Promise<void>
+  /** What an agent is told of the skills that it may load; empty where there is none. Known once `ready` has resolved. */
+  readonly skills: { ready(): Promise<void>; words(agent: Agent): string }
   readonly judge: Judge
   readonly processes: Processes
   readonly fetcher: Fetcher
