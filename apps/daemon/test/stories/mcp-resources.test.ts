@@ -55,14 +55,14 @@ describe.each([
       'file:///etc/passwd',
       'skill://',
     ])
-      await expect(read(uri), uri).rejects.toThrow()
+      await expect(read(uri), uri).rejects.toMatchObject({ code: expect.any(Number) })
   })
   test('with a token that may not read skills sees none and reads none', async () => {
     const { secret } = await daemon.client.tokens.create({ name: 'Files', scopes: ['tools:read', 'executions:write', 'files:read'] })
     await using host = await connect(secret)
     expect((await host.client.listResources()).resources).toEqual([])
     expect((await host.client.listResourceTemplates()).resourceTemplates).toEqual([])
-    await expect(host.client.readResource({ uri: 'skill://letters' })).rejects.toThrow()
+    await expect(host.client.readResource({ uri: 'skill://letters' })).rejects.toMatchObject({ code: expect.any(Number) })
   })
   test('hears that skills come, change and go, by whatever hand', async () => {
     let told = 0
@@ -90,7 +90,7 @@ test('a host that follows one skill in a session is told of its changes and of n
   host.client.setNotificationHandler('notifications/resources/updated', ({ params }) => void told.push(params.uri))
   await host.client.subscribeResource({ uri: 'skill://pdf-forms' })
   await host.client.subscribeResource({ uri: 'skill://pdf-forms/references/how%20to.md' })
-  await expect(host.client.subscribeResource({ uri: 'other://x' })).rejects.toThrow()
+  await expect(host.client.subscribeResource({ uri: 'other://x' })).rejects.toMatchObject({ code: expect.any(Number) })
   const change = async (name: string, body: string) => {
     const { etag } = await daemon.client.skills.get({ name })
     await daemon.client.skills.update({ name, etag: etag!, body })

@@ -38,6 +38,7 @@ export type SkillFile = z.infer<typeof SkillFile>
 export const SkillDetail = Skill.extend({
   license: z.string().nullable(),
   compatibility: z.string().nullable(),
+  /** But for the tags, which are kept in it. */
   metadata: z.record(z.string(), z.string()),
   /** As the standard says, experimental: shown, and grants nothing here. */
   allowedTools: z.array(z.string()),

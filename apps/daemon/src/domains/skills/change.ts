@@ -18,15 +18,11 @@ export interface ChangeDeps {
   readonly moves: Moves
   readonly store: SkillStore
 }
-export const detailOf = (found: FoundSkill): SkillDetail => ({
-  ...skillOf(found),
-  license: found.head.license,
-  compatibility: found.head.compatibility,
-  metadata: { ...found.head.metadata },
-  allowedTools: [...found.head.allowedTools],
-  body: found.body,
-  files: [...found.files],
-})
+export function detailOf(found: FoundSkill): SkillDetail {
+  const { license, compatibility, allowedTools } = found.head
+  const { tags: _tags, ...metadata } = found.head.metadata
+  return { ...skillOf(found), license, compatibility, metadata, allowedTools: [...allowedTools], body: found.body, files: [...found.files] }
+}
 /** What is written by an operation fits the standard, or is not written. */
 function assertSound({ faults }: FoundSkill): void {
   const mine = faults.filter((fault) => fault.path === skillFile)

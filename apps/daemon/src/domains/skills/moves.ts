@@ -31,6 +31,7 @@ export function createMoves(
     if (!lstatSync(at).isDirectory()) throw new Fault('unprocessable', `${at} is no folder; remove what stands there.`)
     return at
   }
+  const isStaged = (at: string) => path.dirname(at) === path.join(root, stageFolder)
   const isThere = (at: string) => lstatSync(at, { throwIfNoEntry: false }) !== undefined
   function carry({ source, target }: SkillMove): void {
     renameSync(source, target)
@@ -38,14 +39,13 @@ export function createMoves(
   }
   async function redo(move: SkillMove): Promise<void> {
     const { source, target, replaces } = move
-    if (replaces === null) {
-      if (!isThere(target)) carry(move)
-      return
-    }
-    if (shelf.isStill(path.basename(path.dirname(target)), replaces)) return carry(move)
-    const kept = await trashPlace(path.basename(path.dirname(target)))
-    await mkdir(kept.at)
-    renameSync(source, path.join(kept.at, path.basename(target)))
+    const name = path.basename(replaces === null ? target : path.dirname(target))
+    if (replaces === null ? !isThere(target) : shelf.isStill(name, replaces)) return carry(move)
+    if (!isStaged(source)) return
+    const kept = (await trashPlace(name)).at
+    if (replaces === null) return renameSync(source, kept)
+    await mkdir(kept)
+    renameSync(source, path.join(kept, path.basename(target)))
   }
   /** Where a folder goes that is deleted now. */
   async function trashPlace(name: string): Promise<{ id: string; at: string }> {
@@ -82,7 +82,7 @@ export function createMoves(
           return write(emit)
         }) as never)
       } catch (error) {
-        if (path.dirname(source) === path.join(root, stageFolder)) await rm(source, { recursive: true, force: true })
+        if (isStaged(source) && !store.isPlanned(move.id)) await rm(source, { recursive: true, force: true })
         throw error
       }
       try {
@@ -93,8 +93,8 @@ export function createMoves(
       return value
     },
     /**
-     * Does what was decided before a crash, and sweeps what was not. What has been changed by hand meanwhile stands: a text that was to take its
-     * place goes to the trash.
+     * Does what was decided before a crash, and sweeps what was not. What has been written by hand meanwhile stands: what was to take its place
+     * goes to the trash.
      */
     async takeUp(): Promise<void> {
       for (const move of store.moves()) {

@@ -10,7 +10,7 @@ const shortDescription = 160
 const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim()
 
 /** The skills that an agent may load: those that fit the standard, and are among `allowed` (null: all). */
-export const loadable = (skills: readonly FoundSkill[], allowed: readonly string[] | null): readonly FoundSkill[] =>
+const loadable = (skills: readonly FoundSkill[], allowed: readonly string[] | null): readonly FoundSkill[] =>
   skills.filter(({ name, faults }) => faults.length === 0 && (allowed === null || allowed.includes(name)))
 
 /**

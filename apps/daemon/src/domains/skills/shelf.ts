@@ -11,10 +11,10 @@ import { readSkill, skillFile, type SkillText } from './standard.ts'
 /** A SKILL.md of more bytes is not read. */
 const mostSkillBytes = 256 * 1024
 /** A file of a skill of more bytes is not read. */
-export const mostFileBytes = 1024 * 1024
+const mostFileBytes = 1024 * 1024
 const mostFiles = 500
 const deepest = 8
-export const mostSkills = 1000
+const mostSkills = 1000
 
 /** A folder of the skills path as it is on the disk. `text` is null where SKILL.md cannot be read. */
 export interface FoundSkill extends SkillText {

@@ -13,11 +13,13 @@ export function createSkillStore(db: Database) {
   const insertMove = db.prepare('INSERT INTO skill_moves (id, source, target, replaces) VALUES (?, ?, ?, ?)')
   const removeMove = db.prepare('DELETE FROM skill_moves WHERE id = ?')
   const allMoves = db.prepare('SELECT id, source, target, replaces FROM skill_moves ORDER BY id')
+  const oneMove = db.prepare('SELECT 1 FROM skill_moves WHERE id = ?')
   const put = db.prepare('INSERT OR REPLACE INTO skills_told (name, print) VALUES (?, ?)')
   const drop = db.prepare('DELETE FROM skills_told WHERE name = ?')
   const all = db.prepare('SELECT name, print FROM skills_told ORDER BY name')
   return {
     plan: ({ id, source, target, replaces }: SkillMove) => void insertMove.run(id, source, target, replaces),
+    isPlanned: (id: string) => oneMove.get(id) !== undefined,
     done: (id: string) => void removeMove.run(id),
     moves: () => allMoves.all().map((row) => ({ ...row }) as unknown as SkillMove),
     tell: (name: string, print: string) => void put.run(name, print),
