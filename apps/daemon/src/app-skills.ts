@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Agent, Settings, SettingKey } from '@steward/contract/daemon'
 import { createSkillStore } from './domains/skills/store.ts'
 import { lazyRoom } from './lazy-room.ts'
@@ -8,6 +9,8 @@ import { createSkillLoad } from './tools/skills/load.ts'
 
 /** What a start does not need is read so much later. */
 const settleAfterMs = 1_000
+/** A run waits so long for the skills, which may lie on a disk that does not answer. */
+const readyMs = 5_000
 export interface SkillParts {
   readonly home: string
   readonly userHome?: string
@@ -28,19 +31,20 @@ export function wireSkills({ home, userHome = homedir(), agents, agentIn, settin
     return createSkillsRoom({ root, home, log: agents.log, store, report })
   })
   const load = async () => (room ??= await lazy.load())
+  const looked = () =>
+    load()
+      .then((loaded) => loaded.ready())
+      .catch(report)
   let settling: NodeJS.Timeout | undefined
   return {
     handlers: lazy.handlers,
     tool: createSkillLoad({
-      hasSome: () => room?.offer(null) !== undefined && room.offer(null) !== '',
+      hasSome: () => room?.hasSome() === true,
       deskOf: async (sessionId) => (await load()).desk(agentIn(sessionId).skills),
     }),
-    /** For runs: resolves when the skills are known; then what an agent is told of them can be had at once. */
+    /** For runs, which go on without skills where these cannot be had: resolves when they are known; then what an agent is told of them can be had at once. */
     offers: {
-      ready: (): Promise<void> =>
-        load()
-          .then((loaded) => loaded.ready())
-          .catch(report),
+      ready: (): Promise<void> => Promise.race([looked(), sleep(readyMs, undefined, { ref: false })]),
       words: ({ skills }: Agent): string => room?.offer(skills) ?? '',
     },
     /** Takes up what a crash has left at once; looks at the skills, and watches them, when the daemon answers. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { toolResults } from '@steward/testkit'
@@ -169,6 +170,8 @@ test('nothing outside of a skill’s folder is read, whatever links say, and wha
   put(daemon, 'twin/SKILL.md', skillText('twin'))
   put(daemon, 'Twin/SKILL.md', skillText('Twin'))
   put(daemon, 'big/SKILL.md', skillText('big'))
+  mkdirSync(path.join(daemon.skills, 'pipe'))
+  execFileSync('mkfifo', [path.join(daemon.skills, 'pipe', 'SKILL.md')])
   put(daemon, 'big/assets/big.bin', Buffer.alloc(1024 * 1024 + 1))
   const { items } = await client.skills.list({})
   const why = Object.fromEntries(items.map(({ name, faults }) => [name, faults.map(({ path: file, message }) => `${file}: ${message}`).join(' ')]))
@@ -179,6 +182,7 @@ test('nothing outside of a skill’s folder is read, whatever links say, and wha
     latin: 'SKILL.md: The file is not UTF-8 text.',
     linked: expect.stringContaining('is a link, and is not followed'),
     none: expect.stringContaining('The folder has no SKILL.md'),
+    pipe: expect.stringContaining('SKILL.md: '),
     through: expect.stringContaining('outside'),
     twin: '',
     Twin: expect.stringContaining('differ in case only'),
@@ -198,6 +202,12 @@ test('nothing outside of a skill’s folder is read, whatever links say, and wha
   expect(await refused('big', 'assets/big.bin')).toBe('too_large')
   expect(await refused('../outside', 'secret.txt')).toBe('invalid')
   expect(await refused('.trash', 'x')).toBe('invalid')
+  await expect(client.skills.update({ name: 'pipe', etag: '0'.repeat(64), text: skillText('pipe') })).rejects.toMatchObject({ code: 'conflict' })
+  put(daemon, 'UPPER/SKILL.md', skillText('UPPER'))
+  await expect(client.skills.create({ name: 'upper', description: 'x' })).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('differs from upper in case only'),
+  })
   for (const name of ['../x', 'A', 'a--b', '-a', 'a-', 'ä', 'a'.repeat(65), '', '.x'])
     await expect(client.skills.create({ name, description: 'x' }), name).rejects.toMatchObject({ code: 'invalid' })
 })

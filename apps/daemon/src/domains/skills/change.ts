@@ -17,6 +17,8 @@ export interface ChangeDeps {
   readonly library: Library
   readonly moves: Moves
   readonly store: SkillStore
+  /** Resolves when all skills were looked at once. */
+  ready(): Promise<void>
 }
 export function detailOf(found: FoundSkill): SkillDetail {
   const { license, compatibility, allowedTools } = found.head
@@ -37,7 +39,8 @@ function trashedOf(entry: string): TrashedSkill | null {
   return id && time && name ? { id, name, deletedAt: new Date(Number.parseInt(time, 36)).toISOString() } : null
 }
 /** The handlers that change skills. Each stages what it writes, commits, and moves it into place; an edit by hand is never written over. */
-export function createChanges({ shelf, library, moves, store }: ChangeDeps) {
+export function createChanges({ shelf, library, moves, store, ready }: ChangeDeps) {
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => ready().then(() => library.inTurn(work))
   const place = (name: string) => path.join(shelf.root, name)
   const assertFree = (name: string) => {
     if (lstatSync(place(name), { throwIfNoEntry: false }))
@@ -55,10 +58,13 @@ export function createChanges({ shelf, library, moves, store }: ChangeDeps) {
   }
   return {
     async 'skills.create'({ commit }, { name, ...fields }) {
-      return library.inTurn(async () => {
+      return inTurn(async () => {
         assertFree(name)
+        const other = (await shelf.names()).find((one) => one.toLowerCase() === name)
+        if (other !== undefined)
+          throw new Fault('conflict', `There is a folder ${other}, which differs from ${name} in case only; rename it, or take another name.`)
         const source = await moves.stageNew(skillFile, composeSkill(name, fields))
-        const found = await shelf.read(name, source)
+        const found = await shelf.read(name, { at: source })
         if (!found) throw new Fault('unavailable', 'What was just written is not there any more; try again.')
         const check = () => {
           assertSound(found)
@@ -73,7 +79,7 @@ export function createChanges({ shelf, library, moves, store }: ChangeDeps) {
       })
     },
     async 'skills.update'({ commit }, { name, etag, text: whole, ...patch }) {
-      return library.inTurn(async () => {
+      return inTurn(async () => {
         const before = await need(name)
         const text = whole ?? composeSkill(name, patch, before.text ?? undefined)
         const target = path.join(place(name), skillFile)
@@ -96,7 +102,7 @@ export function createChanges({ shelf, library, moves, store }: ChangeDeps) {
       })
     },
     async 'skills.delete'({ commit }, { name }) {
-      return library.inTurn(async () => {
+      return inTurn(async () => {
         await need(name)
         const { id, at } = await moves.trashPlace(name)
         const answer = { id, name, deletedAt: trashedOf(path.basename(at))?.deletedAt ?? new Date().toISOString() }
@@ -116,6 +122,7 @@ export function createChanges({ shelf, library, moves, store }: ChangeDeps) {
       })
     },
     async 'skills.trash'(_context, { limit, cursor }) {
+      await ready()
       const before = cursor === undefined ? undefined : String(decodePlace(cursor)['id'] ?? '')
       const rest = (await inTrash()).filter(({ id }) => before === undefined || id < before)
       const items = rest.slice(0, limit)
@@ -123,10 +130,10 @@ export function createChanges({ shelf, library, moves, store }: ChangeDeps) {
       return { items, nextCursor: rest.length > limit && last ? encodePage({ id: last.id }) : null }
     },
     async 'skills.restore'({ commit }, { id }) {
-      return library.inTurn(async () => {
+      return inTurn(async () => {
         const gone = (await inTrash()).find((one) => one.id === id)
         const source = path.join(moves.trash(), `${id}.${gone?.name}`)
-        const found = gone && (await shelf.read(gone.name, source))
+        const found = gone && (await shelf.read(gone.name, { at: source }))
         if (!gone || !found) throw new Fault('not_found', `There is nothing ${id} in the trash.`)
         const answer = await moves.publish(
           commit,

@@ -6,6 +6,10 @@ import type { FoundSkill, Shelf } from './shelf.ts'
 import { tagsOf } from './standard.ts'
 import type { SkillStore } from './store.ts'
 
+const mostSkills = 1000
+/** So many are looked at side by side. */
+const atOnce = 16
+
 export interface LibraryDeps {
   readonly shelf: Shelf
   readonly store: SkillStore
@@ -38,8 +42,11 @@ export function tellGone(store: SkillStore, emit: Emit, name: string): void {
 export function createLibrary({ shelf, store, log, report }: LibraryDeps) {
   let skills: ReadonlyMap<string, FoundSkill> = new Map()
   let turn: Promise<unknown> = Promise.resolve()
+  let made: WatchedTree | undefined
+  /** The same, as long as the system can watch. */
   let watching: WatchedTree | undefined
   let closed = false
+  let warned = false
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = turn.then(work)
@@ -49,13 +56,13 @@ export function createLibrary({ shelf, store, log, report }: LibraryDeps) {
   /** Takes what was found of some names (null: it is gone), and tells what is new. */
   function take(found: ReadonlyMap<string, FoundSkill | null>): void {
     const next = new Map(skills)
-    const told = store.told()
     const news = [...found].flatMap(([name, now]) => {
       const before = next.get(name)
       if (now) next.set(name, now)
       else next.delete(name)
-      if (!now) return told.has(name) ? [(emit: Emit) => tellGone(store, emit, name)] : []
-      const isNew = told.get(name) !== now.print || (before !== undefined && before.stamp !== now.stamp)
+      const told = store.told(name)
+      if (!now) return told !== undefined ? [(emit: Emit) => tellGone(store, emit, name)] : []
+      const isNew = told !== now.print || (before !== undefined && before.stamp !== now.stamp)
       return isNew ? [(emit: Emit) => tellSkill(store, emit, now)] : []
     })
     if (news.length > 0 && !closed) log.commit((emit) => news.forEach((tell) => tell(emit)))
@@ -66,7 +73,20 @@ export function createLibrary({ shelf, store, log, report }: LibraryDeps) {
     for (const name of names) found.set(name, await shelf.read(name))
     take(found)
   }
-  const lookAtAll = async (): Promise<void> => lookAt(new Set([...(await shelf.names()), ...skills.keys(), ...store.told().keys()]))
+  async function lookAtAll(): Promise<void> {
+    const names = await shelf.names()
+    if (names.length > mostSkills && !warned) {
+      warned = true
+      report(new Error(`Only the first ${mostSkills} of ${names.length} folders are taken as skills.`), { folder: shelf.root })
+    }
+    const all = [...new Set([...names.slice(0, mostSkills), ...skills.keys(), ...store.toldNames()])]
+    const found = new Map<string, FoundSkill | null>()
+    for (let from = 0; from < all.length; from += atOnce) {
+      const some = all.slice(from, from + atOnce).map(async (name) => [name, await shelf.read(name, { before: skills.get(name) })] as const)
+      for (const [name, one] of await Promise.all(some)) found.set(name, one)
+    }
+    take(found)
+  }
   return {
     inTurn,
     /** The skills as they are now, by name. Where nothing is watched they are looked at anew. */
@@ -91,13 +111,18 @@ export function createLibrary({ shelf, store, log, report }: LibraryDeps) {
       const changed = (names: ReadonlySet<string> | null) => {
         if (!closed) inTurn(names === null ? lookAtAll : () => lookAt(names)).catch(report)
       }
-      const made = await watchTree({ folder: shelf.root, depth: 8, onChange: changed, onError: (error) => report(error, { folder: shelf.root }) })
-      await inTurn(lookAtAll)
+      const blind = (error: unknown) => {
+        watching = undefined
+        report(error, { folder: shelf.root })
+      }
+      made = await watchTree({ folder: shelf.root, depth: 8, onChange: changed, onError: blind })
+      if (closed) return made.close()
       watching = made
+      await inTurn(lookAtAll)
     },
     async close(): Promise<void> {
       closed = true
-      await watching?.close()
+      await made?.close()
       await turn
     },
   }

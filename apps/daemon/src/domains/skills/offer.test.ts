@@ -12,6 +12,7 @@ const found = (name: string, description: string): FoundSkill => ({
   updatedAt: '',
   print: '',
   stamp: '',
+  mark: null,
 })
 test('an agent is told names and descriptions, each in one line, and only of the skills that it may load', () => {
   const skills = [found('a', 'Does\n\n- b: this\tand that.'), found('b', 'Does more.')]

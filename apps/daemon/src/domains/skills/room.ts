@@ -64,7 +64,7 @@ export function createSkillsRoom({ root, home, log, store, report }: SkillDeps) 
     const last = shown.at(-1)
     return { items: shown, nextCursor: rest.length > limit && last !== undefined ? encodePage({ after: key(last) }) : null }
   }
-  const changes = createChanges({ shelf, library, moves, store })
+  const changes = createChanges({ shelf, library, moves, store, ready })
   const handlers = {
     ...changes,
     async 'skills.list'(_context, { limit, cursor, status, tag, query }) {
@@ -105,27 +105,13 @@ export function createSkillsRoom({ root, home, log, store, report }: SkillDeps) 
       const { faults } = await need(name)
       return { name, valid: faults.length === 0, faults: [...faults] }
     },
-    async 'skills.create'(context, input) {
-      await ready()
-      return changes['skills.create'](context, input)
-    },
-    async 'skills.update'(context, input) {
-      await ready()
-      return changes['skills.update'](context, input)
-    },
-    async 'skills.delete'(context, input) {
-      await ready()
-      return changes['skills.delete'](context, input)
-    },
-    async 'skills.restore'(context, input) {
-      await ready()
-      return changes['skills.restore'](context, input)
-    },
   } satisfies RoomHandlers
   return {
     handlers,
     /** Resolves when the skills are those of the disk, for who offers them. */
     ready: async (): Promise<void> => void (await all()),
+    /** Whether there is one that an agent could load. */
+    hasSome: () => library.known().some(({ faults }) => faults.length === 0),
     /** What agents are told of the skills that they may load. */
     offer: (allowed: readonly string[] | null) => offerOf(library.known(), allowed),
     desk: skillDesk({ find: need, file: shelf.file, known: library.known, search }),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, readFileSync } from 'node:fs'
+import { lstatSync, readFileSync, statSync } from 'node:fs'
 import { lstat, readdir, realpath } from 'node:fs/promises'
 import path from 'node:path'
 import { Fault } from '@steward/contract'
@@ -7,14 +7,12 @@ import type { SkillFault, SkillFile } from '@steward/contract/daemon'
 import { createFiles } from '../../platform/files/files.ts'
 import { ToolError, type Files } from '../../tools/tool.ts'
 import { readSkill, skillFile, type SkillText } from './standard.ts'
+import { walk } from './walk.ts'
 
 /** A SKILL.md of more bytes is not read. */
 const mostSkillBytes = 256 * 1024
 /** A file of a skill of more bytes is not read. */
 const mostFileBytes = 1024 * 1024
-const mostFiles = 500
-const deepest = 8
-const mostSkills = 1000
 
 /** A folder of the skills path as it is on the disk. `text` is null where SKILL.md cannot be read. */
 export interface FoundSkill extends SkillText {
@@ -29,6 +27,14 @@ export interface FoundSkill extends SkillText {
   readonly print: string
   /** Changes also when another file than SKILL.md was written anew in its size. */
   readonly stamp: string
+  /** Equal as long as no file of it is touched; null where that cannot be told. */
+  readonly mark: string | null
+}
+interface ReadOptions {
+  /** Where the folder lies, if it is not at its place. */
+  readonly at?: string
+  /** What was found before: it is answered again where no file was touched since. */
+  readonly before?: FoundSkill | undefined
 }
 const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex')
 const printOf = (etag: string | null, files: readonly SkillFile[]): string => sha256(JSON.stringify([etag, files]))
@@ -46,44 +52,19 @@ export function createShelf(root: string, home: string) {
       throw new ToolError('refused', `${name} was replaced while it was being opened. Try again.`)
     return files
   }
-  /** Every ordinary file of the folder, SKILL.md first; links that lead out of it are faults. */
-  async function walk(files: Files) {
-    const found: { path: string; size: number; modifiedAt: number }[] = []
-    const faults: SkillFault[] = []
-    const into = async (folder: string, depth: number): Promise<void> => {
-      for (const { name, kind } of await files.list(folder === '' ? '.' : folder)) {
-        const inner = folder === '' ? name : `${folder}/${name}`
-        if (name.startsWith('.')) continue
-        if (kind === 'folder' && depth < deepest) await into(inner, depth + 1)
-        if (kind === 'folder') continue
-        try {
-          const stats = await files.stat(inner)
-          if (stats?.kind === 'file') found.push({ path: inner, size: stats.size, modifiedAt: stats.modifiedAt })
-        } catch (error) {
-          if (!(error instanceof ToolError)) throw error
-          faults.push({ path: inner, line: null, message: 'This is a link that leads out of the folder, and is not followed.' })
-        }
-        if (found.length + faults.length >= mostFiles) throw new ToolError('too_large', `A skill has at most ${mostFiles} files.`)
-      }
-    }
-    await into('', 1)
-    const first = ({ path: at }: { path: string }) => (at === skillFile ? 0 : 1)
-    return { found: found.toSorted((one, other) => first(one) - first(other) || (one.path < other.path ? -1 : 1)), faults }
-  }
   /** What SKILL.md says. */
   async function readText(name: string, files: Files): Promise<SkillText & { text: string | null; etag: string | null }> {
     const fault = (message: string) => ({ ...nothing, text: null, etag: null, faults: [{ path: skillFile, line: null, message }] })
     let etag: string | null = null
     try {
-      if ((await files.stat(skillFile)) === null) return fault('The folder has no SKILL.md, which makes it a skill.')
       const bytes = await files.read(skillFile)
       etag = sha256(bytes)
       const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
       return { ...readSkill(name, text), text, etag }
     } catch (error) {
       if (error instanceof TypeError) return { ...fault('The file is not UTF-8 text.'), etag }
-      if (error instanceof ToolError) return fault(error.message)
-      throw error
+      if (!(error instanceof ToolError)) throw error
+      return fault(error.code === 'not_found' ? 'The folder has no SKILL.md, which makes it a skill.' : error.message)
     }
   }
   /** Two folders that differ in case only are one folder on other disks. */
@@ -94,25 +75,26 @@ export function createShelf(root: string, home: string) {
     if (!mine || !other || mine.ino === other.ino) return []
     return [{ path: '', line: null, message: `The folders ${name} and ${lower} differ in case only; rename one of them.` }]
   }
-  async function read(name: string, at = path.join(root, name)): Promise<FoundSkill | null> {
-    const stats = await lstat(at).catch(() => null)
-    const bare = { ...nothing, name, text: null, etag: null, files: [], updatedAt: new Date(stats?.mtimeMs ?? 0).toISOString(), stamp: '' }
+  async function read(name: string, { at = path.join(root, name), before }: ReadOptions = {}): Promise<FoundSkill | null> {
+    const bare = { ...nothing, name, text: null, etag: null, files: [], updatedAt: new Date(0).toISOString(), stamp: '', mark: null }
     try {
       const files = await enter(name, mostSkillBytes, at)
       if (files === null) return null
+      const walked = await walk(files)
+      if (before && before.mark !== null && before.mark === walked.mark) return before
       const said = await readText(name, files)
-      const { found, faults } = await walk(files)
-      const list = found.map((file) => ({ path: file.path, size: file.size }))
-      const others = found.filter((file) => file.path !== skillFile).map(({ modifiedAt }) => modifiedAt)
-      const main = found.find((file) => file.path === skillFile)
+      const list = walked.files.map((file) => ({ path: file.path, size: file.size }))
+      const others = walked.files.filter((file) => file.path !== skillFile).map(({ modifiedAt }) => modifiedAt)
+      const main = walked.files.find((file) => file.path === skillFile)
       return {
         ...bare,
         ...said,
-        faults: [...said.faults, ...faults, ...(await clash(name))],
+        faults: [...said.faults, ...walked.faults, ...(await clash(name))],
         files: list,
         ...(main ? { updatedAt: new Date(main.modifiedAt).toISOString() } : {}),
         print: printOf(said.etag, list),
         stamp: others.join(),
+        mark: walked.mark,
       }
     } catch (error) {
       if (!(error instanceof ToolError)) throw error
@@ -134,23 +116,23 @@ export function createShelf(root: string, home: string) {
     /** Whether SKILL.md is this very moment what an etag says. */
     isStill(name: string, etag: string): boolean {
       const at = path.join(root, name)
+      const file = path.join(at, skillFile)
       try {
-        return lstatSync(at).isDirectory() && sha256(readFileSync(path.join(at, skillFile))) === etag
+        if (!lstatSync(at).isDirectory()) return false
+        const stats = statSync(file)
+        return stats.isFile() && stats.size <= mostSkillBytes && sha256(readFileSync(file)) === etag
       } catch {
         return false
       }
     },
-    /** The names of the folders and links, sorted, at most `mostSkills`; none where the skills path is not there. */
+    /** The names of the folders and links, sorted; none where the skills path is not there. */
     async names(): Promise<readonly string[]> {
       const entries = await readdir(root, { withFileTypes: true }).catch((error: unknown) => {
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
         throw new Fault('unprocessable', `The skills path ${root} cannot be read: ${error instanceof Error ? error.message : String(error)}.`)
       })
       const folders = entries.filter((entry) => !entry.name.startsWith('.') && (entry.isDirectory() || entry.isSymbolicLink()))
-      return folders
-        .map(({ name }) => name)
-        .toSorted()
-        .slice(0, mostSkills)
+      return folders.map(({ name }) => name).toSorted()
     },
     /** One file. Throws Fault `not_found`, `too_large`, or `unprocessable` for what leads out of the folder or is no ordinary file. */
     async file(name: string, inner: string): Promise<Uint8Array> {

@@ -16,7 +16,8 @@ export function createSkillStore(db: Database) {
   const oneMove = db.prepare('SELECT 1 FROM skill_moves WHERE id = ?')
   const put = db.prepare('INSERT OR REPLACE INTO skills_told (name, print) VALUES (?, ?)')
   const drop = db.prepare('DELETE FROM skills_told WHERE name = ?')
-  const all = db.prepare('SELECT name, print FROM skills_told ORDER BY name')
+  const one = db.prepare('SELECT print FROM skills_told WHERE name = ?')
+  const names = db.prepare('SELECT name FROM skills_told ORDER BY name')
   return {
     plan: ({ id, source, target, replaces }: SkillMove) => void insertMove.run(id, source, target, replaces),
     isPlanned: (id: string) => oneMove.get(id) !== undefined,
@@ -24,7 +25,8 @@ export function createSkillStore(db: Database) {
     moves: () => allMoves.all().map((row) => ({ ...row }) as unknown as SkillMove),
     tell: (name: string, print: string) => void put.run(name, print),
     forget: (name: string) => void drop.run(name),
-    told: () => new Map(all.all().map((row) => [String(row['name']), String(row['print'])])),
+    told: (name: string) => one.get(name)?.['print'] as string | undefined,
+    toldNames: () => names.all().map((row) => String(row['name'])),
   }
 }
 export type SkillStore = ReturnType<typeof createSkillStore>
