@@ -84,6 +84,20 @@ describe.each([
     expect(await uris()).not.toContain(`skill://${name}`)
   })
 })
+const change = async (name: string, body: string) => {
+  const { etag } = await daemon.client.skills.get({ name })
+  await daemon.client.skills.update({ name, etag: etag!, body })
+}
+test('a host of the newest revision that follows one skill is told of its changes and of no other’s', async () => {
+  await using host = await connectHost(daemon, undefined, newest)
+  const told: string[] = []
+  host.client.setNotificationHandler('notifications/resources/updated', ({ params }) => void told.push(params.uri))
+  const subscription = await host.client.listen({ resourceSubscriptions: ['skill://letters'] })
+  await change('pdf-forms', 'Changed before.')
+  await change('letters', 'Changed first.')
+  await expect.poll(() => told, { timeout: 10_000 }).toEqual(['skill://letters'])
+  await subscription.close()
+})
 test('a host that follows one skill in a session is told of its changes and of no other’s, until it has enough', async () => {
   await using host = await connectHost(daemon)
   const told: string[] = []
@@ -91,10 +105,6 @@ test('a host that follows one skill in a session is told of its changes and of n
   await host.client.subscribeResource({ uri: 'skill://pdf-forms' })
   await host.client.subscribeResource({ uri: 'skill://pdf-forms/references/how%20to.md' })
   await expect(host.client.subscribeResource({ uri: 'other://x' })).rejects.toMatchObject({ code: expect.any(Number) })
-  const change = async (name: string, body: string) => {
-    const { etag } = await daemon.client.skills.get({ name })
-    await daemon.client.skills.update({ name, etag: etag!, body })
-  }
   await change('letters', 'Other.')
   await change('pdf-forms', 'Changed.')
   await expect.poll(() => told, { timeout: 10_000 }).toEqual(['skill://pdf-forms', 'skill://pdf-forms/references/how%20to.md'])
