@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
@@ -23,12 +23,13 @@ beforeAll(async () => {
 afterAll(() => place[Symbol.asyncDispose]())
 
 /** A host that starts `steward mcp`, as hosts do. */
-async function host(options: ConstructorParameters<typeof Client>[1] = {}) {
+async function host(options: ConstructorParameters<typeof Client>[1] = {}, cwd = place.project, roots: readonly string[] = []) {
   const errors: string[] = []
   const env = { PATH: process.env['PATH'] ?? '', HOME: path.dirname(place.home), STEWARD_HOME: place.home, STEWARD_WORKSPACE_ROOT: place.project }
-  const transport = new StdioClientTransport({ command: process.execPath, args: [bin, 'mcp'], env, cwd: place.project, stderr: 'pipe' })
+  const transport = new StdioClientTransport({ command: process.execPath, args: [bin, 'mcp'], env, cwd, stderr: 'pipe' })
   transport.stderr?.on('data', (chunk: Buffer) => errors.push(chunk.toString()))
-  const client = new Client({ name: 'host', version: '1' }, options)
+  const client = new Client({ name: 'host', version: '1' }, { ...options, ...(roots.length > 0 ? { capabilities: { roots: {} } } : {}) })
+  if (roots.length > 0) client.setRequestHandler('roots/list', async () => ({ roots: roots.map((root) => ({ uri: pathToFileURL(root).href })) }))
   await client.connect(transport)
   const call = async (name: string, input: Record<string, unknown> = {}) => (await client.callTool({ name, arguments: input })) as any
   return { client, transport, errors, call, [Symbol.asyncDispose]: () => client.close() }
@@ -76,6 +77,44 @@ describe.each([
     await expect.poll(all, { timeout: 20_000 }).toEqual(['cancelled', 'cancelled'])
   })
 })
+describe('tools called over steward mcp work in the folder of the host', () => {
+  const modern = { versionNegotiation: { mode: 'auto' as const } }
+  const folders = async () => {
+    const made = { started: path.join(place.project, 'started'), root: path.join(place.project, 'root'), other: path.join(place.project, 'other') }
+    for (const [name, folder] of Object.entries(made)) {
+      await mkdir(folder, { recursive: true })
+      await writeFile(path.join(folder, 'where.txt'), name)
+    }
+    return made
+  }
+  const where = async (one: Awaited<ReturnType<typeof host>>) => (await one.call('files_read', { path: 'where.txt' })).structuredContent?.content
+  test.each([
+    ['up to 2025-11-25', {}],
+    ['2026-07-28', modern],
+  ])('the one that it was started in (revisions %s), for operations that work in one too', async (_name, options) => {
+    const { started, other } = await folders()
+    await using one = await host(options, started)
+    expect(await where(one)).toBe('started')
+    const execute = async (more: object) =>
+      (await one.call('executions_start', { toolId: 'files.read', inputs: { path: 'where.txt' }, ...more })).structuredContent.outputs.content
+    expect([await execute({}), await execute({ workspace: { path: other } })]).toEqual(['started', 'other'])
+    expect((await one.call('sessions_create', {})).structuredContent.workspace).toMatchObject({ path: started })
+  })
+  test('or the first of its roots', async () => {
+    const { started, root, other } = await folders()
+    await using one = await host({}, started, [root, other])
+    expect(await where(one)).toBe('root')
+  })
+  test.each([
+    ['the whole disk', () => '/'],
+    ['Steward’s own data', () => place.home],
+    ['the user’s home folder', () => path.dirname(place.home)],
+  ])('but not in %s: then in the workspace of the settings', async (_name, folder) => {
+    await writeFile(path.join(place.project, 'where.txt'), 'settings')
+    await using one = await host({}, folder())
+    expect(await where(one)).toBe('settings')
+  })
+})
 test('steward mcp ends with its input, and says nothing on stdout that is not asked for', async () => {
   await place.run(['start', '--no-open'])
   expect(await place.run(['mcp'])).toEqual({ code: 0, stdout: '', stderr: '' })
@@ -84,7 +123,7 @@ test('steward mcp ends with its input, and says nothing on stdout that is not as
   expect(broken.code).toBe(0)
   for (const line of broken.stdout.split('\n').filter(Boolean)) expect(JSON.parse(line)).toMatchObject({ jsonrpc: '2.0' })
 })
-describe('the official inspector lists and calls tools', () => {
+describe('the official inspector lists and calls tools, and lists and reads resources', () => {
   let layout: Awaited<ReturnType<typeof tempDir>>
   /** The inspector's command line looks for the package that it is a part of: one is laid around it. */
   beforeAll(async () => {
@@ -93,6 +132,7 @@ describe('the official inspector lists and calls tools', () => {
     await writeFile(path.join(layout.path, 'package.json'), '{"name":"inspector","version":"1.0.3","type":"module"}')
     await symlink(modules, path.join(layout.path, 'node_modules'))
     await place.run(['start', '--no-open'])
+    await place.run(['skills', 'create', 'inspected', '--description', 'Is inspected.'])
   })
   afterAll(() => layout[Symbol.asyncDispose]())
   const inspect = async (target: readonly string[], ...words: string[]) => {
@@ -114,5 +154,11 @@ describe('the official inspector lists and calls tools', () => {
     expect(await inspect(at, '--method', 'tools/call', '--tool-name', 'system_status')).toMatchObject({
       structuredContent: { pid: place.daemonPid() },
     })
+    const { resources } = await inspect(at, '--method', 'resources/list')
+    expect(resources).toMatchObject([{ uri: 'skill://inspected', description: 'Is inspected.' }])
+    const { contents } = await inspect(at, '--method', 'resources/read', '--uri', 'skill://inspected')
+    expect(contents[0].text).toContain('name: inspected')
+    const { resourceTemplates } = await inspect(at, '--method', 'resources/templates/list')
+    expect(resourceTemplates).toHaveLength(2)
   })
 })

@@ -43,6 +43,7 @@ import { createRegistry } from './tools/registry.ts'
 import { wireModels } from './app-models.ts'
 import { wireLog } from './app-log.ts'
 import { wireSettings } from './app-settings.ts'
+import { wireSkills } from './app-skills.ts'
 import { wireWork } from './app-work.ts'
 import { createMaintenance } from './maintenance.ts'
 import { createModelSource } from './model-source.ts'
@@ -77,11 +78,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     onExit: log.commandEnded,
   })
   const live = createLive()
-  const registry = createRegistry([...builtinTools, ...(options.tools ?? [])])
+  const userHome = env['HOME'] === undefined ? {} : { userHome: env['HOME'] }
+  const agents = createAgentsRoom(agentsDb.db)
+  const agentIn = (sessionId: string) => agents.resolve(sessions.store.find(sessionId)?.agentId ?? null)
+  const skills = wireSkills({ home, ...userHome, agents: agentsDb, agentIn, setting: settings.get, report })
+  const registry = createRegistry([...builtinTools, skills.tool, ...(options.tools ?? [])])
   const judge = createJudge({ home, followPath })
   const logs = { chat: chat.log, agents: agentsDb.log, settings: settingsDb.log }
   const audit = createAuditRoom(agentsDb, { logs, key: keyFile(path.join(home, 'audit.key')), report })
-  const agents = createAgentsRoom(agentsDb.db)
   const tokens = createTokensRoom(settingsDb, { ownerToken, box, url: () => addresses.url, report })
 
   const runStore = createRunStore(chat.db)
@@ -93,7 +97,6 @@ export async function openApp(options: AppOptions): Promise<App> {
   const modelSource = createModelSource({ models, reports: models.reports, registry, override: options.models })
   const fetcher = createLiveFetcher(`Steward/${version}`, () => settings.get('tools.fetchAllow'))
   const filesIn = (roots: readonly string[]) => createFiles({ roots, home })
-  const userHome = env['HOME'] === undefined ? {} : { userHome: env['HOME'] }
   const sessionExists = (id: string) => sessions.store.find(id) !== undefined
   const work = wireWork({
     home,
@@ -152,6 +155,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       registry,
       toolsReady: work.ready,
       memory: work.memory.load,
+      skills: skills.offers,
       judge,
       processes,
       fetcher,
@@ -161,12 +165,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       modelFor: modelSource.modelFor,
       checkModel: modelSource.check,
       setting: settings.get,
-      fileBytes: async (id) => {
-        const file = files.find(id)
-        const chunks: Uint8Array[] = []
-        if (file) for await (const chunk of files.open(file)) chunks.push(chunk)
-        return Buffer.concat(chunks)
-      },
+      fileBytes: files.bytesOf,
       redact,
       report: log.reporter('runner'),
     },
@@ -220,6 +219,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...files.handlers,
     ...agents.handlers,
     ...work.handlers,
+    ...skills.handlers,
     ...models.handlers,
     ...settingsHandlers,
     ...log.handlers,
@@ -257,6 +257,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       runs.runner.recover()
       work.begin()
       watchFile(logger)
+      skills.begin()
       logger.info({ version, protocol, home, sandbox: processes.sandboxKind }, 'Steward is up.')
     },
     async caughtUp() {
@@ -265,7 +266,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     async close() {
       unwatchFile()
       await Promise.all([runs.runner.stop(), work.stop()])
-      await work.close()
+      await Promise.all([work.close(), skills.close()])
       await processes.close()
       maintenance.close()
       for (const reader of readers) await reader.close()

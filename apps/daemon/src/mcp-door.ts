@@ -1,7 +1,7 @@
 import { operations, type Outcome } from '@steward/contract/daemon'
 import { can, type Caller, type FeedItem } from '@steward/kernel'
 import type { RawRoute } from '@steward/kernel/http'
-import type { McpPort } from '@steward/mcp'
+import type { Change, McpPort } from '@steward/mcp'
 import type { App } from './app-types.ts'
 import { traceCalls } from './traced-call.ts'
 
@@ -26,18 +26,23 @@ function portOf(app: App, caller: Caller, closing: AbortSignal): McpPort {
   }
 }
 /** A feed also says how far it has read: that is no change. */
-async function* changesOf(feed: AsyncIterable<readonly FeedItem[]>): AsyncGenerator<readonly FeedItem[]> {
-  for await (const items of feed) if (items.some(({ kind }) => kind === 'event' || kind === 'reset')) yield items
+async function* changesOf(feed: AsyncIterable<readonly FeedItem[]>, reset: string): AsyncGenerator<Change> {
+  for await (const items of feed)
+    for (const item of items) {
+      if (item.kind === 'event') yield { name: item.name, data: (JSON.parse(item.json) as { data: unknown }).data }
+      if (item.kind === 'reset') yield { name: reset, data: null }
+    }
 }
 /** MCP at `/mcp` (Streamable HTTP). Its code is loaded with the first request. */
 export function createMcpDoor(app: App): { readonly route: RawRoute; close(): Promise<void> } {
   const load = async () => {
-    const { createCatalog, createMcpHttp, registryEvents } = await import('@steward/mcp/http')
+    const { anyChange, createCatalog, createMcpHttp, newsEvents } = await import('@steward/mcp/http')
     app.log.of('mcp').info('MCP is served at /mcp.')
+    const catalog = createCatalog(operations, app.version)
     return createMcpHttp({
-      catalog: createCatalog(operations, app.version),
+      catalog,
       port: (caller, closing) => portOf(app, caller, closing),
-      changes: (signal) => changesOf(app.feed.open(reader, { names: [...registryEvents] }, signal)),
+      changes: (signal) => changesOf(app.feed.open(reader, { names: newsEvents(catalog) }, signal), anyChange),
       report: (error) => app.log.of('mcp').warn({ error }, (error as Error).message),
     })
   }

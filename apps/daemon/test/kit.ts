@@ -28,6 +28,8 @@ export interface TestDaemon extends AsyncDisposable {
   readonly workspace: string
   /** The folder of manifests. */
   readonly apps: string
+  /** The folder of skills. */
+  readonly skills: string
   readonly url: string
   readonly token: string
   readonly client: Client
@@ -79,6 +81,7 @@ async function startOn(root: string, home: string, workspace: string, wire: Wire
     ANTHROPIC_BASE_URL: wire.url,
     STEWARD_WORKSPACE_ROOT: workspace,
     STEWARD_APPS_FOLDER: path.join(root, 'apps'),
+    STEWARD_SKILLS_PATH: path.join(root, 'skills'),
     ...options.env,
   }
   const served = await serve({
@@ -99,6 +102,7 @@ async function startOn(root: string, home: string, workspace: string, wire: Wire
     home,
     workspace,
     apps: env.STEWARD_APPS_FOLDER,
+    skills: env.STEWARD_SKILLS_PATH,
     url,
     token,
     client,

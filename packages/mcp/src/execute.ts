@@ -5,6 +5,8 @@ import type { McpPort } from './port.ts'
 
 export interface Running {
   readonly signal: AbortSignal
+  /** The folder that it works in; that of the settings unless said. */
+  readonly folder?: string | undefined
   /** Says how it goes, to a host that asked for it: seconds since the start, and a few words. */
   readonly progress?: ((seconds: number, words: string) => Promise<void>) | undefined
 }
@@ -17,9 +19,10 @@ const under: readonly ExecutionStatus[] = ['queued', 'running']
  * Carries out one tool of the registry as the caller: an execution like any other, with its rules, its history and its approvals. A host that
  * takes its call back cancels it. Throws Fault for what is refused before it begins.
  */
-export async function execute(port: McpPort, toolId: string, inputs: unknown, { signal, progress }: Running): Promise<CallToolResult> {
+export async function execute(port: McpPort, toolId: string, inputs: unknown, { signal, folder, progress }: Running): Promise<CallToolResult> {
   const begun = performance.now()
-  let outcome = (await port.call('executions.start', { toolId, inputs, waitMs: 0 })) as Outcome
+  const workspace = folder === undefined ? {} : { workspace: { path: folder } }
+  let outcome = (await port.call('executions.start', { toolId, inputs, waitMs: 0, ...workspace })) as Outcome
   const { id } = outcome
   if (id === null) throw new Error('An execution that was started has no id.')
   try {

@@ -6,19 +6,21 @@ import { Fault } from '@steward/contract'
 import type { Caller } from '@steward/kernel'
 import type { Catalog } from './catalog.ts'
 import type { McpPort } from './port.ts'
-import { createMcpServer } from './server.ts'
+import { newsOf, type Change } from './news.ts'
+import { createMcpServer, type McpServed } from './server.ts'
 import { createSessions, sessionLimits, type Session, type SessionLimits } from './sessions.ts'
 
 export { createCatalog } from './catalog.ts'
-export { registryEvents, type McpPort } from './port.ts'
+export { anyChange, newsEvents, type Change } from './news.ts'
+export { type McpPort } from './port.ts'
 export type { SessionLimits } from './sessions.ts'
 
 export interface McpHttpOptions {
   readonly catalog: Catalog
   /** What a caller may do. `closing` aborts when the server stops: then nothing is to be cancelled. */
   port(caller: Caller, closing: AbortSignal): McpPort
-  /** Yields whenever the registry has changed. */
-  changes(signal: AbortSignal): AsyncIterable<unknown>
+  /** Yields what happens of `newsEvents`. */
+  changes(signal: AbortSignal): AsyncIterable<Change>
   /** Hears of what is nobody's fault but ours. */
   report(error: unknown): void
   readonly limits?: SessionLimits
@@ -31,7 +33,7 @@ export interface McpExchange {
   readonly caller: Caller
 }
 interface Talk extends Session {
-  readonly server: Server
+  readonly served: McpServed
   readonly transport: NodeStreamableHTTPServerTransport
 }
 /** Every request of a server has a method and an address; Node's type also stands for answers. */
@@ -45,16 +47,19 @@ const noSession = () => new Fault('not_found', 'There is no such MCP session; be
 export function createMcpHttp({ catalog, port, changes, report, limits = sessionLimits }: McpHttpOptions) {
   const closing = new AbortController()
   const sessions = createSessions<Talk>(limits, report)
-  const modern = createMcpHandler(({ authInfo }) => createMcpServer(port(callerIn(authInfo), closing.signal), catalog), {
+  const modern = createMcpHandler(({ authInfo }) => createMcpServer(port(callerIn(authInfo), closing.signal), catalog).server, {
     legacy: 'reject',
     onerror: report,
     maxSubscriptions: limits.inAll,
   })
   const serveModern = toNodeHandler(modern, { onerror: report })
   const tell = async () => {
-    for await (const _ of changes(closing.signal)) {
-      modern.notify.toolsChanged()
-      await Promise.all(sessions.all().map(({ server }) => server.sendToolListChanged().catch(report)))
+    for await (const change of changes(closing.signal)) {
+      const news = newsOf(catalog, change)
+      if (news.tools) modern.notify.toolsChanged()
+      if (news.resources) modern.notify.resourcesChanged()
+      if (news.uris !== 'any') for (const uri of news.uris) modern.notify.resourceUpdated(uri)
+      await Promise.all(sessions.all().map(({ served }) => served.tell(news).catch(report)))
     }
   }
   const telling = tell().catch((error: unknown) => {
@@ -66,7 +71,7 @@ export function createMcpHttp({ catalog, port, changes, report, limits = session
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => {
-        const talk: Talk = { id, callerId: caller.id, server, transport, close: () => server.close() }
+        const talk: Talk = { id, callerId: caller.id, served, transport, close: () => server.close() }
         sessions.add(talk)
         const ended = () => void sessions.end(id).catch(report)
         caller.ended?.addEventListener('abort', ended, { once: true })
@@ -77,7 +82,8 @@ export function createMcpHttp({ catalog, port, changes, report, limits = session
         Object.assign(server, { onclose } satisfies Pick<Server, 'onclose'>)
       },
     })
-    const server = createMcpServer(port(caller, closing.signal), catalog)
+    const served = createMcpServer(port(caller, closing.signal), catalog)
+    const { server } = served
     await server.connect(transport as Parameters<Server['connect']>[0])
     return transport
   }

@@ -13,24 +13,20 @@ export interface RegistryTool {
 }
 /** Hosts hand names on to models, whose vendors take so many characters. */
 const longestName = 64
-/** Apps whose tools live in a conversation of Steward's own; a host has its own conversation. */
-const sessionApps = new Set(['ask', 'todo'])
 const digest = (id: string) => createHash('sha256').update(id).digest('hex').slice(0, 8)
 const marked = (name: string, id: string) => `${name.slice(0, longestName - 9)}_${digest(id)}`
-/** The name that Steward's own models see for a tool's id. */
-const modelName = (id: string): string => {
-  const name = id.replaceAll('.', '_')
-  return name.length <= longestName ? name : marked(name, id)
-}
 
-/** The tools that the caller may use and carry out, by name. `taken` keeps its names: a tool called like one ends in a part of its hash. */
+/**
+ * The tools that the caller may use and carry out, by the names that models see; those of a conversation of Steward's own are left out: a host has its own. `taken` keeps its
+ * names: a tool called like one ends in a part of its hash.
+ */
 export async function registryTools(port: McpPort, taken: { has(name: string): boolean }): Promise<ReadonlyMap<string, RegistryTool>> {
   if (!port.may('tools:read') || !port.may('executions:write')) return new Map()
-  const { apps } = (await port.call('tools.list', {})) as { apps: readonly { id: string; name: string; tools: readonly Facts[] }[] }
-  const usable = apps.filter(({ id }) => !sessionApps.has(id)).flatMap(({ name, tools }) => tools.map((facts) => [name, facts] as const))
+  const { apps } = (await port.call('tools.list', {})) as { apps: readonly { name: string; tools: readonly Facts[] }[] }
+  const usable = apps.flatMap(({ name, tools }) => tools.filter(({ inSession }) => !inSession).map((facts) => [name, facts] as const))
   return new Map(
     usable.map(([app, facts]) => {
-      const wanted = modelName(facts.id)
+      const wanted = facts.modelName
       const name = taken.has(wanted) ? marked(wanted, facts.id) : wanted
       return [name, { toolId: facts.id, tool: toolOf(name, app, facts) }]
     }),

@@ -1,7 +1,8 @@
+import { homedir } from 'node:os'
+import path from 'node:path'
 import { operations, type Outcome } from '@steward/contract/daemon'
-import type { StreamItem } from '@steward/contract'
 import type { Sender } from '@steward/client'
-import { createCatalog, registryEvents, type McpPort } from '@steward/mcp'
+import { anyChange, createCatalog, newsEvents, type Change, type McpPort } from '@steward/mcp'
 import { serveStdio } from '@steward/mcp/stdio'
 import { ensureDaemon } from '../daemon/ensure.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -16,13 +17,15 @@ const partingMs = 2_000
 export async function serveMcp({ home }: { readonly home?: string }, io: Io): Promise<number> {
   const { sender } = await ensureDaemon(homeAt(home), {}, () => io.stderr.write('Steward is not running: starting it.\n'))
   const { port, settled } = portOf(sender)
+  const catalog = createCatalog(operations, version())
   try {
     await serveStdio({
       port,
-      catalog: createCatalog(operations, version()),
+      catalog,
+      folder: folderOf(process.cwd(), homeAt(home).path),
       stdin: io.stdin,
       stdout: io.stdout,
-      changes: (signal) => changesOf(sender, signal),
+      changes: (signal) => changesOf(sender, newsEvents(catalog), signal),
       report: (error) => io.stderr.write(`${error.message}\n`),
     })
     await settled()
@@ -31,8 +34,19 @@ export async function serveMcp({ home }: { readonly home?: string }, io: Io): Pr
     await sender.close()
   }
 }
-async function* changesOf(sender: Sender, signal: AbortSignal): AsyncGenerator<StreamItem> {
-  for await (const item of sender.events({ names: [...registryEvents] }, signal)) if ('event' in item || 'reset' in item) yield item
+/**
+ * The folder that calls of the host work in: the one it has started this program in. Programs of a desktop start theirs in / or in the user's home
+ * folder, which says nothing; and Steward's own data is closed.
+ */
+function folderOf(cwd: string, stewardHome: string): string | undefined {
+  const says = cwd !== path.parse(cwd).root && cwd !== homedir() && path.relative(stewardHome, cwd).startsWith('..')
+  return says ? cwd : undefined
+}
+async function* changesOf(sender: Sender, names: readonly string[], signal: AbortSignal): AsyncGenerator<Change> {
+  for await (const item of sender.events({ names }, signal)) {
+    if ('event' in item) yield { name: item.event.name, data: item.event.data }
+    if ('reset' in item) yield { name: anyChange, data: null }
+  }
 }
 /** The owner's way to the daemon, and a way to wait for what is under way. */
 function portOf(sender: Sender): { readonly port: McpPort; settled(): Promise<void> } {

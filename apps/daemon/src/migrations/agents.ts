@@ -3,6 +3,7 @@ import { baseSchema } from '../platform/storage/base-schema.ts'
 import { executionTables } from './agents-executions.ts'
 import { memoryTables } from './agents-memory.ts'
 import { scheduleTables } from './agents-schedules.ts'
+import { skillTables } from './agents-skills.ts'
 import { taskTables } from './agents-tasks.ts'
 
 /** How the default agent of a fresh install works; the user may change every word. */
@@ -71,4 +72,5 @@ export const agentsMigrations: readonly Migration[] = [
   { version: 3, up: scheduleTables },
   { version: 4, up: memoryTables },
   { version: 5, up: taskTables },
+  { version: 6, up: skillTables },
 ]

@@ -8,11 +8,13 @@ import type { Risk, Tool } from './tool.ts'
 export interface ToolListing {
   readonly id: string
   readonly name: string
+  readonly modelName: string
   readonly description: string
   readonly inputsSchema: Json
   readonly outputsSchema?: Json
   readonly permissions: readonly string[]
   readonly risk: Risk
+  readonly inSession: boolean
 }
 export interface AppListing {
   readonly id: string
@@ -61,11 +63,13 @@ function listingOf(tool: Tool): ToolListing {
   return {
     id: tool.id,
     name: tool.name,
+    modelName: nameForModels(tool.id),
     description: tool.description,
     inputsSchema: given ? { ...given.inputsSchema } : schemaOf(tool.inputs, 'input'),
     ...(outputsSchema === undefined ? {} : { outputsSchema: outputsSchema as Json }),
     permissions: tool.permissions,
     risk: tool.risk,
+    inSession: tool.inSession === true,
   }
 }
 

@@ -20,7 +20,7 @@ const passing = new Set([
   'uses',
   'startedAt',
 ])
-const idForm = /\b(ses|msg|run|call|apr|que|file|agt|tok|rule|evt|req|plan|exe|wfl|task|fire|hook|dlv|whk|mem|auth)_[0-9a-z]+/g
+const idForm = /\b(ses|msg|run|call|apr|que|file|agt|tok|rule|evt|req|plan|exe|wfl|task|fire|hook|dlv|whk|mem|auth|trs)_[0-9a-z]+/g
 
 /** Makes answers of two daemons on copies of one world comparable: ids by order of appearance, times, addresses and places by name. */
 export function createAlike(places: readonly string[]) {

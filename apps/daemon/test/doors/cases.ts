@@ -156,6 +156,23 @@ export const caseTable = (world: World, place: string): CaseTable => {
     'memory.list': { good: [{}, { all: true, limit: 1 }, { tag: 'world', kind: 'fact' }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
     'memory.search': { good: [{ query: 'where is the world?' }, { query: 'world', tags: ['world'], limit: 1 }, { query: '"(* OR' }] },
     'memory.export': { good: [{}, { all: true, tag: 'world' }] },
+    'skills.list': { good: [{}, { limit: 1 }, { status: 'invalid' }, { tag: 'OLD' }, { query: 'KEPT' }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
+    'skills.get': { good: [{ name: 'kept' }, { name: 'bad' }], bad: [[{ name: 'unheard-of' }, 'not_found']] },
+    'skills.file': {
+      good: [
+        { name: 'kept', path: 'SKILL.md' },
+        { name: 'kept', path: 'bytes.bin' },
+      ],
+      bad: [
+        [{ name: 'unheard-of', path: 'SKILL.md' }, 'not_found'],
+        [{ name: 'kept', path: 'nothing.md' }, 'not_found'],
+        [{ name: 'kept', path: '../spare/SKILL.md' }, 'unprocessable'],
+      ],
+    },
+    'skills.search': { good: [{ query: 'keeping' }, { query: 'old skill', limit: 1 }] },
+    'skills.tags': { good: [{}, { limit: 1 }] },
+    'skills.validate': { good: [{ name: 'kept' }, { name: 'bad' }], bad: [[{ name: 'unheard-of' }, 'not_found']] },
+    'skills.trash': { good: [{}, { limit: 1 }] },
     'backups.list': { good: [{}] },
     'backups.verify': { good: [{ path: world.backupPath }, { path: `${world.root}/nowhere` }] },
 
@@ -445,6 +462,34 @@ export const caseTable = (world: World, place: string): CaseTable => {
     'hooks.rotateSecret': { good: [{ id: world.hook }], bad: [[{ id: no.hook }, 'not_found']], other: { id: world.spareHook } },
     'hooks.test': { good: [{ id: world.hook }], bad: [[{ id: no.hook }, 'not_found']], other: { id: world.spareHook } },
     'hooks.delete': { good: [{ id: world.spareHook }], bad: [[{ id: no.hook }, 'not_found']], other: { id: no.hook } },
+    'skills.create': {
+      good: [
+        { name: 'new', description: 'Is new.' },
+        {
+          name: 'whole-1',
+          description: 'Has all: "of" it.',
+          body: '# Whole\n\nünï 😀',
+          license: 'MIT',
+          compatibility: 'Needs git.',
+          metadata: { version: '1.0' },
+          allowedTools: ['Read', 'Bash(git:*)'],
+          tags: ['a', 'b'],
+        },
+      ],
+      bad: [[{ name: 'kept', description: 'x' }, 'conflict']],
+      other: { name: 'another', description: 'Is another.' },
+    },
+    'skills.update': {
+      good: [{ name: 'kept', etag: world.skillEtag, description: 'Was changed.', tags: [], license: null }],
+      bad: [
+        [{ name: 'unheard-of', etag: world.skillEtag, body: 'x' }, 'not_found'],
+        [{ name: 'spare', etag: world.skillEtag, body: 'x' }, 'conflict'],
+        [{ name: 'kept', etag: world.skillEtag, text: 'no frontmatter' }, 'unprocessable'],
+      ],
+      other: { name: 'kept', etag: world.skillEtag, body: 'Another.' },
+    },
+    'skills.delete': { good: [{ name: 'spare' }], bad: [[{ name: 'unheard-of' }, 'not_found']], other: { name: 'kept' } },
+    'skills.restore': { good: [{ id: world.trashedSkill }], bad: [[{ id: 'trs_none' }, 'not_found']] },
     'permissions.remove': { good: [{ id: world.rule }], bad: [[{ id: no.rule }, 'not_found']] },
     'files.upload': {
       good: [{ name: 'größe "a".txt', mediaType: 'text/plain', sessionId: done.session }],

@@ -31,12 +31,9 @@ async function open(kind: Kind): Promise<Opened> {
   const home = path.join(root, 'home')
   mkdirSync(root)
   cpSync(world.home, home, { recursive: true, filter: (from) => !from.endsWith('.sock') })
-  const daemon = await startDaemon({
-    turns: worldScript,
-    home,
-    workspace: world.workspace,
-    env: { STEWARD_APPS_FOLDER: path.join(root, 'apps'), HOME: world.person },
-  })
+  const folders = { STEWARD_APPS_FOLDER: path.join(root, 'apps'), STEWARD_SKILLS_PATH: path.join(root, 'skills') }
+  cpSync(path.join(world.root, 'skills'), folders.STEWARD_SKILLS_PATH, { recursive: true })
+  const daemon = await startDaemon({ turns: worldScript, home, workspace: world.workspace, env: { ...folders, HOME: world.person } })
   await settled(daemon, world)
   const description = readDescription((await daemon.ask('GET', '/openapi.json')).body)
   const door = { 'in process': inProcess, http: (of: TestDaemon) => http(of, description), client, websocket: webSocket, ipc, 'command line': cli }[

@@ -41,6 +41,9 @@ export interface World {
   readonly hook: string
   readonly spareHook: string
   readonly app: string
+  /** The state of the skill `kept`, and a skill in the trash. */
+  readonly skillEtag: string
+  readonly trashedSkill: string
   readonly file: string
   readonly spareFile: string
   readonly agent: string
@@ -78,7 +81,7 @@ export async function buildWorld(): Promise<World> {
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'steward-world-')))
   const home = path.join(root, 'home')
   const workspace = path.join(root, 'workspace')
-  const daemon = await startDaemon({ turns: worldScript, home, workspace })
+  const daemon = await startDaemon({ turns: worldScript, home, workspace, env: { STEWARD_SKILLS_PATH: path.join(root, 'skills') } })
   const { client } = daemon
   writeFileSync(path.join(workspace, 'package.json'), '{"name":"world"}')
   const open = async (title: string) => (await client.sessions.create({ model, title })).id
@@ -153,6 +156,12 @@ export async function buildWorld(): Promise<World> {
   await client.secrets.set({ name: 'spotify.token', value: 'a token of the world' })
   await client.secrets.set({ name: 'spare.token', value: 'a spare token' })
   const { id: app } = await client.apps.add({ id: 'spare', server: { url: 'http://127.0.0.1:9/mcp' } })
+  const { etag } = await client.skills.create({ name: 'kept', description: 'Is kept.', body: 'Keep it.', tags: ['old', 'good'] })
+  for (const name of ['spare', 'trashed']) await client.skills.create({ name, description: `Is ${name}.` })
+  mkdirSync(path.join(root, 'skills', 'bad'))
+  writeFileSync(path.join(root, 'skills', 'bad', 'SKILL.md'), '---\nname: other\nnonsense: 1\n---\n')
+  writeFileSync(path.join(root, 'skills', 'kept', 'bytes.bin'), Buffer.from([0, 255, 254]))
+  const { id: trashedSkill } = await client.skills.delete({ name: 'trashed' })
   const backup = await client.backups.create({})
   await daemon.served.app.caughtUp()
   await daemon.stop()
@@ -181,6 +190,8 @@ export async function buildWorld(): Promise<World> {
     hook,
     spareHook,
     app,
+    skillEtag: etag!,
+    trashedSkill,
     file: file.id,
     spareFile: spareFile.id,
     agent: agent.id,

@@ -51,12 +51,13 @@ const applying = [
   'tools-call-error',
   'tools-call-with-progress',
   'json-schema-2020-12',
+  'resources-list',
   'server-sse-multiple-streams',
   'dns-rebinding-protection',
 ]
 const noPictures = 'a tool of Steward gives JSON and text; pictures and sounds are files of sessions'
 const noAsking = 'Steward asks no host: approvals and questions are put to people through its own doors'
-const noResources = 'Steward has no resources yet'
+const ownAddresses = 'the suite asks for a resource of its own (test://…); those of Steward are skills, by skill://NAME'
 const noPrompts = 'Steward has no prompts for hosts'
 const skipped: Readonly<Record<string, string>> = {
   'server-sse-polling': 'a stream that was cut is not taken up (the suite asks for it with SHOULD): what came of a tool stands in the history',
@@ -71,12 +72,11 @@ const skipped: Readonly<Record<string, string>> = {
   'tools-call-elicitation': noAsking,
   'elicitation-sep1034-defaults': noAsking,
   'elicitation-sep1330-enums': noAsking,
-  'resources-list': noResources,
-  'resources-read-text': noResources,
-  'resources-read-binary': noResources,
-  'resources-templates-read': noResources,
-  'resources-subscribe': noResources,
-  'resources-unsubscribe': noResources,
+  'resources-read-text': ownAddresses,
+  'resources-read-binary': ownAddresses,
+  'resources-templates-read': ownAddresses,
+  'resources-subscribe': ownAddresses,
+  'resources-unsubscribe': ownAddresses,
   'prompts-list': noPrompts,
   'prompts-get-simple': noPrompts,
   'prompts-get-with-args': noPrompts,
@@ -99,6 +99,7 @@ const front = createServer((asked, answer) => {
 let url = ''
 beforeAll(async () => {
   daemon = await startDaemon({ manifests })
+  await daemon.client.skills.create({ name: 'listed', description: 'Is listed.' })
   for (const { id } of manifests.test.tools) await daemon.client.permissions.add({ tool: `test.${id}`, action: 'allow', level: 'global' })
   await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(front.address() as AddressInfo).port}/mcp`

@@ -51,7 +51,7 @@ describe.each([
   test('is told who it talks with', async () => {
     await using host = await connect()
     expect(host.client.getServerVersion()).toMatchObject({ name: 'steward', title: 'Steward' })
-    expect(host.client.getServerCapabilities()).toEqual({ tools: { listChanged: true } })
+    expect(host.client.getServerCapabilities()).toEqual({ tools: { listChanged: true }, resources: { listChanged: true, subscribe: true } })
     expect(host.client.getInstructions()).toContain('Steward runs AI agents')
   })
   test('sees operations and tools, with what they take and give and whether they only read', async () => {

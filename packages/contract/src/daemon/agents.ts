@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from '../operation.ts'
-import { AgentId, At, BudgetUsd, LimitsPatch, listOf, ModelId, Nothing, page, PermissionMode } from './common.ts'
+import { AgentId, At, BudgetUsd, LimitsPatch, listOf, ModelId, Nothing, page, PermissionMode, SkillName } from './common.ts'
 
 const fields = {
   name: z.string().trim().min(1).max(100),
@@ -11,6 +11,8 @@ const fields = {
   fallbackModel: ModelId.nullable(),
   /** Tool ids, `app.*` or `*`. */
   tools: z.array(z.string().min(1).max(100)).max(500),
+  /** The skills that it may load; null: every one of the library. */
+  skills: z.array(SkillName).max(500).nullable(),
   permissionMode: PermissionMode.nullable(),
   limits: LimitsPatch,
   budgetUsd: BudgetUsd.nullable(),
@@ -36,6 +38,7 @@ export const agents = {
       model: fields.model.default(null),
       fallbackModel: fields.fallbackModel.default(null),
       tools: fields.tools.default(['*']),
+      skills: fields.skills.default(null),
       permissionMode: fields.permissionMode.default(null),
       limits: fields.limits.default({}),
       budgetUsd: fields.budgetUsd.default(null),

@@ -7,11 +7,15 @@ export const ToolFacts = z
   .object({
     id: ToolId,
     name: z.string(),
+    /** The name that models see: vendors take no dot, and so many characters. */
+    modelName: z.string(),
     description: z.string(),
     inputsSchema: z.json(),
     outputsSchema: z.json().optional(),
     permissions: z.array(Permission),
     risk: z.enum(['read', 'write', 'execute', 'network', 'destructive']),
+    /** Works only inside a session of Steward's own. */
+    inSession: z.boolean(),
   })
   .meta({ id: 'Tool' })
 /** A server that speaks the Model Context Protocol: a program of this machine, or an address. */

@@ -21,6 +21,12 @@ export const DeliveryId = id('dlv')
 export const FireId = id('fire')
 export const AuthId = id('auth')
 export const FoundId = id('found')
+/** As the Agent Skills standard has it. */
+export const SkillName = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower case letters, digits and single dashes between them')
 export const AppId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be lower case letters, digits and dashes')
 export const ToolId = z.string().regex(/^[a-z][a-z0-9-]{0,39}\.[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/, 'must look like app.tool')
 /** What a tool needs: the scope a caller must hold to use it. */

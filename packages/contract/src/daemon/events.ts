@@ -31,6 +31,7 @@ import { memoryEvents } from './memory.ts'
 import { Message, ToolCall } from './messages.ts'
 import { RunStatus } from './runs.ts'
 import { Session } from './sessions.ts'
+import { Skill } from './skills.ts'
 import { taskEvents } from './task-parts.ts'
 import { TaskSettings } from './tasks.ts'
 import { Token } from './tokens.ts'
@@ -135,6 +136,9 @@ export const events = {
   'agent.deleted': agents(z.object({ agentId: AgentId })),
   'app.changed': agents(z.object({ appId: AppId, status: App.shape.status, tools: z.int(), message: z.string().nullable() })),
   'app.removed': agents(z.object({ appId: AppId })),
+  /** A skill's folder has come or changed, by an operation or by hand. */
+  'skill.changed': agents(z.object({ name: z.string(), status: Skill.shape.status, etag: z.string().nullable() })),
+  'skill.removed': agents(z.object({ name: z.string() })),
   'plan.created': agents(z.object({ planId: PlanId, caller: z.string(), toolIds: z.array(ToolId), hash: z.string(), planner: z.string() }), true),
   'execution.started': agents(
     z.object({

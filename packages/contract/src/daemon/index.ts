@@ -16,6 +16,7 @@ import { runs } from './runs.ts'
 import { secrets } from './secrets.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
+import { skills } from './skills.ts'
 import { system } from './system.ts'
 import { tasks } from './tasks.ts'
 import { tokens } from './tokens.ts'
@@ -36,6 +37,7 @@ export const operations = {
   ...workflows,
   ...memory,
   ...hooks,
+  ...skills,
   ...secrets,
   ...models,
   ...auth,
@@ -71,6 +73,7 @@ export * from './runs.ts'
 export * from './secrets.ts'
 export * from './sessions.ts'
 export * from './settings.ts'
+export * from './skills.ts'
 export * from './system.ts'
 export * from './task-parts.ts'
 export * from './tasks.ts'

@@ -54,6 +54,11 @@ export const settingKeys = {
     schema: text(4096).default(''),
     about: 'Folder of the manifests of your apps (*.app.json); empty: the folder `steward/apps` in your home folder. Counts from the next start.',
   },
+  skillsPath: {
+    schema: text(4096).default(''),
+    about:
+      'Folder of your skills, each a folder with a SKILL.md; empty: the folder `steward/skills` in your home folder. Counts from the next start.',
+  },
   'plans.model': {
     schema: ModelId.or(z.literal('auto')).default('auto'),
     about: 'Model that makes plans; auto: the default model.',

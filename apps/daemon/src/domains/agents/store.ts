@@ -1,20 +1,21 @@
 import type { Agent } from '@steward/contract/daemon'
 import { plain, type Database } from '../../platform/storage/database.ts'
 
-const columns = `id, name, description, instructions, model, fallback_model AS fallbackModel, tools, permission_mode AS permissionMode, limits,
+const columns = `id, name, description, instructions, model, fallback_model AS fallbackModel, tools, skills, permission_mode AS permissionMode, limits,
   budget_usd AS budgetUsd, is_default AS isDefault, created_at AS createdAt, updated_at AS updatedAt`
 const toAgent = (row: unknown): Agent => {
-  const { tools, limits, isDefault, ...rest } = plain<Record<string, unknown>>(row)
+  const { tools, skills, limits, isDefault, ...rest } = plain<Record<string, unknown>>(row)
   return {
     ...(rest as unknown as Agent),
     tools: JSON.parse(tools as string) as string[],
+    skills: skills === null ? null : (JSON.parse(skills as string) as string[]),
     limits: JSON.parse(limits as string) as Agent['limits'],
     runtime: 'native',
     isDefault: isDefault === 1,
   }
 }
 const values = (agent: Agent) => {
-  const { name, description, instructions, model, fallbackModel, tools, permissionMode, limits, budgetUsd, isDefault } = agent
+  const { name, description, instructions, model, fallbackModel, tools, skills, permissionMode, limits, budgetUsd, isDefault } = agent
   return [
     name,
     description,
@@ -22,6 +23,7 @@ const values = (agent: Agent) => {
     model,
     fallbackModel,
     JSON.stringify(tools),
+    skills === null ? null : JSON.stringify(skills),
     permissionMode,
     JSON.stringify(limits),
     budgetUsd,
@@ -35,10 +37,10 @@ export function createAgentStore(db: Database) {
   const first = db.prepare(`SELECT ${columns} FROM agents ORDER BY is_default DESC, id LIMIT ?`)
   const next = db.prepare(`SELECT ${columns} FROM agents WHERE is_default < ? OR (is_default = ? AND id > ?) ORDER BY is_default DESC, id LIMIT ?`)
   const insert =
-    db.prepare(`INSERT INTO agents (id, name, description, instructions, model, fallback_model, tools, permission_mode, limits, budget_usd, is_default, created_at, updated_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    db.prepare(`INSERT INTO agents (id, name, description, instructions, model, fallback_model, tools, skills, permission_mode, limits, budget_usd, is_default, created_at, updated_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const update =
-    db.prepare(`UPDATE agents SET name = ?, description = ?, instructions = ?, model = ?, fallback_model = ?, tools = ?, permission_mode = ?, limits = ?,
+    db.prepare(`UPDATE agents SET name = ?, description = ?, instructions = ?, model = ?, fallback_model = ?, tools = ?, skills = ?, permission_mode = ?, limits = ?,
     budget_usd = ?, is_default = ?, updated_at = ? WHERE id = ?`)
   const remove = db.prepare('DELETE FROM agents WHERE id = ?')
   return {

@@ -119,6 +119,13 @@ export function createFilesRoom(chat: Pick<Store, 'db' | 'log'>, { bytes, maxByt
       return twin
     },
     open: ({ sha256 }: File) => bytes.read(sha256),
+    /** The bytes of a file, in memory; none when it is gone. */
+    async bytesOf(id: string): Promise<Uint8Array> {
+      const file = store.find(id)
+      const chunks: Uint8Array[] = []
+      if (file) for await (const chunk of bytes.read(file.sha256)) chunks.push(chunk)
+      return Buffer.concat(chunks)
+    },
     /** Removes bytes without a file and what broken-off uploads left. Call it at start; later it runs by itself. */
     sweepBytes,
     async close() {

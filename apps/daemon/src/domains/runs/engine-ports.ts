@@ -81,7 +81,14 @@ export function createEnginePorts(
       return {
         model: options.model ?? deps.modelFor(now.model),
         fallbackModel: options.fallbackModel ?? configured.fallbackModel,
-        system: [configured.instructions, sandboxWords(now.workspace.path), recalled].filter((part) => part !== '').join('\n\n'),
+        system: [
+          configured.instructions,
+          sandboxWords(now.workspace.path),
+          tools.offers('skills.load') ? deps.skills.words(configured) : '',
+          recalled,
+        ]
+          .filter((part) => part !== '')
+          .join('\n\n'),
         limits: limits(),
         ...(options.thinking === undefined ? {} : { thinking: options.thinking }),
         ...(options.effort === undefined ? {} : { effort: options.effort }),

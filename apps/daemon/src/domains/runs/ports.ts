@@ -150,6 +150,8 @@ export interface RunDeps {
   toolsReady(): Promise<void>
   /** Loads the memory when something first needs it. */
   memory(): Promise<RunMemory>
+  /** What an agent is told of the skills that it may load; empty where there is none. Known once `ready` has resolved. */
+  readonly skills: { ready(): Promise<void>; words(agent: Agent): string }
   readonly judge: Judge
   readonly processes: Processes
   readonly fetcher: Fetcher

@@ -89,7 +89,7 @@ export function createRunner(deps: RunDeps) {
   async function drive(runId: string, entry: Active): Promise<void> {
     let run = runs.find(runId)
     if (!run || ['completed', 'failed', 'cancelled'].includes(run.status)) return
-    await Promise.all([deps.log.durable(), deps.toolsReady()])
+    await Promise.all([deps.log.durable(), deps.toolsReady(), deps.skills.ready()])
     const fresh = run.status === 'queued'
     const before = run.status
     const toolId = (name: string) => deps.registry.byModelName(name)?.id ?? name

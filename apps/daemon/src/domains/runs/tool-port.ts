@@ -225,6 +225,11 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
     prepare,
     execute,
     suggestion: (callId: string) => suggestions.get(callId),
+    /** Whether the run may use a tool now. */
+    offers(toolId: string): boolean {
+      const tool = deps.registry.find(toolId)
+      return tool !== undefined && usable(tool)
+    },
     describe(): readonly ToolDescription[] {
       const tools = deps.registry.all().filter(usable)
       const key = tools.map(({ id }) => id).join()

@@ -2,7 +2,7 @@ import { Fault } from '@steward/contract'
 import { can, type Caller } from '@steward/kernel'
 import type { Problem } from '../../engine/execution/types.ts'
 import type { WorkflowDefinition } from '../../engine/workflow/types.ts'
-import { assertReadable, type Place } from './yaml-reader.ts'
+import { assertReadable, type Place } from '../../platform/yaml-reader.ts'
 import { toYaml } from './yaml.ts'
 
 type LineOf = (place: Place) => number

@@ -1,6 +1,6 @@
 import { Fault } from '@steward/contract'
 import type { OpenBytes } from '@steward/kernel'
-import { mostBytes } from './yaml-reader.ts'
+import { mostBytes } from '../../platform/yaml-reader.ts'
 
 /** Reads an uploaded body as UTF-8 text of at most 1 MiB. Throws Fault `invalid` or `too_large`. */
 export async function textOf(body: AsyncIterable<Uint8Array> | undefined): Promise<string> {

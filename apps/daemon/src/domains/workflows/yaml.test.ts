@@ -2,7 +2,7 @@ import { workflows } from '@steward/contract/daemon'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { WorkflowDefinition } from '../../engine/workflow/types.ts'
-import { readYaml } from './yaml-reader.ts'
+import { readYaml } from '../../platform/yaml-reader.ts'
 import { fromYaml, toYaml } from './yaml.ts'
 
 const input = workflows['workflows.save'].input

@@ -2,7 +2,7 @@ import { Fault } from '@steward/contract'
 import { workflows } from '@steward/contract/daemon'
 import { Document, isScalar, visit } from 'yaml'
 import type { WorkflowDefinition } from '../../engine/workflow/types.ts'
-import { faultAt, readYaml, type Place } from './yaml-reader.ts'
+import { faultAt, readYaml, type Place } from '../../platform/yaml-reader.ts'
 
 /** What other readers of YAML could take for an end of line, for nothing, or not read at all: such a text is written with escapes. */
 const unplain = /[\p{Cc}--[\t\n]]|[\u2028\u2029\ufeff\ufffe\uffff\p{Cs}]/v

@@ -1,6 +1,6 @@
 import { Fault } from '@steward/contract'
 import { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml'
-import type { Json } from '../../engine/types.ts'
+import type { Json } from '../engine/types.ts'
 
 /** A file of more bytes (of UTF-8) is refused. */
 export const mostBytes = 1024 * 1024
@@ -22,9 +22,10 @@ export const faultAt = (line: number, sentence: string): Fault => new Fault('inv
 
 /**
  * Reads one document of YAML 1.2 as JSON. Refused, with the line: more than 1 MiB, tags that are not YAML's own, merge keys (`<<`), doubled keys, keys
- * that are no text, `__proto__`, more than 20 aliases or 64 levels, numbers that JSON has not. Throws Fault `invalid` or `too_large`.
+ * that are no text, `__proto__`, more than 20 aliases or 64 levels, numbers that JSON has not. Throws Fault `invalid` or `too_large`. With the
+ * schema `failsafe` every value that is no list and no map is a text, as it is written.
  */
-export function readYaml(text: string): YamlSheet {
+export function readYaml(text: string, schema: 'core' | 'failsafe' = 'core'): YamlSheet {
   assertReadable(text)
   const lines = new LineCounter()
   const lineAt = (offset: number | undefined) => lines.linePos(offset ?? 0).line
@@ -32,6 +33,7 @@ export function readYaml(text: string): YamlSheet {
     lineCounter: lines,
     prettyErrors: false,
     resolveKnownTags: false,
+    schema,
     stringKeys: true,
     // Comparing each key with each takes too long; the walk below looks for doubled ones.
     uniqueKeys: false,
@@ -46,12 +48,12 @@ export function readYaml(text: string): YamlSheet {
 }
 /** Looks a text over before it is parsed, in time that grows with its length only. Throws Fault `too_large` or `invalid`. */
 export function assertReadable(text: string): void {
-  if (Buffer.byteLength(text) > mostBytes) throw new Fault('too_large', 'A workflow as YAML has at most 1 MiB.')
+  if (Buffer.byteLength(text) > mostBytes) throw new Fault('too_large', 'YAML of at most 1 MiB is read.')
   let [offset, parts, depth, nested] = [0, 0, 0, 0]
   let before = ''
   const fault = (words: string) => faultAt(text.slice(0, offset).split('\n').length, words)
   for (const part of new Lexer().lex(text)) {
-    if (++parts > mostParts) throw new Fault('too_large', `A workflow as YAML has at most ${mostParts} words and signs.`)
+    if (++parts > mostParts) throw new Fault('too_large', `YAML of at most ${mostParts} words and signs is read.`)
     if (before !== scalarMark) {
       if (part === '[' || part === '{') depth++
       else if (part === ']' || part === '}') depth = Math.max(0, depth - 1)
@@ -71,7 +73,7 @@ const scalarMark = '\u001f'
 const brokenMark = '\u0018'
 const marks = new Set([scalarMark, brokenMark, '\u0002'])
 const words: Readonly<Record<string, string>> = {
-  MULTIPLE_DOCS: 'A second document begins here; a file holds one workflow.',
+  MULTIPLE_DOCS: 'A second document begins here; one is read.',
   TAG_RESOLVE_FAILED: 'Tags of your own are not accepted; write the value itself.',
   NON_STRING_KEY: 'A key is a text.',
 }
