@@ -11,6 +11,11 @@ interface Place {
   readonly kind: number
   readonly cursor?: string
 }
+interface Page {
+  readonly resources: readonly Resource[]
+  /** Where this kind goes on. */
+  readonly next: Place | undefined
+}
 const encode = (place: Place) => Buffer.from(JSON.stringify(place)).toString('base64url')
 function decode(cursor: string): Place {
   let place: unknown
@@ -50,22 +55,32 @@ export function serveResources(server: Server, port: McpPort, { kinds }: Catalog
     if (!found) throw new ResourceNotFoundError(uri.slice(0, 200))
     return found
   }
-  const mine = () => kinds.filter(({ listNeeds, readNeeds }) => port.may(listNeeds) && port.may(readNeeds))
-
-  server.setRequestHandler('resources/list', async ({ params }, { mcpReq: { signal } }) => {
-    const all = mine()
-    const place = params?.cursor === undefined ? { kind: 0 } : decode(params.cursor)
-    const at = all[place.kind]
-    if (!at) return { resources: [] }
+  const pageOf = async (all: readonly OfferedKind[], { kind, cursor }: Place, signal: AbortSignal): Promise<Page | undefined> => {
+    const at = all[kind]
+    if (!at) return undefined
     const { list, scheme } = at
-    const asked = { ...list.input, ...(place.cursor === undefined ? {} : { cursor: place.cursor }) }
+    const asked = { ...list.input, ...(cursor === undefined ? {} : { cursor }) }
     const { items, nextCursor } = (await port.call(list.operation, asked, { signal }).catch(refused)) as { items: never[]; nextCursor: string | null }
     const resources = items.map((item): Resource => {
       const { id, ...resource } = list.resource(item)
       return { uri: uriOf(scheme, id), ...resource }
     })
-    const next = nextCursor !== null ? { kind: place.kind, cursor: nextCursor } : place.kind + 1 < all.length ? { kind: place.kind + 1 } : undefined
-    return { resources, ...(next ? { nextCursor: encode(next) } : {}) }
+    return { resources, next: nextCursor === null ? undefined : { kind, cursor: nextCursor } }
+  }
+  const mine = () => kinds.filter(({ listNeeds, readNeeds }) => port.may(listNeeds) && port.may(readNeeds))
+
+  server.setRequestHandler('resources/list', async ({ params }, { mcpReq: { signal } }) => {
+    const all = mine()
+    const resources: Resource[] = []
+    let place: Place | undefined = params?.cursor === undefined ? { kind: 0 } : decode(params.cursor)
+    // What is left of one kind is followed by the beginning of the next: an empty page would look like the end.
+    do {
+      const page: Page | undefined = await pageOf(all, place, signal)
+      resources.push(...(page?.resources ?? []))
+      if (page?.next) return { resources, nextCursor: encode(page.next) }
+      place = page && { kind: place.kind + 1 }
+    } while (place)
+    return { resources }
   })
   server.setRequestHandler('resources/templates/list', async () => ({ resourceTemplates: mine().flatMap(({ templates }) => [...templates]) }))
   server.setRequestHandler('resources/read', async ({ params: { uri } }, { mcpReq: { signal } }) => {

@@ -13,7 +13,9 @@ async function host({ may = () => true, without = [] }: { may?: (scope: string) 
   const port: McpPort = {
     may,
     call: async (operation) =>
-      operation === 'skills.list' ? { items: [skill], nextCursor: null } : { content: 'Text.', encoding: 'utf8', mediaType: 'text/markdown' },
+      operation.endsWith('.list')
+        ? { items: operation === 'skills.list' ? [skill] : [], nextCursor: null }
+        : { content: 'Text.', encoding: 'utf8', mediaType: 'text/markdown' },
     outcome: () => Promise.reject(new Error('nothing')),
     cancel: () => Promise.resolve(),
   }
@@ -27,8 +29,9 @@ async function host({ may = () => true, without = [] }: { may?: (scope: string) 
   return { client, served, catalog }
 }
 test('a contract that lacks an operation of a kind of resource does not offer the kind', async () => {
-  const { client, catalog } = await host({ without: ['skills.file'] })
+  const { client, catalog } = await host({ without: ['skills.file', 'memory.get'] })
   expect(catalog.kinds).toEqual([])
+  expect((await host({ without: ['skills.file'] })).catalog.kinds.map(({ scheme }) => scheme)).toEqual(['memory'])
   expect(client.getServerCapabilities()?.resources).toBeUndefined()
   const whole = await host()
   expect(whole.client.getServerCapabilities()?.resources).toEqual({ listChanged: true, subscribe: true })
