@@ -162,7 +162,7 @@ test('a restore brings the data of the backup back under a new epoch and keeps w
   expect((await rooms.ask('agents.list', {})).items).toHaveLength(1)
   expect(await textOf(kept.id)).toBe('kept')
   expect(rooms.files.find(lost.id)).toBeUndefined()
-  expect(rooms.models.resolve('openai/gpt-5')).toMatchObject({ apiKey: 'sk-kept' })
+  expect(rooms.models.resolve('openai/gpt-5')).toMatchObject({ turn: { credentials: [{ key: 'sk-kept' }] } })
   await rooms.audit.caughtUp()
   expect(await rooms.ask('audit.verify', {})).toMatchObject({ intact: true })
   await stop()
