@@ -8,6 +8,7 @@ import { startPlace, type Place } from './place.ts'
 
 const program = fileURLToPath(new URL('noop-daemon.ts', import.meta.url))
 const many = 1_000
+const clients = 16
 
 /** How late a task that is due fires, and how long a thousand that are due at once take to be started. */
 export async function measureTasks(): Promise<Figure[]> {
@@ -26,11 +27,15 @@ async function best(once: () => Promise<number>): Promise<number> {
 }
 /** Makes so many tasks for one time, and answers how long after it all of them had started what they do. */
 async function lateness(place: Place, count: number): Promise<number> {
-  const due = Date.now() + 1_000 + count * 10
+  const due = Date.now() + 1_000 + count * 20
   const schedule = { kind: 'once', at: new Date(due).toISOString() }
   const target = { kind: 'tool', toolId: 'bench.noop', inputs: {} }
   const started = () => startedIn(place.home, due)
-  for (let n = 0; n < count; n++) await ask(place, 'POST', '/v1/tasks', { name: `Task ${n}`, target, schedule })
+  let made = 0
+  const client = async () => {
+    while (made < count) await ask(place, 'POST', '/v1/tasks', { name: `Task ${++made}`, target, schedule })
+  }
+  await Promise.all(Array.from({ length: clients }, client))
   if (Date.now() > due) throw new Error(`${count} tasks could not be made before their time.`)
   await sleep(due - Date.now())
   while (started() < count) {

@@ -22,6 +22,7 @@ export type Heads = Readonly<Record<LogName, number>>
 const names: readonly LogName[] = ['chat', 'agents', 'settings']
 /** Where nothing was found, the place is saved so seldom: reading so many events again costs less than a transaction for each batch. */
 const savedEach = 1_000
+const savedEachMs = 600_000
 /** The data of a longer event is not handed on. */
 const longestData = 262_144
 
@@ -46,11 +47,12 @@ export interface LogWatchOptions {
 /** What acts on events of all logs: what it writes and its place are one transaction, so each event is acted on once, also after a crash. */
 export function createLogWatch({ db, commit, logs, consumer, wants, react, report }: LogWatchOptions) {
   const cursors = createCursors(db, consumer)
-  let readers: ReturnType<typeof createConsumer>[] | undefined
+  let readers: ReturnType<typeof follow>[] | undefined
+  let timer: NodeJS.Timeout | undefined
   const follow = (log: LogName) => {
     let at = cursors.find(log)
     let saved = at
-    return createConsumer({
+    const reader = createConsumer({
       log: logs[log],
       report,
       saved: () => at,
@@ -69,6 +71,20 @@ export function createLogWatch({ db, commit, logs, consumer, wants, react, repor
         await reaction?.after()
       },
     })
+    /** Where it stands; what it is saved before cannot be forgotten. */
+    const save = (): void => {
+      if (at === saved) return
+      commit(() => cursors.save(log, at))
+      saved = at
+    }
+    return { ...reader, save }
+  }
+  const saveAll = (): void => {
+    try {
+      for (const reader of readers ?? []) reader.save()
+    } catch (error) {
+      report(error)
+    }
   }
   return {
     /** Now: events after these places are still to be read. A part of the commit that makes the first of those who are interested. */
@@ -82,12 +98,13 @@ export function createLogWatch({ db, commit, logs, consumer, wants, react, repor
       if (readers) return
       readers = names.map(follow)
       for (const reader of readers) reader.start()
-    },
-    async caughtUp(): Promise<void> {
-      for (const reader of readers ?? []) await reader.caughtUp()
+      timer = setInterval(saveAll, savedEachMs)
+      timer.unref()
     },
     async close(): Promise<void> {
+      clearInterval(timer)
       for (const reader of readers ?? []) await reader.close()
+      saveAll()
     },
   }
 }

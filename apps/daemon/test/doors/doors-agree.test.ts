@@ -132,7 +132,7 @@ for (const kind of kinds)
         expect({ kind, ...one }).toEqual({ kind, ...wanted[from - 1] })
       }
     },
-    soak(240_000, 600_000),
+    soak(480_000, 900_000),
   )
 
 /** Another input that fits, so that the key is used for another call. */

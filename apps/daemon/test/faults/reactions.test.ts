@@ -62,7 +62,7 @@ test(
     const starts = await made('/v1/hooks', { name: 'Starts', on, action: { kind: 'task', taskId: byHook.id } })
     const tells = await made('/v1/hooks', { name: 'Tells', on, action: { kind: 'webhook', url: target.url } })
 
-    let isOver = false
+    const over = new AbortController()
     const names: string[] = []
     const requests: string[] = []
     /** Asks again, under the same name, until it is acknowledged. */
@@ -70,7 +70,7 @@ test(
       while (!(await ask().catch(() => false))) await delay(50)
     }
     const events = async () => {
-      for (let n = 0; !isOver; n++) {
+      for (let n = 0; !over.signal.aborted; n++) {
         const name = `agent-${n}`
         await insist(async () => (await daemon.ask('POST', '/v1/agents', { name }, { 'idempotency-key': name })).status === 201)
         names.push(name)
@@ -78,7 +78,7 @@ test(
       }
     }
     const signed = async () => {
-      for (let n = 0; !isOver; n++) {
+      for (let n = 0; !over.signal.aborted; n++) {
         const id = `msg_${n}`
         await insist(async () => {
           const headers = signWebhook(secret, id, '{}', Date.now())
@@ -96,7 +96,7 @@ test(
       await daemon.kill()
       daemon = await start()
     }
-    isOver = true
+    over.abort()
     await clients
     const context = `seed ${random.seed}`
     const idle = async () => {

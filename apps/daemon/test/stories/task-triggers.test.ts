@@ -59,6 +59,45 @@ test('two tasks that would set each other off do so once, and a paused one is no
   await settled(daemon, two.id, 3)
   expect(await fires(daemon, two.id)).toHaveLength(3)
 })
+test('a prompt on new sessions is not set off by its own', async () => {
+  await using daemon = await startDaemon({ turns: () => ({ text: 'Seen.' }), env: { STEWARD_MODELS_DEFAULT: model } })
+  const { client } = daemon
+  const { id } = await client.tasks.create({
+    name: 'Greet',
+    target: { kind: 'prompt', text: 'Greet.' },
+    triggers: [{ kind: 'event', events: ['session.created', 'message.created', 'status'] }],
+    overlap: { parallel: 100 },
+  })
+  for (const count of [1, 2, 3]) {
+    await client.sessions.create({ title: `Theirs ${count}` })
+    expect(await settled(daemon, id, count)).toHaveLength(count)
+  }
+})
+test('the list shows stored tasks and then those of sessions, each once, whatever the pages', async () => {
+  await using daemon = await startDaemon()
+  const { client } = daemon
+  const stored: string[] = []
+  const sessions: string[] = []
+  for (let n = 0; n < 3; n++) {
+    stored.unshift((await client.tasks.create({ name: `Task ${n}`, target: { kind: 'tool', toolId: 'files.list', inputs: {} } })).id)
+    sessions.unshift((await client.sessions.create({ title: `Session ${n}` })).id)
+  }
+  for (const limit of [1, 2, 3, 4, 200]) {
+    const found: string[] = []
+    for (let cursor: string | undefined; ;) {
+      const page = await client.tasks.list({ limit, ...(cursor === undefined ? {} : { cursor }) })
+      expect(page.items.length).toBeLessThanOrEqual(limit)
+      found.push(...page.items.map(({ id }) => id))
+      if (page.nextCursor === null) break
+      cursor = page.nextCursor
+    }
+    expect(found, `pages of ${limit}`).toEqual([...stored, ...sessions])
+  }
+  await client.tasks.pause({ id: stored[1]! })
+  expect((await client.tasks.list({ status: 'paused' })).items.map(({ id }) => id)).toEqual([stored[1]])
+  expect((await client.tasks.list({ status: 'running' })).items).toEqual([])
+  expect((await client.tasks.list({ kind: 'session' })).items.map(({ id }) => id)).toEqual(sessions)
+})
 test('a prompt on an event has the event marked as material, and a task without events:read is refused', async () => {
   await using daemon = await startDaemon({ turns: [{ text: 'Seen.' }], env: { STEWARD_MODELS_DEFAULT: model } })
   const { client } = daemon
@@ -159,10 +198,13 @@ test('a signed request fires a task once, however often it is sent, and nothing 
   const all = await settled(daemon, task.id, 2)
   expect(all.map(({ cause }) => cause)).toEqual(['webhook', 'webhook'])
   expect((await daemon.client.executions.get({ id: all[0]!.executionId! })).inputs).toEqual({ path: 'pushed.txt' })
-  await daemon.client.tasks.rotateSecret({ id: task.id })
+  const { secret: newer } = await daemon.client.tasks.rotateSecret({ id: task.id })
   expect((await post(body, signed('msg_7'))).status).toBe(401)
   await daemon.client.tasks.pause({ id: task.id })
-  expect(await fires(daemon, task.id)).toHaveLength(2)
+  expect((await post(body, signWebhook(newer, 'msg_8', body, Date.now()))).status).toBe(409)
+  await daemon.client.tasks.resume({ id: task.id })
+  expect((await post(body, signWebhook(newer, 'msg_8', body, Date.now()))).status).toBe(202)
+  expect(await settled(daemon, task.id, 3)).toHaveLength(3)
 })
 test('whoever sends wrong signatures again and again is not listened to any more', async () => {
   await using daemon = await startDaemon()

@@ -103,7 +103,8 @@ export const tasks = {
     input: z.strictObject({
       ...page,
       kind: z.enum(['session', 'stored']).optional(),
-      status: z.enum([...StoredTask.shape.status.options, ...SessionTask.shape.status.options]).optional(),
+      /** Of stored tasks the first three; of sessions what they are doing. */
+      status: z.enum([...StoredTask.shape.status.options, 'queued', 'running', 'waiting', 'interrupted']).optional(),
     }),
     output: listOf(Task),
   }),

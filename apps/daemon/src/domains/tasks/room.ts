@@ -20,6 +20,7 @@ import { iso, planOf, sound } from './when.ts'
 /** Sorts after every id. */
 const lastId = '~'
 const storedStatus: ReadonlySet<string> = new Set<StoredTask['status']>(['active', 'paused', 'ended'])
+const isOfStored = (status: string): status is StoredTask['status'] => storedStatus.has(status)
 export interface TasksRoomParts {
   readonly db: Database
   /** Whose place in the logs is saved. */
@@ -76,18 +77,17 @@ export function createTasksRoom({ db, reader, tasks, fires, about, sessions }: T
       return sessions.update(context, id, settings as TaskPatch)
     },
     async 'tasks.list'(_context, { kind, status, limit, cursor }) {
-      const { at, of } = cursor === undefined ? { at: undefined, of: undefined } : sectionOf(cursor)
-      const isStored = status === undefined || storedStatus.has(status)
+      const { at, of } = cursor === undefined ? { at: '', of: 'stored' } : sectionOf(cursor)
+      const from = at === '' ? undefined : at
       const items: Task[] = []
-      if (kind !== 'session' && of !== 'session' && isStored) {
-        const found = stored(status as StoredTask['status'] | undefined, at, limit)
+      if (kind !== 'session' && of === 'stored' && (status === undefined || isOfStored(status))) {
+        const found = stored(status, from, limit)
         items.push(...found.items)
         if (found.nextCursor !== null) return { items, nextCursor: encodePage({ of: 'stored', at: found.nextCursor }) }
       }
-      if (kind === 'stored' || (status !== undefined && isStored)) return { items, nextCursor: null }
+      if (kind === 'stored' || (status !== undefined && isOfStored(status))) return { items, nextCursor: null }
       if (items.length === limit) return { items, nextCursor: encodePage({ of: 'session', at: '' }) }
-      const from = of === 'session' && at !== '' ? at : undefined
-      const found = sessions.list(status as never, from, limit - items.length)
+      const found = sessions.list(status, of === 'session' ? from : undefined, limit - items.length)
       return {
         items: [...items, ...found.items],
         nextCursor: found.nextCursor === null ? null : encodePage({ of: 'session', at: found.nextCursor }),
