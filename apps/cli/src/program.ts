@@ -2,9 +2,9 @@ import { Argument, Command, Option } from 'commander'
 import { operations, permissionModes } from '@steward/contract/daemon'
 import { exitCodeHelp } from './exit-codes.ts'
 import type { Io } from './io.ts'
-import { addDaemonOptions } from './daemon/options.ts'
+import { addLifecycle } from './daemon/commands.ts'
+import { withHome } from './daemon/options.ts'
 import { addOperations } from './operations/commands.ts'
-import type { StartOptions } from './daemon/start.ts'
 import type { BackupOptions } from './backup.ts'
 import { mcpClients } from './mcp/clients.ts'
 import type { InstallOptions } from './mcp/install.ts'
@@ -26,7 +26,6 @@ export function createProgram(io: Io, done: Done, onlyNoun?: string): Command {
     .addHelpText('after', exitCodeHelp)
     .exitOverride()
   addLifecycle(program, io, done)
-  addLifecycle(program.command('daemon').description('the daemon: start, stop, status'), io, done)
   addTalk(program, io, done)
   addBackups(program, io, done)
   addMcp(program, io, done)
@@ -59,20 +58,6 @@ function inherit(command: Command): void {
   for (const sub of command.commands) inherit(sub)
   command.helpCommand(false)
 }
-function addLifecycle(parent: Command, io: Io, done: Done): void {
-  addDaemonOptions(parent.command('start').description('start the daemon in the background; returns when it is ready and prints its address'))
-    .option('--foreground', 'stay, and end with the daemon')
-    .option('--no-open', 'do not open the console in a browser')
-    .action(async (options: StartOptions) => done(await (await import('./daemon/start.ts')).start(options, io)))
-  withHome(parent.command('stop').description('stop the daemon; runs are taken up at the next start')).action(async (options: { home?: string }) =>
-    done(await (await import('./daemon/stop.ts')).stop(options, io)),
-  )
-  withHome(parent.command('status').description('say whether the daemon runs and how it does (exit code 3: it does not)'))
-    .option('--json', 'answer as JSON on one line')
-    .action(async (options: { home?: string; json?: boolean }) => done(await (await import('./daemon/status.ts')).status(options, io)))
-}
-const withHome = (command: Command) => command.option('--home <folder>', "the daemon's folder (or STEWARD_HOME; ~/.steward)")
-
 function withTalkOptions(command: Command): Command {
   return withHome(command)
     .option('--session <id>', 'go on in this session instead of a new one in the current folder')

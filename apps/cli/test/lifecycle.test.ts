@@ -17,7 +17,7 @@ test(
     expect(started).toMatchObject({ code: 0, stdout: expect.stringMatching(address) })
     const url = address.exec(started.stdout)![1]!
     expect((await fetch(`${url}/health`)).status).toBe(200)
-    const again = await place.run(['daemon', 'start', '--no-open'])
+    const again = await place.run(['daemon', 'start'])
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('already') })
     expect(address.exec(again.stdout)![1]).toBe(url)
     const status = await place.run(['status'])
