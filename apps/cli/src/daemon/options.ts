@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { Fault } from '@steward/contract'
 import type { Command } from 'commander'
 
 /** How a daemon is to be started. */
@@ -23,6 +24,11 @@ export function addDaemonOptions(command: Command): Command {
     .option('--tls-cert <file>', 'certificate of the HTTP door')
     .option('--tls-key <file>', "the certificate's key")
     .option('--insecure-http', 'allow plain HTTP on an address that others can reach')
+}
+/** Throws Fault `invalid` where something is said of an HTTP door that shall not be. */
+export function demandHttp(http: boolean, { host, port, tlsCert, tlsKey }: DaemonOptions): void {
+  if (!http && [host, port, tlsCert, tlsKey].some((value) => value !== undefined))
+    throw new Fault('invalid', 'The address, the port and the certificate are those of the HTTP door: add --http.')
 }
 const pair = (flag: string, value: string | undefined) => (value === undefined ? [] : [flag, value])
 

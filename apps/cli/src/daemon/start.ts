@@ -1,5 +1,4 @@
 import { constants } from 'node:os'
-import { Fault } from '@steward/contract'
 import type { Answer } from '@steward/contract'
 import type { Operations } from '@steward/contract/daemon'
 import { exitCodes } from '../exit-codes.ts'
@@ -10,7 +9,7 @@ import { findDaemon, type RunningDaemon } from '../reach/daemon.ts'
 import { openBrowser } from './browser.ts'
 import { ensureDaemon } from './ensure.ts'
 import { spawnDaemon, whenReady } from './launch.ts'
-import type { DaemonOptions } from './options.ts'
+import { demandHttp, type DaemonOptions } from './options.ts'
 import { endDaemon } from './stop.ts'
 import { lastOptions } from './supervisor.ts'
 
@@ -25,10 +24,13 @@ export interface StartOptions extends DaemonOptions {
 export async function start(given: StartOptions, http: boolean, io: Io): Promise<number> {
   const options = { http, ...given }
   const home = homeAt(options.home)
-  demandHttp(options)
+  demandHttp(options.http, given)
   if (options.foreground === true) return stay(home, options, io)
-  const before = await takenOver(home, io)
-  const daemon = await withProgress(io.stderr, 'Starting Steward', () => ensureDaemon(home, { ...options, ...before, ...given }))
+  return begin({ http, ...(await takenOver(home, io)), ...given }, io)
+}
+/** Starts the daemon in the background, if none runs, and says where it is. Answers the exit code. Throws Fault. */
+export async function begin(options: StartOptions, io: Io): Promise<number> {
+  const daemon = await withProgress(io.stderr, 'Starting Steward', () => ensureDaemon(homeAt(options.home), options))
   try {
     io.stdout.write(
       daemon.started ? `Steward is running (process ${daemon.file.pid}).\n` : `Steward is running already (process ${daemon.file.pid}).\n`,
@@ -38,11 +40,6 @@ export async function start(given: StartOptions, http: boolean, io: Io): Promise
   } finally {
     await daemon.sender.close()
   }
-}
-/** Where HTTP shall be served is nothing to say where none shall be. */
-function demandHttp({ http, host, port, tlsCert, tlsKey }: StartOptions): void {
-  if (http === false && [host, port, tlsCert, tlsKey].some((value) => value !== undefined))
-    throw new Fault('invalid', 'The address, the port and the certificate are those of the HTTP door: add --http.')
 }
 /** A daemon whose supervisor has ended is stopped, to be started under a new one as it was before. Answers how that was; undefined where there is none such. */
 async function takenOver(home: Home, io: Io): Promise<DaemonOptions | undefined> {
