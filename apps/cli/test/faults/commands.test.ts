@@ -1,0 +1,83 @@
+import { readdirSync, readlinkSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { soak } from '../../../daemon/test/soak.ts'
+import { project } from '../project.ts'
+import { createPlace, type Ended, type Place } from '../steward.ts'
+
+const commands = soak(8, 50)
+const cycles = soak(3, 10)
+const lookMs = 50
+
+/** Whether a process has one of the home's databases open at this moment. */
+function holds(pid: string, home: string): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+      try {
+        const target = readlinkSync(`/proc/${pid}/fd/${fd}`)
+        return target.startsWith(home) && /(chat_history|agents|settings)\.db$/.test(target)
+      } catch {
+        return false
+      }
+    })
+  } catch {
+    return false
+  }
+}
+/** Looks at all processes again and again. Two that are found one after the other may have taken turns: only what the first still holds after the second counts. */
+async function watch(home: string, signal: AbortSignal): Promise<{ looks: number; openers: Set<string>; offences: string[] }> {
+  const seen = { looks: 0, openers: new Set<string>(), offences: [] as string[] }
+  for (; !signal.aborted; await delay(lookMs)) {
+    seen.looks++
+    const found = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && holds(name, home))
+    for (const pid of found) seen.openers.add(pid)
+    const [first, ...others] = found
+    for (const other of others)
+      if (first !== undefined && holds(first, home) && holds(other, home) && holds(first, home)) seen.offences.push(`${first} and ${other}`)
+  }
+  return seen
+}
+/** One client of the command line: says again and again what is to be kept, until told to end, and once at least. */
+async function client(place: Place, name: number, signal: AbortSignal): Promise<{ title: string; ended: Ended }[]> {
+  const made: { title: string; ended: Ended }[] = []
+  do {
+    const title = `${name}/${made.length}`
+    made.push({ title, ended: await place.run(['sessions', 'create', '--title', title]) })
+  } while (!signal.aborted)
+  return made
+}
+async function titles(place: Place): Promise<string[]> {
+  const found: string[] = []
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const answer = await place.run(['sessions', 'list', '--limit', '200', ...(cursor === '' ? [] : ['--cursor', cursor])])
+    const { items, nextCursor } = JSON.parse(answer.stdout) as { items: { title: string }[]; nextCursor: string | null }
+    found.push(...items.map(({ title }) => title))
+    cursor = nextCursor
+  }
+  return found.toSorted()
+}
+test(
+  `${commands} commands at a time while the daemon starts and stops ${cycles} times: each is carried out once, and never do two processes have a database open`,
+  { timeout: 120_000 + cycles * 60_000, skip: process.platform !== 'linux' },
+  async () => {
+    await using place = await createPlace(project)
+    await place.run(['sessions', 'create', '--title', 'first'])
+    const [clients, watcher] = [new AbortController(), new AbortController()]
+    const watching = watch(place.home, watcher.signal)
+    const working = Array.from({ length: commands }, (_, name) => client(place, name, clients.signal))
+    const turns: Ended[] = []
+    for (let cycle = 0; cycle < cycles; cycle++) turns.push(await place.run(['daemon', 'start']), await place.run(['daemon', 'stop']))
+    clients.abort()
+    const made = (await Promise.all(working)).flat()
+    watcher.abort()
+    const seen = await watching
+
+    expect(turns.filter(({ code }) => code !== 0)).toEqual([])
+    expect(turns.filter(({ stdout }) => stdout.startsWith('Steward is running (')).length, 'each start started one').toBe(cycles)
+    expect(made.filter(({ ended }) => ended.code !== 0)).toEqual([])
+    expect(await titles(place), 'nothing is lost, and nothing is there twice').toEqual(['first', ...made.map(({ title }) => title)].toSorted())
+    expect(seen.offences).toEqual([])
+    expect(seen.openers.size, 'daemons and commands have taken turns').toBeGreaterThan(cycles)
+    console.log(`commands: ${JSON.stringify({ commands: made.length, cycles, looks: seen.looks, openers: seen.openers.size })}`)
+  },
+)
