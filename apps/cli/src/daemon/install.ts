@@ -20,6 +20,8 @@ interface Manager {
   text(facts: ServiceFacts): string
   readonly begin: readonly (readonly string[])[]
   readonly end: readonly (readonly string[])[]
+  /** What it must be told when the file is gone. */
+  readonly after: readonly (readonly string[])[]
   /** What is said at the end of an installation. */
   readonly hint?: string
 }
@@ -52,10 +54,10 @@ export async function uninstall(io: Io): Promise<number> {
     io.stdout.write(`There is nothing to take back: ${manager.file} does not exist.\n`)
     return exitCodes.ok
   }
-  const done = carryOut(manager.end, io)
+  const ended = carryOut(manager.end, io)
   rmSync(manager.file, { force: true })
   io.stdout.write(`Removed: ${manager.file}\n`)
-  return done ? exitCodes.ok : exitCodes.failed
+  return carryOut(manager.after, io) && ended ? exitCodes.ok : exitCodes.failed
 }
 function managerHere(): Manager {
   const manager = managers[process.platform]?.()
@@ -78,6 +80,7 @@ const managers: Partial<Record<NodeJS.Platform, () => Manager | undefined>> = {
         ['systemctl', '--user', 'enable', '--now', unitName],
       ],
       end: [['systemctl', '--user', 'disable', '--now', unitName]],
+      after: [['systemctl', '--user', 'daemon-reload']],
       hint: 'It runs while you are logged in. To have it run from the start of the machine on: loginctl enable-linger',
     }
   },
@@ -89,6 +92,7 @@ const managers: Partial<Record<NodeJS.Platform, () => Manager | undefined>> = {
       text: launchdPlist,
       begin: [['launchctl', 'bootstrap', domain, file]],
       end: [['launchctl', 'bootout', `${domain}/${launchdLabel}`]],
+      after: [],
     }
   },
 }

@@ -7,7 +7,9 @@ import { isAlive } from './answers.ts'
 
 /** How long one process that holds the home and does not answer is waited for. Milliseconds. */
 const silentLimitMs = 10_000
-const pauseMs = 100
+/** Pauses between tries grow from the first to the most, so that many who wait leave the machine to the one that works. */
+const firstPauseMs = 50
+const mostPauseMs = 500
 
 /** Whether a fault says that another process holds the home. */
 const isHeld = (error: unknown): error is Fault => error instanceof Fault && error.code === 'conflict'
@@ -26,7 +28,8 @@ function holderOf(home: Home): number | undefined {
  */
 export async function whenFree<T>(home: Home, attempt: () => Promise<T>): Promise<T> {
   let holder = holderOf(home)
-  for (let since = performance.now(); ;) {
+  let since = performance.now()
+  for (let tries = 0; ; tries++) {
     try {
       return await attempt()
     } catch (error) {
@@ -35,7 +38,7 @@ export async function whenFree<T>(home: Home, attempt: () => Promise<T>): Promis
       if (now !== holder) [holder, since] = [now, performance.now()]
       else if (performance.now() - since >= silentLimitMs) throw silent(home, holder, error)
     }
-    await delay(pauseMs)
+    await delay(Math.min(mostPauseMs, firstPauseMs * 2 ** tries) * (0.5 + Math.random() / 2))
   }
 }
 /** What is said when the waiting was in vain. */
