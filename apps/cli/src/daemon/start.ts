@@ -64,10 +64,13 @@ async function announce({ sender, file }: RunningDaemon, options: StartOptions, 
     return
   }
   const login = (await sender.call('logins.create', {})) as { url: string | null }
-  const address = login.url ?? file.url
+  const address = fromHere(login.url ?? file.url)
   io.stdout.write(`${address}\n`)
   if (options.open !== false && io.stdout.isTTY === true) openBrowser(address)
 }
+/** An address that stands for every one of this machine is none that a browser can go to. */
+const fromHere = (address: string) => address.replace(/^(https?:\/\/)(0\.0\.0\.0|\[::\])(?=[:/])/, '$1127.0.0.1')
+
 /** Stays until the daemon ends, passing signals on, and ends as it ended. */
 async function stay(home: Home, options: StartOptions, io: Io): Promise<number> {
   const running = await findDaemon(home)
