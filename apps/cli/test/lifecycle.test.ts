@@ -77,7 +77,7 @@ test.skipIf(!hasTerminal)(
     await atTerminal(place, ['daemon', 'start'], [], { BROWSER: browser })
     await atTerminal(place, ['start'], [], { BROWSER: `${browser} %s:other-browser` })
     await until(() => existsSync(opened), { what: 'the browser' })
-  const lines = readFileSync(opened, 'utf8').trim().split('\n')
+    const lines = readFileSync(opened, 'utf8').trim().split('\n')
     expect(lines).toEqual([expect.stringMatching(address)])
     const [, url, code] = /^(.+)\/app\/login#code=(\S+)$/.exec(lines[0]!)!
     const login = () => fetch(`${url}/v1/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code }) })

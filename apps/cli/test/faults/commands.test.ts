@@ -1,11 +1,11 @@
-import { readdirSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { soak } from '../../../daemon/test/soak.ts'
 import { project } from '../project.ts'
 import { createPlace, type Ended, type Place } from '../steward.ts'
 
-const commands = soak(8, 50)
+const commands = soak(6, 50)
 const cycles = soak(3, 10)
 const lookMs = 50
 
@@ -24,16 +24,31 @@ function holds(pid: string, home: string): boolean {
     return false
   }
 }
+const textOf = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
+const wordsOf = (pid: string) => textOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')
+/** A process that was just forked has its parent's files, and its words, until it becomes the program it was forked for: it has opened nothing. */
+const isFork = (pid: string, found: readonly string[]) => {
+  const parent = / [A-Z] (\d+) /.exec(textOf(`/proc/${pid}/stat`))?.[1]
+  return parent !== undefined && found.includes(parent) && wordsOf(parent) === wordsOf(pid)
+}
 /** Looks at all processes again and again. Two that are found one after the other may have taken turns: only what the first still holds after the second counts. */
 async function watch(home: string, signal: AbortSignal): Promise<{ looks: number; openers: Set<string>; offences: string[] }> {
   const seen = { looks: 0, openers: new Set<string>(), offences: [] as string[] }
   for (; !signal.aborted; await delay(lookMs)) {
     seen.looks++
-    const found = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && holds(name, home))
+    const holders = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && holds(name, home))
+    const found = holders.filter((pid) => !isFork(pid, holders))
     for (const pid of found) seen.openers.add(pid)
     const [first, ...others] = found
     for (const other of others)
-      if (first !== undefined && holds(first, home) && holds(other, home) && holds(first, home)) seen.offences.push(`${first} and ${other}`)
+      if (first !== undefined && holds(first, home) && holds(other, home) && holds(first, home))
+        seen.offences.push(`${first} (${wordsOf(first)}) and ${other} (${wordsOf(other)})`)
   }
   return seen
 }
