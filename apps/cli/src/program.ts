@@ -2,9 +2,9 @@ import { Argument, Command, Option } from 'commander'
 import { operations, permissionModes } from '@steward/contract/daemon'
 import { exitCodeHelp } from './exit-codes.ts'
 import type { Io } from './io.ts'
-import { addDaemonOptions } from './daemon/options.ts'
+import { addLifecycle } from './daemon/commands.ts'
+import { withHome } from './daemon/options.ts'
 import { addOperations } from './operations/commands.ts'
-import type { StartOptions } from './daemon/start.ts'
 import type { BackupOptions } from './backup.ts'
 import { addLogsOptions, type LogsOptions } from './logs/options.ts'
 import { mcpClients } from './mcp/clients.ts'
@@ -26,10 +26,7 @@ export function createProgram(io: Io, done: Done, onlyNoun?: string): Command {
     .configureHelp({ showGlobalOptions: false })
     .addHelpText('after', exitCodeHelp)
     .exitOverride()
-  addLifecycle(program, io, done)
-  const daemon = program.command('daemon').description('the daemon: start, stop, status, logs')
-  addLifecycle(daemon, io, done)
-  addLogs(daemon.command('logs'), io, done)
+  addLogs(addLifecycle(program, io, done).command('logs'), io, done)
   addTalk(program, io, done)
   addBackups(program, io, done)
   addMcp(program, io, done)
@@ -64,26 +61,12 @@ function inherit(command: Command): void {
   for (const sub of command.commands) inherit(sub)
   command.helpCommand(false)
 }
-function addLifecycle(parent: Command, io: Io, done: Done): void {
-  addDaemonOptions(parent.command('start').description('start the daemon in the background; returns when it is ready and prints its address'))
-    .option('--foreground', 'stay, and end with the daemon')
-    .option('--no-open', 'do not open the console in a browser')
-    .action(async (options: StartOptions) => done(await (await import('./daemon/start.ts')).start(options, io)))
-  withHome(parent.command('stop').description('stop the daemon; runs are taken up at the next start')).action(async (options: { home?: string }) =>
-    done(await (await import('./daemon/stop.ts')).stop(options, io)),
-  )
-  withHome(parent.command('status').description('say whether the daemon runs and how it does (exit code 3: it does not)'))
-    .option('--json', 'answer as JSON on one line')
-    .action(async (options: { home?: string; json?: boolean }) => done(await (await import('./daemon/status.ts')).status(options, io)))
-}
 /** Gives a command what `steward logs` does; its operations stay its subcommands. */
 function addLogs(command: Command, io: Io, done: Done): void {
   withHome(addLogsOptions(command))
     .description('show the log, also while no daemon runs; list: by page, through any door')
     .action(async (options: LogsOptions) => done(await (await import('./logs/logs.ts')).logs(options, io)))
 }
-const withHome = (command: Command) => command.option('--home <folder>', "the daemon's folder (or STEWARD_HOME; ~/.steward)")
-
 function withTalkOptions(command: Command): Command {
   return withHome(command)
     .option('--session <id>', 'go on in this session instead of a new one in the current folder')

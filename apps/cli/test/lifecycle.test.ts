@@ -1,7 +1,9 @@
 import { isAlive } from '../src/reach/answers.ts'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { until } from '@steward/testkit'
+import { atTerminal, hasTerminal } from './at-terminal.ts'
 import { project } from './project.ts'
 import { createPlace } from './steward.ts'
 
@@ -17,7 +19,7 @@ test(
     expect(started).toMatchObject({ code: 0, stdout: expect.stringMatching(address) })
     const url = address.exec(started.stdout)![1]!
     expect((await fetch(`${url}/health`)).status).toBe(200)
-    const again = await place.run(['daemon', 'start', '--no-open'])
+    const again = await place.run(['daemon', 'start'])
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('already') })
     expect(address.exec(again.stdout)![1]).toBe(url)
     const status = await place.run(['status'])
@@ -52,6 +54,36 @@ test('in the foreground it stays, and a signal ends both', { timeout: 60_000 }, 
   expect((await output.exited).code).toBe(0)
   expect(isAlive(pid)).toBe(false)
 })
+test('what the container is told to run stays, answers from this machine, and ends in order by SIGTERM', { timeout: 60_000 }, async () => {
+  await using place = await createPlace(project)
+  const [, command = ''] = /^CMD (\[.+\])$/m.exec(readFileSync(new URL('../../../Dockerfile', import.meta.url), 'utf8'))!
+  const words = (JSON.parse(command) as string[]).map((word, at, all) => (all[at - 1] === '--port' ? '0' : word))
+  const { child, output } = place.begin(words)
+  const [, url] = await output.line(/^(http:\/\/127\.0\.0\.1:\d+)\/app\/login#code=/, 30_000)
+  expect((await fetch(`${url}/ready`)).status).toBe(200)
+  expect(JSON.parse((await place.run(['status', '--json'])).stdout)).toMatchObject({ running: true, supervised: false })
+  child.kill('SIGTERM')
+  expect((await output.exited).code).toBe(0)
+})
+test.skipIf(!hasTerminal)(
+  'at a terminal start opens the browser of the user with an address that is good for one login; --no-open does not',
+  { timeout: 60_000 },
+  async () => {
+    await using place = await createPlace(project)
+    const opened = path.join(place.project, 'opened')
+    const browser = path.join(place.project, 'browser')
+    writeFileSync(browser, `#!/bin/sh\necho "$1" >> '${opened}'\n`, { mode: 0o755 })
+    await atTerminal(place, ['start', '--no-open'], [], { BROWSER: browser })
+    await atTerminal(place, ['daemon', 'start'], [], { BROWSER: browser })
+    await atTerminal(place, ['start'], [], { BROWSER: `${browser} %s:other-browser` })
+    await until(() => existsSync(opened), { what: 'the browser' })
+    const lines = readFileSync(opened, 'utf8').trim().split('\n')
+    expect(lines).toEqual([expect.stringMatching(address)])
+    const [, url, code] = /^(.+)\/app\/login#code=(\S+)$/.exec(lines[0]!)!
+    const login = () => fetch(`${url}/v1/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code }) })
+    expect([(await login()).status, (await login()).status]).toEqual([204, 401])
+  },
+)
 test('where no daemon runs, an operation is done in process and leaves none behind', { timeout: 30_000 }, async () => {
   await using place = await createPlace(project)
   const made = await place.run(['sessions', 'create', '--title', 'direct'])

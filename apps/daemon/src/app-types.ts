@@ -5,6 +5,7 @@ import type { Model } from './engine/types.ts'
 import type { Loggers } from './platform/log/logger.ts'
 import type { Sync } from './platform/storage/barrier.ts'
 import type { Tool } from './tools/tool.ts'
+import type { SupervisorKind } from './starter.ts'
 
 export interface AppOptions {
   /** STEWARD_HOME. Whoever opens the app holds its lock. */
@@ -22,6 +23,8 @@ export interface AppOptions {
   readonly logTo?: (line: string) => void
   /** Asked to stop by an operation. */
   readonly onStop?: () => void
+  /** Whether a supervisor watches over this process; `none` unless said. */
+  readonly supervisor?: () => SupervisorKind
 }
 export interface App {
   readonly call: Call

@@ -190,7 +190,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     runs: runStore.counts,
     databases: maintenance.databases,
     executions: work.counts,
-    stop: () => options.onStop?.(),
+    host: options,
   })
   const handlers = {
     ...sessions.handlers,

@@ -111,7 +111,7 @@ async function listen(server: Listener, host: string, wanted: number | undefined
         continue
       }
       if (wanted !== undefined && wanted !== 0)
-        throw new Fault('conflict', `The port ${wanted} is taken; name another with --port, or leave it away.`, undefined, { cause: error })
+        throw new Fault('unprocessable', `The port ${wanted} is taken; name another with --port, or leave it away.`, undefined, { cause: error })
       return server.listen({ host, port: 0 })
     }
   }

@@ -8,8 +8,11 @@ import { Fault } from '@steward/contract'
 import { markCrashLog } from './app-log.ts'
 import type { AppOptions } from './app-types.ts'
 import { serve, type Served } from './serve.ts'
+import { createStarter } from './starter.ts'
 
 const settleAfterMs = 1_000
+/** A command that works without a daemon is done by then. */
+const lockPatienceMs = 10_000
 /**
  * What can wait until the daemon answers. Compiled code is kept now and not at the end, which a crash would not reach. And as a daemon rests most
  * of its life, its heap is to stay near what is used: V8 would let it grow to three times that. At the start this would cost a tenth of the time.
@@ -41,7 +44,8 @@ function tellOfTrouble(served: () => Served | undefined): void {
 }
 /**
  * The daemon as a process: its options from the command line, its end by a signal or by `system.stop`. Says on the channel of its starter, if
- * there is one, when it answers (`{type: 'ready', url, socket, pid}`) or why it cannot (`{type: 'failed', message, code?}`, exit code 1).
+ * there is one, when it answers (`{type: 'ready', url, socket, pid}`) or why it cannot (`{type: 'failed', message, code?}`, exit code 1). A starter
+ * that stays (`--supervised`) is answered whenever it asks for a sign of life; when it ends, the daemon goes on alone and says so in its status.
  */
 export async function runDaemon(): Promise<void> {
   const { values } = parseArgs({
@@ -54,16 +58,24 @@ export async function runDaemon(): Promise<void> {
       'tls-key': { type: 'string' },
       'insecure-http': { type: 'boolean', default: false },
       set: { type: 'string', multiple: true, default: [] },
+      supervised: { type: 'boolean', default: false },
     },
   })
   markCrashLog(values.home)
   let served: Served | undefined
   let stopping = false
+  const starter = createStarter({
+    supervised: values.supervised,
+    well: async () => served !== undefined && (await served.app.ready()).ok,
+    lost: () =>
+      served?.app.log.of('daemon').warn('The supervisor has ended: nobody would start this daemon again. `steward start` puts it under a new one.'),
+  })
   const stop = () => {
     if (stopping) return
     stopping = true
     const limit = setTimeout(() => process.exit(1), 10_000)
     limit.unref()
+    void starter.tell({ type: 'stopping' })
     Promise.resolve(served?.stop()).then(
       () => process.exit(0),
       () => process.exit(1),
@@ -71,9 +83,6 @@ export async function runDaemon(): Promise<void> {
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
   tellOfTrouble(() => served)
-  const tell = (message: object) => {
-    if (process.send) process.send(message, () => process.disconnect())
-  }
   try {
     const cert = values['tls-cert']
     const key = values['tls-key']
@@ -81,6 +90,9 @@ export async function runDaemon(): Promise<void> {
       home: values.home,
       flags: flagsOf(values.port, values.set),
       onStop: () => setImmediate(stop),
+      lockPatienceMs,
+      announce: (work) => starter.tell({ type: 'busy', work }),
+      supervisor: starter.supervisor,
       http: values['no-http']
         ? null
         : {
@@ -91,12 +103,14 @@ export async function runDaemon(): Promise<void> {
           },
     })
     if (stopping) await served.stop()
-    tell({ type: 'ready', url: served.url, socket: served.socket, pid: process.pid })
+    await starter.tell({ type: 'ready', url: served.url, socket: served.socket, pid: process.pid })
     setTimeout(settle, settleAfterMs).unref()
   } catch (error) {
     const message = (error as Error).message
     process.stderr.write(`${message}\n`)
     process.exitCode = 1
-    tell({ type: 'failed', message, ...(error instanceof Fault ? { code: error.code } : {}) })
+    await starter.tell({ type: 'failed', message, ...(error instanceof Fault ? { code: error.code } : {}) })
+    if (process.connected) process.disconnect()
   }
+  starter.release()
 }

@@ -10,13 +10,17 @@ import { writeWhole } from './platform/atomic-file.ts'
 import { finishRestore } from './platform/backup/restore.ts'
 import { sweepSurvivors } from './platform/processes/marked.ts'
 import { openFolder } from './platform/storage/folder.ts'
-import { takeLock } from './platform/storage/lock.ts'
+import { takeTurn } from './platform/storage/turn.ts'
 
 export interface ServeOptions extends AppOptions {
   /** Null: no HTTP, only the socket. */
   readonly http: HttpPlace | null
   /** A reader that takes nothing for so long is dropped; 30,000 unless said. */
   readonly stallLimitMs?: number
+  /** How long a command that holds the folder is waited for; not at all unless said. */
+  readonly lockPatienceMs?: number
+  /** Is told, before it begins, of work that may keep this process from answering, and of its end (null). */
+  readonly announce?: (work: string | null) => Promise<void>
 }
 export interface Served {
   readonly app: App
@@ -31,13 +35,15 @@ export interface Served {
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const home = openFolder(options.home)
-  const lock = takeLock(home)
+  const lock = await takeTurn(home, options.lockPatienceMs ?? 0)
   const undo: (() => unknown)[] = [() => lock.release()]
   try {
     // The HTTP door's code is read while the kernel lists processes; it is needed last.
     const [loaded] = await Promise.all([options.http === null ? null : loadHttp(), sweepSurvivors(home)])
+    await options.announce?.('opening and migrating the databases')
     await finishRestore(home)
     const app = await openApp({ ...options, home })
+    await options.announce?.(null)
     undo.unshift(() => app.close())
     const ipc = await openIpc(app, home, options.stallLimitMs)
     undo.unshift(() => ipc.close())

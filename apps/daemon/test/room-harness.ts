@@ -101,7 +101,7 @@ export async function createRoomHarness({ home: given, env = {}, failuresPerMinu
       databases: () =>
         Object.values(stores).map((store) => ({ name: store.name, bytes: store.walBytes(), healthy: store.trouble() === null, message: null })),
       executions: () => ({ running: 0, waiting: 0, queued: 0 }),
-      stop: () => void stopped.push('stop'),
+      host: { onStop: () => void stopped.push('stop') },
     }).handlers,
   }
   const contract = Object.fromEntries(Object.keys(handlers).map((name) => [name, operations[name as OperationName]]))

@@ -14,34 +14,46 @@ export interface Ready {
   readonly socket: string
   readonly pid: number
 }
-type Said = ({ readonly type: 'ready' } & Ready) | { readonly type: 'failed'; readonly message: string; readonly code?: FaultCode }
+type Said =
+  | ({ readonly type: 'ready' } & Ready)
+  | { readonly type: 'failed'; readonly message: string; readonly code?: FaultCode }
+  | { readonly type: 'busy' }
 
-/** Starts the daemon's process: in the background, where it writes its log and leaves its last words in the file of crashes, or in the foreground with the output of this one. */
-export function spawnDaemon(home: Home, options: DaemonOptions, foreground: boolean): ChildProcess {
-  const main = fileURLToPath(new URL('main.ts', import.meta.resolve('@steward/daemon')))
-  mkdirSync(home.path, { recursive: true, mode: 0o700 })
-  const log = foreground ? undefined : openCrashLog(home)
-  const cache = getCompileCacheDir()
+/** A process that does nothing but wait needs no room to grow. */
+const small = ['--max-old-space-size=32', '--max-semi-space-size=1', '--optimize-for-size']
+const file = (name: string) => fileURLToPath(new URL(name, import.meta.resolve('@steward/daemon')))
+
+/** Starts the daemon in the background, under a supervisor, with the last words of both in the file of crashes. The channel is the supervisor's. */
+export function spawnSupervised(home: Home, options: DaemonOptions): ChildProcess {
+  makeFolders(home)
+  const output = openCrashLog(home)
   try {
-    return spawn(process.execPath, [main, ...daemonArguments(home.path, absolute(options))], {
-      cwd: home.path,
-      detached: !foreground,
-      windowsHide: true,
-      stdio: foreground ? ['ignore', 'inherit', 'inherit', 'ipc'] : ['ignore', log, log, 'ipc'],
-      env: { ...process.env, ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: path.dirname(cache) }) },
-    })
+    return spawn(
+      process.execPath,
+      [...small, file('supervisor/main.ts'), '--home', home.path, '--log', home.log, '--', ...daemonArguments(home.path, options)],
+      { cwd: home.path, detached: true, windowsHide: true, stdio: ['ignore', output, output, 'ipc'], env: withCache() },
+    )
   } finally {
-    if (log !== undefined) closeSync(log)
+    closeSync(output)
   }
 }
-/** The daemon works in its own folder: files are named whole. */
-function absolute(options: DaemonOptions): DaemonOptions {
-  const { tlsCert, tlsKey } = options
-  return {
-    ...options,
-    ...(tlsCert === undefined ? {} : { tlsCert: path.resolve(tlsCert) }),
-    ...(tlsKey === undefined ? {} : { tlsKey: path.resolve(tlsKey) }),
-  }
+/** Starts the daemon in the foreground, alone, with the output of this process. */
+export function spawnDaemon(home: Home, options: DaemonOptions): ChildProcess {
+  makeFolders(home)
+  return spawn(process.execPath, [file('main.ts'), ...daemonArguments(home.path, options)], {
+    cwd: home.path,
+    windowsHide: true,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: withCache(),
+  })
+}
+function makeFolders(home: Home): void {
+  mkdirSync(home.path, { recursive: true, mode: 0o700 })
+  mkdirSync(path.dirname(home.log), { recursive: true, mode: 0o700 })
+}
+function withCache(): NodeJS.ProcessEnv {
+  const cache = getCompileCacheDir()
+  return { ...process.env, ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: path.dirname(cache) }) }
 }
 /** Waits until the daemon can answer. Throws Fault with its own words when it says it cannot, or names the log when it ends without a word. */
 export function whenReady(child: ChildProcess, home: Home): Promise<Ready> {

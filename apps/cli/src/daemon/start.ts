@@ -1,23 +1,36 @@
 import { constants } from 'node:os'
-import { spawn } from 'node:child_process'
+import type { Answer } from '@steward/contract'
+import type { Operations } from '@steward/contract/daemon'
 import { exitCodes } from '../exit-codes.ts'
 import { homeAt, type Home } from '../home.ts'
 import type { Io } from '../io.ts'
 import { withProgress } from '../output/progress.ts'
 import { findDaemon, type RunningDaemon } from '../reach/daemon.ts'
+import { openBrowser } from './browser.ts'
 import { ensureDaemon } from './ensure.ts'
 import { spawnDaemon, whenReady } from './launch.ts'
-import type { DaemonOptions } from './options.ts'
+import { demandHttp, type DaemonOptions } from './options.ts'
+import { endDaemon } from './stop.ts'
+import { lastOptions } from './supervisor.ts'
 
 export interface StartOptions extends DaemonOptions {
   readonly foreground?: boolean
   readonly open?: boolean
 }
-/** Starts the daemon and says where it is, the address on a line of its own. Answers the exit code. Throws Fault when it cannot start. */
-export async function start(options: StartOptions, io: Io): Promise<number> {
+/**
+ * Starts the daemon and says where it is, the address on a line of its own. `http` is for where nothing is said of it. Answers the exit code.
+ * Throws Fault when it cannot start.
+ */
+export async function start(given: StartOptions, http: boolean, io: Io): Promise<number> {
+  const options = { http, ...given }
   const home = homeAt(options.home)
+  demandHttp(options.http, given)
   if (options.foreground === true) return stay(home, options, io)
-  const daemon = await withProgress(io.stderr, 'Starting Steward', () => ensureDaemon(home, options))
+  return begin({ http, ...(await takenOver(home, io)), ...given }, io)
+}
+/** Starts the daemon in the background, if none runs, and says where it is. Answers the exit code. Throws Fault. */
+export async function begin(options: StartOptions, io: Io): Promise<number> {
+  const daemon = await withProgress(io.stderr, 'Starting Steward', () => ensureDaemon(homeAt(options.home), options))
   try {
     io.stdout.write(
       daemon.started ? `Steward is running (process ${daemon.file.pid}).\n` : `Steward is running already (process ${daemon.file.pid}).\n`,
@@ -28,26 +41,36 @@ export async function start(options: StartOptions, io: Io): Promise<number> {
     await daemon.sender.close()
   }
 }
+/** A daemon whose supervisor has ended is stopped, to be started under a new one as it was before. Answers how that was; undefined where there is none such. */
+async function takenOver(home: Home, io: Io): Promise<DaemonOptions | undefined> {
+  const running = await findDaemon(home)
+  if (!running) return undefined
+  try {
+    const { supervisor } = (await running.sender.call('system.status', {})) as Answer<Operations['system.status']>
+    if (supervisor !== 'lost') return undefined
+  } finally {
+    await running.sender.close()
+  }
+  io.stderr.write(`The supervisor of process ${running.file.pid} has ended: Steward is started anew under another. Runs go on there.\n`)
+  const before = lastOptions(home)
+  await endDaemon(home, io)
+  return before
+}
 /** Prints the address that opens the console, good for one login, or the socket where no HTTP is served. */
 async function announce({ sender, file }: RunningDaemon, options: StartOptions, io: Io): Promise<void> {
-  if (file.url === null) return void io.stdout.write(`It serves no HTTP; its socket is\n${file.socket}\n`)
+  if (file.url === null) {
+    io.stdout.write(`It serves no HTTP; its socket is\n${file.socket}\n`)
+    if (options.http === true) io.stderr.write('To have it serve HTTP: steward restart --http\n')
+    return
+  }
   const login = (await sender.call('logins.create', {})) as { url: string | null }
-  const address = login.url ?? file.url
+  const address = fromHere(login.url ?? file.url)
   io.stdout.write(`${address}\n`)
   if (options.open !== false && io.stdout.isTTY === true) openBrowser(address)
 }
-/** Best effort: a machine without a browser is no fault, the address is printed. */
-function openBrowser(address: string): void {
-  const [command, ...words] =
-    process.platform === 'darwin'
-      ? ['open', address]
-      : process.platform === 'win32'
-        ? ['cmd', '/c', 'start', '""', address.replaceAll('&', '^&')]
-        : ['xdg-open', address]
-  const child = spawn(command ?? 'xdg-open', words, { stdio: 'ignore', detached: true })
-  child.on('error', () => undefined)
-  child.unref()
-}
+/** An address that stands for every one of this machine is none that a browser can go to. */
+const fromHere = (address: string) => address.replace(/^(https?:\/\/)(0\.0\.0\.0|\[::\])(?=[:/])/, '$1127.0.0.1')
+
 /** Stays until the daemon ends, passing signals on, and ends as it ended. */
 async function stay(home: Home, options: StartOptions, io: Io): Promise<number> {
   const running = await findDaemon(home)
@@ -56,7 +79,7 @@ async function stay(home: Home, options: StartOptions, io: Io): Promise<number> 
     await announce(running, { ...options, open: false }, io).finally(() => running.sender.close())
     return exitCodes.conflict
   }
-  const child = spawnDaemon(home, options, true)
+  const child = spawnDaemon(home, options)
   const ended = new Promise<number>((resolve) => {
     child.once('exit', (code, signal) => resolve(code ?? (signal ? 128 + (constants.signals[signal] ?? 0) : exitCodes.failed)))
   })

@@ -1,39 +1,49 @@
-import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
-import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { Fault } from '@steward/contract'
 import { exitCodes } from '../exit-codes.ts'
-import { homeAt, readDaemonFile } from '../home.ts'
+import { homeAt, readDaemonFile, type Home } from '../home.ts'
 import type { Io } from '../io.ts'
 import { withProgress } from '../output/progress.ts'
 import { isAlive } from '../reach/answers.ts'
 import { findDaemon } from '../reach/daemon.ts'
+import { ended, isOurs } from './processes.ts'
+import { liveSupervisor } from './supervisor.ts'
 
 const graceMs = 12_000
-const afterSignalMs = 5_000
-const lookMs = 20
+/** A supervisor kills a daemon that does not end within 12 s. */
+const afterSignalMs = 15_000
 
-/** Stops the daemon: asks it, waits up to 12 s for its process to end, then sends SIGTERM and says so. Answers the exit code. */
+/** Stops the daemon and says so. Answers the exit code. */
 export async function stop(options: { readonly home?: string }, io: Io): Promise<number> {
-  const home = homeAt(options.home)
+  const stopped = await endDaemon(homeAt(options.home), io)
+  io.stdout.write(stopped ? 'Steward has stopped.\n' : 'Steward is not running.\n')
+  return exitCodes.ok
+}
+/**
+ * Ends the daemon and its supervisor: asks it, waits up to 12 s, then sends SIGTERM and says so. Answers whether there was one. Throws Fault
+ * `unavailable` when it lives on.
+ */
+export async function endDaemon(home: Home, io: Io): Promise<boolean> {
   const file = readDaemonFile(home)
-  const daemon = await findDaemon(home)
+  const [daemon, supervisor] = [await findDaemon(home), await liveSupervisor(home)]
   const pid = daemon?.file.pid ?? file?.pid
-  if (pid === undefined || !isAlive(pid) || (!daemon && !(await isDaemon(pid)))) {
-    io.stdout.write('Steward is not running.\n')
-    return exitCodes.ok
-  }
+  const found = pid !== undefined && isAlive(pid) && (daemon !== undefined || (await isOurs(pid, 'daemon'))) ? pid : undefined
+  const pids = [...(supervisor === undefined ? [] : [supervisor]), ...(found === undefined ? [] : [found])]
+  const [first] = pids
+  if (first === undefined) return false
   const asked = daemon !== undefined && (await ask(daemon.sender.call('system.stop', {}), io))
   await daemon?.sender.close()
-  if (!(asked && (await withProgress(io.stderr, 'Stopping Steward', () => ended(pid, graceMs))))) {
-    io.stderr.write(`${asked ? `It has not ended within ${graceMs / 1000} s` : 'It does not answer'}: sending SIGTERM to process ${pid}.\n`)
-    if (isAlive(pid)) process.kill(pid, 'SIGTERM')
-    if (!(await ended(pid, afterSignalMs)))
-      throw new Fault('unavailable', `The process ${pid} has not ended; see its log ${home.log}, or end it with: kill -9 ${pid}`)
-  }
-  io.stdout.write('Steward has stopped.\n')
-  return exitCodes.ok
+  if (asked && (await withProgress(io.stderr, 'Stopping Steward', () => ended(pids, graceMs)))) return true
+  // A supervisor passes it on; between a crash and the restart there is nobody else to tell.
+  const receiver = supervisor !== undefined && isAlive(supervisor) ? supervisor : (found ?? first)
+  if (asked || found !== undefined)
+    io.stderr.write(`${asked ? `It has not ended within ${graceMs / 1000} s` : 'It does not answer'}: sending SIGTERM to process ${receiver}.\n`)
+  if (isAlive(receiver)) process.kill(receiver, 'SIGTERM')
+  if (!(await withProgress(io.stderr, 'Stopping Steward', () => ended(pids, afterSignalMs))))
+    throw new Fault(
+      'unavailable',
+      `The process ${pids.filter(isAlive).join(', ')} has not ended; see the log ${home.log}, or end it with: kill -9 ${pids.filter(isAlive).join(' ')}`,
+    )
+  return true
 }
 async function ask(answer: Promise<unknown>, io: Io): Promise<boolean> {
   try {
@@ -44,20 +54,4 @@ async function ask(answer: Promise<unknown>, io: Io): Promise<boolean> {
     io.stderr.write(`${error.message}\n`)
     return false
   }
-}
-/** Another process cannot ring when it ends: it is looked for. */
-async function ended(pid: number, limitMs: number): Promise<boolean> {
-  for (const until = performance.now() + limitMs; isAlive(pid);) {
-    if (performance.now() > until) return false
-    await delay(lookMs)
-  }
-  return true
-}
-/** Whether a process is a daemon of ours: an id left in a stale file may belong to anyone by now. */
-async function isDaemon(pid: number): Promise<boolean> {
-  const line =
-    process.platform === 'linux'
-      ? readFile(`/proc/${pid}/cmdline`, 'utf8')
-      : promisify(execFile)('ps', ['-o', 'command=', '-p', String(pid)]).then(({ stdout }) => stdout)
-  return /daemon[\\/]src[\\/]main\.ts/.test(await line.catch(() => ''))
 }

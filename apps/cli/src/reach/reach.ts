@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Sender } from '@steward/client'
-import { Fault } from '@steward/contract'
+import { Fault, mutates } from '@steward/contract'
+import { operations } from '@steward/contract/daemon'
 import type { Home } from '../home.ts'
 import { findDaemon } from './daemon.ts'
-import { isHeld, silent, silentLimitMs } from './held.ts'
+import { whenFree } from './held.ts'
 import { openInProcess } from './in-process.ts'
 import type { Reach } from './reach-type.ts'
 
@@ -13,7 +13,10 @@ export interface Target {
   readonly url?: string
   readonly token?: string
 }
-const pauseMs = 100
+/** A daemon that goes away is waited for so long before another way is looked for. Milliseconds. */
+const patienceMs = 1_000
+/** A daemon that starts and stops all the time must not keep a command for ever. */
+const mostWays = 10
 
 /** A daemon reached by HTTP with an access token. */
 export async function remote(url: string, token: string | undefined): Promise<Sender> {
@@ -23,20 +26,41 @@ export async function remote(url: string, token: string | undefined): Promise<Se
 }
 /**
  * The way to the operations (one owner of the data at a time): the daemon's socket where it answers; where nobody holds the home, in this process,
- * holding it meanwhile; where it is held and silent, up to 10 s of waiting, then Fault `unavailable` with the holder's pid.
+ * holding it meanwhile; where it is held and silent, up to 10 s of waiting, then Fault `unavailable` with the holder's pid. When a daemon goes
+ * away in the middle of a call, the way is looked for anew, and the call is made again under its key: what was done is not done twice.
  */
 export async function reach({ home, url, token }: Target): Promise<Reach> {
   if (url !== undefined) return remote(url, token ?? process.env['STEWARD_TOKEN'])
-  const until = performance.now() + silentLimitMs
-  for (;;) {
-    const daemon = await findDaemon(home)
-    if (daemon) return daemon.sender
-    try {
-      return await openInProcess(home)
-    } catch (error) {
-      if (!isHeld(error)) throw error
-      if (performance.now() >= until) throw silent(home, error)
-    }
-    await delay(pauseMs)
+  let way = await wayTo(home)
+  return {
+    async call(op, input, options = {}) {
+      const key = options.key ?? keyFor(op)
+      const sent = { ...options, ...(key === undefined ? {} : { key }) }
+      for (let ways = 1; ; ways++) {
+        try {
+          return await way.reach.call(op, input, sent)
+        } catch (error) {
+          if (!way.daemon || !isGone(error) || ways === mostWays) throw error
+        }
+        await way.reach.close()
+        way = await wayTo(home)
+      }
+    },
+    upload: (...asked) => way.reach.upload(...asked),
+    download: (...asked) => way.reach.download(...asked),
+    close: () => way.reach.close(),
   }
 }
+const wayTo = (home: Home): Promise<{ readonly reach: Reach; readonly daemon: boolean }> =>
+  whenFree(home, async () => {
+    const daemon = await findDaemon(home, patienceMs)
+    return daemon ? { reach: daemon.sender, daemon: true } : { reach: await openInProcess(home), daemon: false }
+  })
+
+/** A call that changes something is named, so that it can be made again on another way. */
+function keyFor(name: string): string | undefined {
+  const op = Object.hasOwn(operations, name) ? operations[name as keyof typeof operations] : undefined
+  return op !== undefined && mutates(op) && 'database' in op ? crypto.randomUUID() : undefined
+}
+/** Whether no daemon could be reached. What a daemon itself has answered bears the id of the request. */
+const isGone = (error: unknown): boolean => error instanceof Fault && error.code === 'unavailable' && error.retryable && error.requestId === undefined

@@ -56,7 +56,17 @@ export function beginDaemon(home: string, env: NodeJS.ProcessEnv, { command = []
   const exited = once(child, 'close').then(() => undefined)
   const ready = new Promise<DaemonProcess>((resolve, reject) => {
     child.on('message', (message: { type: string; url: string; message?: string; pid: number }) => {
-      if (message.type === 'ready') resolve(daemonAt(child, message, view(home), exited, () => said))
+      if (message.type === 'ready')
+        resolve(
+          daemonAt({
+            ...message,
+            home: view(home),
+            log: () => said,
+            exited: () => exited,
+            alive: () => child.exitCode === null && child.signalCode === null,
+            signal: (signal) => void child.kill(signal),
+          }),
+        )
       else reject(new Error(message.message))
     })
     exited.then(
@@ -67,25 +77,32 @@ export function beginDaemon(home: string, env: NodeJS.ProcessEnv, { command = []
   ready.catch(() => undefined)
   return { child, log: () => said, exited, ready }
 }
-function daemonAt(
-  child: ChildProcess,
-  { url, pid }: { url: string; pid: number },
-  home: string,
-  exited: Promise<void>,
-  log: () => string,
-): DaemonProcess {
+interface Facts {
+  readonly pid: number
+  readonly url: string
+  /** The data folder, as it is seen from here. */
+  readonly home: string
+  readonly log: () => string
+  readonly exited: () => Promise<void>
+  readonly alive: () => boolean
+  readonly signal: (signal: NodeJS.Signals) => void
+}
+/** A daemon that answers, whoever has started it. */
+export function daemonAt({ pid, url, home, log, exited, alive, signal }: Facts): DaemonProcess {
   const token = readFileSync(path.join(home, 'run', 'token'), 'utf8').trim()
-  const end = async (signal: NodeJS.Signals) => {
-    if (child.exitCode === null && child.signalCode === null) child.kill(signal)
-    await exited
+  const end = async (name: NodeJS.Signals) => {
+    if (alive()) signal(name)
+    await exited()
   }
   return {
     pid,
     url,
     token,
     log,
-    exited,
-    alive: () => child.exitCode === null && child.signalCode === null,
+    get exited() {
+      return exited()
+    },
+    alive,
     async ask(method, route, body, headers = {}) {
       const response = await fetch(`${url}${route}`, {
         method,

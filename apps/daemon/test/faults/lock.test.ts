@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
-import { createWireServer, tempDir } from '@steward/testkit'
+import { createWireServer, tempDir, until } from '@steward/testkit'
 import { createClient } from '@steward/client'
 import { createIpcSender } from '@steward/client/node'
 import { expect, test } from 'vitest'
@@ -28,7 +28,7 @@ test('a second daemon on the same folder fails at once with a clear message and 
   const { body: session } = await first.ask('POST', '/v1/sessions', { title: 'kept' })
   const began = performance.now()
   const second = at.begin()
-  const words = `Another Steward is using ${at.home}; stop it with \`steward stop\`, or name another folder in STEWARD_HOME.`
+  const words = `Another Steward (process ${first.pid}) is using ${at.home}; stop it with \`steward stop\`, or name another folder in STEWARD_HOME.`
   await expect(second.ready).rejects.toThrow(words)
   await second.exited
   expect(second.child.exitCode).toBe(1)
@@ -46,6 +46,20 @@ test('a second daemon on the same folder fails at once with a clear message and 
   expect(await client.sessions.get({ id: session.id })).toMatchObject({ title: 'kept' })
   await client.close()
   await first.stop()
+})
+
+test('a daemon waits for a command that works without one, and no other such command comes in between', async () => {
+  await using at = await place()
+  const command = await openDirect({ home: at.home })
+  const begun = at.begin()
+  await until(() => existsSync(path.join(at.home, 'run', 'starting')), { timeoutMs: 20_000, what: 'the daemon to come to the lock' })
+  const { value: session } = await command.call('sessions.create', { title: 'while it waits' })
+  await command.close()
+  await expect(openDirect({ home: at.home })).rejects.toMatchObject({ code: 'conflict' })
+  const daemon = await begun.ready
+  expect(await daemon.ask('GET', `/v1/sessions/${(session as { id: string }).id}`)).toMatchObject({ status: 200, body: { title: 'while it waits' } })
+  expect(existsSync(path.join(at.home, 'run', 'starting'))).toBe(false)
+  await daemon.stop()
 })
 
 test('the lock of a killed daemon is free at once, and its stale socket is replaced by one that answers', async () => {

