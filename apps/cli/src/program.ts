@@ -2,10 +2,11 @@ import { Argument, Command, Option } from 'commander'
 import { operations, permissionModes } from '@steward/contract/daemon'
 import { exitCodeHelp } from './exit-codes.ts'
 import type { Io } from './io.ts'
-import { addDaemonOptions } from './daemon/options.ts'
+import { addDaemonOptions, addPlaceOptions } from './daemon/options.ts'
 import { addOperations } from './operations/commands.ts'
 import type { StartOptions } from './daemon/start.ts'
 import type { BackupOptions } from './backup.ts'
+import type { GatewayCommandOptions } from './gateway.ts'
 import { mcpClients } from './mcp/clients.ts'
 import type { InstallOptions } from './mcp/install.ts'
 import type { RunCommandOptions } from './talk/run.ts'
@@ -30,6 +31,7 @@ export function createProgram(io: Io, done: Done, onlyNoun?: string): Command {
   addTalk(program, io, done)
   addBackups(program, io, done)
   addMcp(program, io, done)
+  addGateway(program, io, done)
   program
     .command('completion')
     .description('print a script that lets a shell complete commands with Tab')
@@ -133,4 +135,13 @@ function addMcp(program: Command, io: Io, done: Done): void {
     .action(async (client: keyof typeof mcpClients, options: InstallOptions, command: Command) =>
       done(await (await import('./mcp/install.ts')).installMcp(client, { ...command.parent?.opts<InstallOptions>(), ...options }, io)),
     )
+}
+
+function addGateway(program: Command, io: Io, done: Done): void {
+  const gateway = withHome(program.command('gateway').description('serve HTTP, SSE, WebSocket and MCP in a process of its own, before the daemon'))
+  addPlaceOptions(gateway)
+    .option('--port <number>', 'port of the HTTP door; a free one unless said')
+    .option('--socket <path>', "the daemon's socket (else the one that the daemon of the home has written down)")
+    .option('--key <file>', "the gateway's key (else run/gateway.key of the home)")
+    .action(async (options: GatewayCommandOptions) => done(await (await import('./gateway.ts')).serveGateway(options, io)))
 }

@@ -26,7 +26,7 @@ import { createSettingsRoom } from './domains/settings/room.ts'
 import { createSystemRoom } from './domains/system/room.ts'
 import { programVersion } from './domains/system/version.ts'
 import { createTasksRoom } from './domains/tasks/room.ts'
-import { createOwnerToken } from './domains/tokens/owner-token.ts'
+import { createGatewayKey, createOwnerToken } from './domains/tokens/owner-token.ts'
 import { createTokensRoom } from './domains/tokens/room.ts'
 import { createUsageRoom } from './domains/usage/room.ts'
 import { createByteStore } from './platform/byte-store.ts'
@@ -66,7 +66,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const { settings, keep, handlers: settingsHandlers } = createSettingsRoom(settingsDb.db, env)
   if (settings.get('storage.sync') === 'full') for (const store of Object.values(stores)) store.syncEveryCommit()
   const box = openSecretBox(home)
-  const ownerToken = createOwnerToken(home)
+  const [ownerToken, gatewayKey] = [createOwnerToken(home), createGatewayKey(home)]
   const models = createModelsRoom(settingsDb.db, {
     box,
     env,
@@ -74,7 +74,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     wanted: () => settings.get('models.default'),
     probe: ({ kind, baseUrl, key }, signal) => probeProvider({ kind, baseUrl, key }, signal),
   })
-  const secrets = createSecretWords(settingsDb.log, [ownerToken, ...secretsOf(env)])
+  const secrets = createSecretWords(settingsDb.log, [ownerToken, gatewayKey, ...secretsOf(env)])
   secrets.add(models.secrets)
   const redact = createRedactor(secrets.words)
   const logger = createLogger(settings.get('log.level'), redact, options.logTo)
@@ -92,7 +92,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const logs = { chat: chat.log, agents: agentsDb.log, settings: settingsDb.log }
   const audit = createAuditRoom(agentsDb, { logs, key: keyFile(path.join(home, 'audit.key')), report })
   const agents = createAgentsRoom(agentsDb.db)
-  const tokens = createTokensRoom(settingsDb, { ownerToken, box, url: () => addresses.url, report })
+  const tokens = createTokensRoom(settingsDb, { ownerToken, gatewayKey, box, url: () => addresses.url, report })
 
   const runStore = createRunStore(chat.db)
   const callStore = createCallStore(chat.db)

@@ -4,8 +4,11 @@ import { tmpdir, userInfo } from 'node:os'
 import path from 'node:path'
 import { Fault } from '@steward/contract'
 import { operations, protocol } from '@steward/contract/daemon'
-import { serveIpc } from '@steward/kernel/ipc'
+import { serveFirstFrame, serveFrameSocket, serveIpc } from '@steward/kernel/ipc'
 import type { App } from './app-types.ts'
+import { delegatesOf } from './door-notices.ts'
+import { createBegin } from './execute-socket.ts'
+import { lendingOutcomes } from './lend-outcomes.ts'
 
 const longestPath = 100
 /** Where the socket of a data folder lies: in it, or, where that path is too long for the system, in a short private folder. */
@@ -27,16 +30,21 @@ export async function openIpc(app: App, home: string, stallLimitMs?: number): Pr
     chmodSync(folder, 0o700)
     rmSync(socket, { force: true })
   }
-  const server = await serveIpc({
-    path: socket,
-    protocol,
+  const options = {
     contract: operations,
-    call: app.call,
+    call: lendingOutcomes(app.call),
     feed: app.feed,
     authenticator: app.authenticator,
     maxUploadBytes: () => app.setting('files.maxBytes'),
     ...(stallLimitMs === undefined ? {} : { stallLimitMs }),
-    report: (error, requestId) => app.logger.error({ error, requestId }, (error as Error).message),
+    report: (error: unknown, requestId: string) => app.logger.error({ error, requestId }, (error as Error).message),
+  }
+  const server = await serveIpc({
+    ...options,
+    path: socket,
+    protocol,
+    delegates: delegatesOf(app),
+    sockets: { '/v1/ws': serveFrameSocket(options), '/v1/execute': serveFirstFrame(options, createBegin(app)) },
   })
   return { path: socket, close: () => server.close() }
 }

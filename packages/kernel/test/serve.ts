@@ -36,7 +36,13 @@ export async function serveNotebook(
   serveWebSockets(app, { ...options, ...(changes.pingMs ? { pingMs: changes.pingMs } : {}) })
   const url = await app.listen({ host: '127.0.0.1', port })
   const socket = path.join(folder, 's')
-  const ipc = await serveIpc({ ...options, path: socket, protocol: 1, ...(changes.helloLimitMs ? { helloLimitMs: changes.helloLimitMs } : {}) })
+  const ipc = await serveIpc({
+    ...options,
+    authenticator: notebook.authenticator,
+    path: socket,
+    protocol: 1,
+    ...(changes.helloLimitMs ? { helloLimitMs: changes.helloLimitMs } : {}),
+  })
   return {
     ...notebook,
     app,

@@ -9,8 +9,7 @@ import type { McpPort } from './port.ts'
 import { createMcpServer } from './server.ts'
 import { createSessions, sessionLimits, type Session, type SessionLimits } from './sessions.ts'
 
-export { createCatalog } from './catalog.ts'
-export { registryEvents, type McpPort } from './port.ts'
+export type { McpPort } from './port.ts'
 export type { SessionLimits } from './sessions.ts'
 
 export interface McpHttpOptions {

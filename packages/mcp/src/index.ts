@@ -1,3 +1,3 @@
 export { createCatalog, type Catalog } from './catalog.ts'
-export { registryEvents, type McpPort } from './port.ts'
+export type { McpPort } from './port.ts'
 export { createMcpServer } from './server.ts'

@@ -10,5 +10,3 @@ export interface McpPort {
   /** Ends an execution that was begun here and that nobody waits for any more. */
   cancel(executionId: string): Promise<void>
 }
-/** The events that change what `tools.list` answers. */
-export const registryEvents = ['app.changed', 'app.removed'] as const

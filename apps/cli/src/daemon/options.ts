@@ -12,11 +12,15 @@ export interface DaemonOptions {
 }
 /** The flags of `start`, for people and for the daemon's own process alike. */
 export function addDaemonOptions(command: Command): Command {
-  return command
+  return addPlaceOptions(command)
     .option('--home <folder>', "the daemon's folder (or STEWARD_HOME; ~/.steward)")
     .option('--port <number>', 'port of the HTTP door (else the stored one; the first time a free one)')
-    .option('--host <address>', 'address of the HTTP door: 127.0.0.1 unless said; any other needs TLS or --insecure-http')
     .option('--no-http', 'serve no HTTP, only the socket of this machine')
+}
+/** Where HTTP is served, for the daemon and for a gateway. */
+export function addPlaceOptions(command: Command): Command {
+  return command
+    .option('--host <address>', 'address of the HTTP door: 127.0.0.1 unless said; any other needs TLS or --insecure-http')
     .option('--tls-cert <file>', 'certificate of the HTTP door')
     .option('--tls-key <file>', "the certificate's key")
     .option('--insecure-http', 'allow plain HTTP on an address that others can reach')

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Contract, Method } from '@steward/contract'
 import type { Call } from '../call.ts'
-import type { Authenticator, Caller } from '../caller.ts'
-import type { Feed } from '../feed.ts'
+import type { Caller, Identifier } from '../caller.ts'
+import type { OpenFeed } from '../feed.ts'
 import type { Gate } from './gate.ts'
 
 /** A route that serves events. `{sessionId}` in its path is the only name a path may have. */
@@ -32,8 +32,8 @@ export interface RawRoute {
 export interface DoorOptions {
   readonly contract: Contract
   readonly call: Call
-  readonly feed: Feed
-  readonly authenticator: Authenticator
+  readonly feed: OpenFeed
+  readonly authenticator: Identifier
   /** Hears of what is nobody's fault but ours, with the id of the request. */
   report(error: unknown, requestId: string): void
   /** Bytes of an upload, at most. */
@@ -45,7 +45,9 @@ export interface HttpOptions extends DoorOptions, Gate {
   readonly version: string
   /** Bytes of a body that is not an upload, at most. */
   maxBodyBytes(): number
-  ready(): Promise<{ ok: boolean; checks: Record<string, boolean | string> }>
+  ready(): Promise<Readiness>
+  /** What `/health` says beside `status: 'ok'`. */
+  health?(): Record<string, unknown>
   /** Exchanges a one-time code for a session cookie's value. Throws Fault `unauthenticated` or `too_many`. */
   login?(code: string, address: string | undefined): Login | Promise<Login>
   /** Folder of the built console; without it `/` says that there is none. */
@@ -57,6 +59,10 @@ export interface HttpOptions extends DoorOptions, Gate {
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer }
   /** A comment keeps idle event streams alive so often; 15,000 unless said. */
   readonly heartbeatMs?: number
+}
+export interface Readiness {
+  readonly ok: boolean
+  readonly checks: Readonly<Record<string, boolean | string>>
 }
 export interface Login {
   readonly cookie: string

@@ -93,7 +93,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     if (opened.has(request.routeOptions.url ?? '') && !request.is404) return
     const spoken = raw.find(({ path }) => path === request.routeOptions.url)
     const by = spoken ? { method: 'RAW', door: spoken.door } : { method: request.method, door: 'http' }
-    callers.set(request, callerOf(options.authenticator, { headers: request.headers, address: request.ip, passage, ...by }))
+    callers.set(request, await callerOf(options.authenticator, { headers: request.headers, address: request.ip, passage, ...by }))
     return
   })
   app.addHook('onSend', async (request, reply, payload) => {
@@ -128,7 +128,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
 }
 /** What a server says of itself: alive, ready, its description; and the exchange of a login code. */
 function serveSystem(app: FastifyInstance, options: HttpOptions): void {
-  app.get('/health', () => ({ status: 'ok' }))
+  app.get('/health', () => ({ status: 'ok', ...options.health?.() }))
   app.get('/ready', async () => {
     const { ok, checks } = await options.ready()
     if (!ok) throw new Fault('unavailable', 'Steward is not ready; details.checks says what is missing.', { checks })

@@ -1,0 +1,31 @@
+import { operations, type Outcome } from '@steward/contract/daemon'
+import { can, type Call, type Caller } from '@steward/kernel'
+import { createCatalog } from './catalog.ts'
+import { createMcpHttp } from './http.ts'
+import type { McpPort } from './port.ts'
+
+export interface McpDoorOptions {
+  /** The way to the operations. It lets whoever began an execution at this door wait for it. */
+  readonly call: Call
+  readonly version: string
+  /** Yields whenever the registry has changed. */
+  changes(signal: AbortSignal): AsyncIterable<unknown>
+  report(error: unknown): void
+}
+/** What a caller of the door may do, by the call that every door makes. */
+function portOf(call: Call, caller: Caller, closing: AbortSignal): McpPort {
+  const ask = async (name: string, input: unknown, signal?: AbortSignal) => (await call(caller, name, input, signal ? { signal } : {})).value
+  return {
+    may: (scope) => can(caller, scope),
+    call: (name, input, { signal } = {}) => ask(name, input, signal),
+    outcome: async (id, waitMs, signal) => (await ask('executions.wait', { id, waitMs }, signal)) as Outcome,
+    async cancel(id) {
+      // A stop is no wish of the host's: what is under way is taken up at the next start.
+      if (!closing.aborted) await ask('executions.cancel', { id })
+    },
+  }
+}
+/** What serves MCP at `/mcp` (Streamable HTTP), in the daemon and in a gateway alike. */
+export function createMcpDoor({ call, version, changes, report }: McpDoorOptions) {
+  return createMcpHttp({ catalog: createCatalog(operations, version), port: (caller, closing) => portOf(call, caller, closing), changes, report })
+}
