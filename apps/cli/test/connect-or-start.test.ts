@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { connectOrStart, isAlive, type ConnectionState, type ConnectOptions } from '@steward/client/node'
+import { connectOrStart, findDaemon, homeAt, isAlive, type ConnectionState, type ConnectOptions } from '@steward/client/node'
 import { tempDir, until } from '@steward/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { createPlace } from './steward.ts'
@@ -21,8 +21,13 @@ async function place() {
   return { ...made, states, connect }
 }
 test('where no daemon runs one is started, and it goes on when its client leaves', async () => {
-  const { connect, states, daemonPid } = await place()
-  const client = await connect()
+  const { connect, states, daemonPid, home } = await place()
+  expect(await findDaemon(homeAt(home))).toBeUndefined()
+  // The command that is installed beside the client is found by itself.
+  const client = await connect({ command: undefined })
+  const found = await findDaemon(homeAt(home))
+  expect(found?.file.pid).toBe(daemonPid())
+  await found?.sender.close()
   expect((await client.tokens.whoami({})).kind).toBe('owner')
   expect(states).toEqual(['starting', 'connected'])
   await client.close()

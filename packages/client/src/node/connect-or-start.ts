@@ -15,7 +15,7 @@ export interface ConnectOptions {
   /** The daemon's folder; `STEWARD_HOME`, else `~/.steward`, unless said. */
   readonly home?: string
   /** How the `steward` command is run: a program and its first arguments. The installed one unless said. */
-  readonly command?: readonly string[]
+  readonly command?: readonly string[] | undefined
   /** How long a call waits for a daemon, its start included; 30,000 unless said. */
   readonly limitMs?: number
   /** Hears how the connection stands. */
