@@ -25,7 +25,6 @@ export function startDaemon(home: string, command: readonly string[] = installed
     detached: true,
     windowsHide: true,
   })
-  child.unref()
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (piece: string) => (said = (said + piece).slice(-4_000)))
   return new Promise((resolve, reject) => {
