@@ -1,1 +1,1 @@
-export { homeAt, readDaemonFile, readGatewayKey, type Home } from '@steward/client/node'
+export { homeAt, readDaemonFile, readGatewayKey, type Home } from '@steward/client/node/find'

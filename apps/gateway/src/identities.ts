@@ -34,14 +34,18 @@ export function createIdentities(delegate: Delegate): Identifier {
       throw error
     }
   }
+  /** One that is refused meanwhile has nothing to forget. */
+  const forget = async (one: Promise<Known>) => {
+    const [found] = await Promise.allSettled([one])
+    if (found.status === 'rejected') return
+    found.value.leave()
+    found.value.ended.abort()
+  }
   const makeRoom = () => {
     const [oldest] = known
     if (known.size <= most || oldest === undefined) return
     known.delete(oldest[0])
-    void oldest[1].then(({ leave, ended }) => {
-      leave()
-      ended.abort()
-    })
+    void forget(oldest[1])
   }
   return {
     async authenticate({ token, cookie, address }: Credential, door): Promise<GatewayCaller> {

@@ -11,7 +11,7 @@ export function createTerms(delegate: Delegate, refused: (fault: Fault) => void)
   let changes = 0
   const waiting = new Set<() => void>()
   const ring = () => {
-    for (const wake of [...waiting]) wake()
+    for (const wake of waiting) wake()
   }
   let closed = false
   delegate.terms(

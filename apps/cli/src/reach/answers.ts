@@ -1,1 +1,1 @@
-export { answers, isAlive } from '@steward/client/node'
+export { answers, isAlive } from '@steward/client/node/find'

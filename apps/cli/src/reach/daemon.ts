@@ -1,1 +1,1 @@
-export { findDaemon, type RunningDaemon } from '@steward/client/node'
+export { findDaemon, type RunningDaemon } from '@steward/client/node/find'

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto'
+import type { Contract } from '@steward/contract'
+import { createFrameSender } from '../frame-sender.ts'
 import type { Sender } from '../sender.ts'
 import { answers } from './answers.ts'
 import { readDaemonFile, readToken, type DaemonFile, type Home } from './home.ts'
-import { createIpcSender } from './ipc-sender.ts'
+import { ipcLines } from './ipc-line.ts'
 
 /** Milliseconds that calls wait for a connection that was cut. */
 const patienceMs = 15_000
@@ -11,10 +14,12 @@ export interface RunningDaemon {
   readonly file: DaemonFile
   readonly sender: Sender
 }
-/** Finds the daemon of this home by its socket; undefined when none answers. */
-export async function findDaemon(home: Home): Promise<RunningDaemon | undefined> {
+/** Finds the daemon of this home by its socket; undefined when none answers. Of the contract it needs to know which operations write; who has it in hand spares its loading. */
+export async function findDaemon(home: Home, contract?: Contract): Promise<RunningDaemon | undefined> {
   const file = readDaemonFile(home)
   const token = readToken(home)
   if (file === undefined || token === undefined || !(await answers(file.socket))) return undefined
-  return { file, sender: createIpcSender({ socket: file.socket, token, pace: { patienceMs } }) }
+  const open = ipcLines(() => ({ socket: file.socket, secret: token }), { instanceId: randomUUID(), features: ['bytes'] })
+  const known = contract ?? (await import('@steward/contract/daemon')).operations
+  return { file, sender: createFrameSender(open, { contract: known, pace: { patienceMs } }) }
 }

@@ -1,6 +1,4 @@
-export { answers, isAlive } from './answers.ts'
 export { connectOrStart, type ConnectionState, type ConnectOptions } from './connect-or-start.ts'
 export { createDelegate, type Behalf, type Delegate, type DelegateOptions, type Identity } from './delegate.ts'
-export { findDaemon, type RunningDaemon } from './find-daemon.ts'
-export { homeAt, readDaemonFile, readGatewayKey, type Home } from './home.ts'
+export * from './find.ts'
 export { createIpcSender, type IpcSenderOptions } from './ipc-sender.ts'

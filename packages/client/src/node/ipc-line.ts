@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { Fault } from '@steward/contract'
-import { protocol } from '@steward/contract/daemon'
+import { protocol } from '@steward/contract/daemon/protocol'
 import { faultFrom } from '../faults.ts'
 import type { Line } from '../frame-link.ts'
 

@@ -40,8 +40,6 @@ export const operations = {
 }
 export type Operations = typeof operations
 export type OperationName = keyof Operations
-/** The version of frames and shapes; a client and a daemon that differ say so in their hello. */
-export const protocol = 1
 export * from './agents.ts'
 export * from './apps.ts'
 export * from './common.ts'
@@ -53,6 +51,7 @@ export * from './files.ts'
 export * from './messages.ts'
 export * from './models.ts'
 export * from './plans.ts'
+export * from './protocol.ts'
 export * from './records.ts'
 export * from './runs.ts'
 export * from './secrets.ts'
