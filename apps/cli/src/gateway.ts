@@ -19,6 +19,8 @@ export interface GatewayCommandOptions {
 /** Serves a gateway until a signal ends it; its address is printed on a line of its own. It starts without a daemon too, and finds it when it comes. */
 export async function serveGateway(options: GatewayCommandOptions, io: Io): Promise<number> {
   const { host = '127.0.0.1', port, tlsCert, tlsKey, insecureHttp = false } = options
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw new Fault('invalid', 'A certificate needs its key: give both --tls-cert and --tls-key.')
   const { openGateway } = await import('@steward/gateway')
   const gateway = await openGateway({
     place: {

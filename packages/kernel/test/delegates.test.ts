@@ -121,6 +121,11 @@ test('a login code, readiness and the terms of serving are for connections that 
     (fault) => refused.push(fault.code),
   )
   await expect.poll(() => refused).toEqual(['invalid'])
+  await expect(before.carry('/v1/ws', owner, () => undefined, AbortSignal.timeout(10_000))).rejects.toMatchObject({
+    code: 'unprocessable',
+    details: { lacking: ['carrying'] },
+    message: expect.stringContaining('restart'),
+  })
 })
 test('a connection with rights of its own may not say how somebody else came', async () => {
   const served = await serve()

@@ -62,6 +62,8 @@ export function createDelegate({ find, contract = operations, pace }: DelegateOp
       const { promise: isOpen, resolve: opened } = Promise.withResolvers<void>()
       const items = followFrames(link(), follow, { extra: behalf, opened }, signal)
       const first = items.next()
+      // Whoever never reads it is not told either.
+      first.catch(() => undefined)
       await Promise.race([isOpen, first])
       return following(first, items)
     },
@@ -120,7 +122,7 @@ export function createDelegate({ find, contract = operations, pace }: DelegateOp
     },
     /** Carries a WebSocket for somebody on a connection of its own. A frame `{"id":0,"close":…}` says how the daemon ends it. */
     carry: (path: string, behalf: Behalf, receive: (frame: string) => void, signal: AbortSignal): Promise<IpcLine> =>
-      ipcLines(find, { instanceId, features, carries: { path, ...behalf } })(receive, signal),
+      ipcLines(find, { instanceId, features: [...features, 'carrying'], carries: { path, ...behalf } })(receive, signal),
     async close(): Promise<void> {
       await Promise.all(links.map((one) => one.close()))
     },

@@ -13,6 +13,7 @@ export interface IpcPlace {
 export interface IpcHello {
   /** Names this running client to the daemon. */
   readonly instanceId: string
+  /** What of the frames is used beyond the plain ones; a daemon that lacks some of it is told so. */
   readonly features: readonly string[]
   /** The WebSocket that the connection carries for somebody else. */
   readonly carries?: object
@@ -56,7 +57,7 @@ export function ipcLines(find: () => IpcPlace, hello: IpcHello) {
         clearTimeout(late)
         greeted = undefined
         try {
-          const nonce = nonceOf(line)
+          const nonce = nonceOf(line, hello.features)
           const proof = createHmac('sha256', secret).update(nonce).digest('base64url')
           socket.write(`${JSON.stringify({ hello: { protocol, proof, ...hello } })}\n`)
           resolve()
@@ -76,10 +77,19 @@ export function ipcLines(find: () => IpcPlace, hello: IpcHello) {
     }
   }
 }
-/** Reads the daemon's hello. Throws Fault `unprocessable` where its frames are of another version, and says who is to be restarted. */
-function nonceOf(line: string): string {
-  const { hello } = JSON.parse(line) as { hello: { nonce: string; protocol: number } }
-  if (hello.protocol === protocol) return hello.nonce
+/** Reads the daemon's hello. Throws Fault `unprocessable` where its frames are of another version or lack what is needed, and says who is to be restarted. */
+function nonceOf(line: string, needed: readonly string[]): string {
+  const { hello } = JSON.parse(line) as { hello: { nonce: string; protocol: number; features: readonly string[] } }
+  const lacking = needed.filter((feature) => !hello.features.includes(feature))
+  if (hello.protocol === protocol && lacking.length === 0) return hello.nonce
+  if (hello.protocol === protocol)
+    throw new Fault(
+      'unprocessable',
+      `The daemon does not offer ${lacking.join(', ')}: restart it in the version of this program (steward stop, then steward start).`,
+      {
+        lacking,
+      },
+    )
   const older =
     hello.protocol < protocol ? 'the daemon (steward stop, then steward start)' : 'this program, after bringing it to the version of the daemon'
   throw new Fault('unprocessable', `The daemon speaks protocol ${hello.protocol}, this program ${protocol}: restart ${older}.`, {
