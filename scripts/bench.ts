@@ -8,8 +8,11 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureCalls, measureReaders } from './bench/calls.ts'
 import { measureCommits } from './bench/commits.ts'
+import { measureCommandLine } from './bench/command-line.ts'
 import { measureExecutions } from './bench/executions.ts'
+import { measureGateway } from './bench/gateway.ts'
 import { judge, tableOf, type Figure, type Row } from './bench/figures.ts'
+import { measureIpc } from './bench/ipc.ts'
 import { measureLists } from './bench/lists.ts'
 import { measureLogs } from './bench/logs.ts'
 import { lookAtMachine, machineLine } from './bench/machine.ts'
@@ -34,6 +37,9 @@ const measurements: Readonly<Record<string, () => Promise<Figure[]>>> = {
   'memory-search': measureMemorySearch,
   logs: measureLogs,
   tasks: measureTasks,
+  gateway: measureGateway,
+  ipc: measureIpc,
+  cli: measureCommandLine,
 }
 const mostMs = 300_000
 /** A measurement that gets no answer is given up, not waited for; what it started ends with this process. */

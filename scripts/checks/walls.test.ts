@@ -36,7 +36,9 @@ const clean = {
   [`${src}/tools/testing/place.ts`]: `${uses('../../platform/ids.ts')}export { value }\n`,
   [`${src}/platform/ids.ts`]: `${uses('../engine/types.ts')}import 'node:sqlite'\nimport 'ai'\nexport { value }\n`,
   'apps/cli/package.json': manifest('@steward/cli', { '.': './src/main.ts' }),
-  'apps/cli/src/main.ts': uses('@steward/daemon'),
+  'apps/cli/src/main.ts': `${uses('@steward/daemon')}import '@steward/gateway'\n`,
+  'apps/gateway/package.json': manifest('@steward/gateway', { '.': './src/index.ts' }),
+  'apps/gateway/src/index.ts': `${uses('@steward/kernel')}import '@steward/client'\nexport { value }\n`,
   'apps/relay/src/main.ts': value,
   'node_modules/ai/package.json': manifest('ai', { '.': './index.js' }),
   'node_modules/ai/index.js': value,
@@ -56,6 +58,7 @@ const offences: Readonly<Record<string, readonly [file: string, text: string]>> 
   'no-test-kit-in-production': ['packages/kernel/src/stand-in.ts', uses('@steward/testkit')],
   'no-tests-in-production': [`${src}/tested.ts`, uses('./tools/testing/place.ts')],
   'apps-are-apart': ['apps/relay/src/neighbour.ts', uses('../../daemon/src/index.ts')],
+  'gateway-stands-before-the-daemon': ['apps/gateway/src/inside.ts', `${uses('../../daemon/src/index.ts')}import 'node:sqlite'\n`],
   'cli-takes-the-front-door': ['apps/cli/src/side-door.ts', uses('../../daemon/src/app.ts')],
   'rooms-do-not-enter-each-other': [`${src}/domains/a/room.ts`, uses('../b/store.ts')],
   'engine-is-pure': [`${src}/engine/reach.ts`, uses('../platform/ids.ts')],
@@ -69,7 +72,7 @@ const offences: Readonly<Record<string, readonly [file: string, text: string]>> 
 function plantHouse(files: Readonly<Record<string, string>> = {}): PlantedTree {
   const tree = plantTree({ ...clean, ...files }, ['.dependency-cruiser.cjs', 'tsconfig.json'])
   for (const name of ['contract', 'kernel', 'client', 'testkit']) linkPackage(tree.root, `@steward/${name}`, `packages/${name}`)
-  for (const name of ['daemon', 'cli']) linkPackage(tree.root, `@steward/${name}`, `apps/${name}`)
+  for (const name of ['daemon', 'gateway', 'cli']) linkPackage(tree.root, `@steward/${name}`, `apps/${name}`)
   return tree
 }
 test('every wall has an offence that proves it', () => {
@@ -77,7 +80,7 @@ test('every wall has an offence that proves it', () => {
 })
 test('a house that keeps its walls is green', () => {
   using tree = plantHouse()
-  expect(tree.check('checks/walls.mjs')).toEqual({ status: 0, output: expect.stringMatching(/^20 files seen, \d+ imports, 0 offences\n$/) })
+  expect(tree.check('checks/walls.mjs')).toEqual({ status: 0, output: expect.stringMatching(/^21 files seen, \d+ imports, 0 offences\n$/) })
 })
 test('each wall names the file that goes through it', () => {
   const planted = Object.fromEntries([
@@ -92,7 +95,7 @@ test('each wall names the file that goes through it', () => {
 test('files that the checker does not see make it red', () => {
   using tree = plantHouse({ '.dependency-cruiser.cjs': `module.exports = { options: { exclude: { path: '^packages/' } } }\n` })
   const { status, output } = tree.check('checks/walls.mjs')
-  expect(output).toMatch(/The wall checker did not see \d+ of 20 files: packages\/client\/src\/index\.ts/)
+  expect(output).toMatch(/The wall checker did not see \d+ of 21 files: packages\/client\/src\/index\.ts/)
   expect(status).toBe(1)
   using empty = plantTree({ 'packages/a/readme.txt': 'no source here' }, ['.dependency-cruiser.cjs', 'tsconfig.json'])
   expect(empty.check('checks/walls.mjs').status).toBe(1)

@@ -4,9 +4,14 @@ import { Fault } from '@steward/contract'
 import { lacking } from '@steward/testkit'
 import { expect, test } from 'vitest'
 import { completionScript } from './completion.ts'
+import { makeOutline } from './operations/outline.ts'
 import { createProgram } from './program.ts'
 
-const program = createProgram({ stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough(), canAsk: false }, () => undefined)
+const program = createProgram(
+  { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough(), canAsk: false },
+  await makeOutline(),
+  () => undefined,
+)
 function complete(...words: string[]): string[] {
   const script = `${completionScript('bash', program)}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _steward; printf '%s\\n' "\${COMPREPLY[@]}"`
   return execFileSync('bash', ['--norc', '-c', script], { encoding: 'utf8' }).split('\n').filter(Boolean)

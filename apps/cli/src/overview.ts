@@ -8,6 +8,7 @@ const shared: readonly [string, string][] = [
   ['steward logs -f', 'what it says, as it says it'],
   ['steward stop', 'stop it; runs are taken up at the next start'],
   ['steward backup create|verify|restore', 'copies of all data'],
+  ['steward gateway', 'serve HTTP in a process of its own, before the daemon'],
   ['steward mcp install claude|codex|cursor|vscode', 'let another agent use Steward'],
   ['steward completion bash|zsh|fish', 'complete commands with Tab'],
 ]

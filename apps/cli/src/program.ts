@@ -1,11 +1,12 @@
 import { Argument, Command, Option } from 'commander'
-import { operations, permissionModes } from '@steward/contract/daemon'
 import { exitCodeHelp } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { addLifecycle } from './daemon/commands.ts'
-import { withHome } from './daemon/options.ts'
+import { addPlaceOptions, withHome } from './daemon/options.ts'
 import { addOperations } from './operations/commands.ts'
+import type { Outline } from './operations/outline.ts'
 import type { BackupOptions } from './backup.ts'
+import type { GatewayCommandOptions } from './gateway.ts'
 import { addLogsOptions, type LogsOptions } from './logs/options.ts'
 import { mcpClients } from './mcp/clients.ts'
 import type { InstallOptions } from './mcp/install.ts'
@@ -15,8 +16,11 @@ import type { TalkOptions } from './talk/connect.ts'
 /** Takes the exit code a command has answered. */
 export type Done = (exitCode: number) => void
 
-/** The whole command line: what is written here by hand, and every operation from the contract. What a command does is loaded when it is used. */
-export function createProgram(io: Io, done: Done, onlyNoun?: string): Command {
+/**
+ * The whole command line: what is written here by hand, and every operation from the contract; or the operations of one noun alone, which starts
+ * faster. What a command does is loaded when it is used.
+ */
+export function createProgram(io: Io, outline: Outline, done: Done, onlyNoun?: string): Command {
   const program = new Command('steward')
     .description('AI agents on your own machine.')
     .option('-V, --version', 'say the version')
@@ -26,24 +30,13 @@ export function createProgram(io: Io, done: Done, onlyNoun?: string): Command {
     .configureHelp({ showGlobalOptions: false })
     .addHelpText('after', exitCodeHelp)
     .exitOverride()
-  addLogs(addLifecycle(program, io, done).command('logs'), io, done)
-  addTalk(program, io, done)
-  addBackups(program, io, done)
-  addMcp(program, io, done)
-  program
-    .command('completion')
-    .description('print a script that lets a shell complete commands with Tab')
-    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
-    .action(async (shell: string) => {
-      const { completionScript } = await import('./completion.ts')
-      io.stdout.write(completionScript(shell, createProgram(io, done)))
-    })
+  if (onlyNoun === undefined) addByHand(program, io, outline, done)
   addOperations(
     program,
-    operations,
+    outline.operations,
     async (spelling, typed, short) => {
       if (short === 'plan') done(await (await import('./plan/plan.ts')).plan(spelling, typed, io))
-      else done(await (await import('./operations/perform.ts')).perform(spelling, typed, io))
+      else done(await (await import('./operations/perform.ts')).perform(spelling, typed, io, outline.operations))
     },
     onlyNoun,
   )
@@ -56,6 +49,21 @@ export function createProgram(io: Io, done: Done, onlyNoun?: string): Command {
   for (const command of program.commands) inherit(command)
   return program
 }
+function addByHand(program: Command, io: Io, outline: Outline, done: Done): void {
+  addLogs(addLifecycle(program, io, done).command('logs'), io, done)
+  addTalk(program, io, outline, done)
+  addBackups(program, io, done)
+  addMcp(program, io, done)
+  addGateway(program, io, done)
+  program
+    .command('completion')
+    .description('print a script that lets a shell complete commands with Tab')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: string) => {
+      const { completionScript } = await import('./completion.ts')
+      io.stdout.write(completionScript(shell, createProgram(io, outline, done)))
+    })
+}
 /** Subcommands take what was set above them. */
 function inherit(command: Command): void {
   for (const sub of command.commands) inherit(sub)
@@ -67,7 +75,7 @@ function addLogs(command: Command, io: Io, done: Done): void {
     .description('show the log, also while no daemon runs; list: by page, through any door')
     .action(async (options: LogsOptions) => done(await (await import('./logs/logs.ts')).logs(options, io)))
 }
-function withTalkOptions(command: Command): Command {
+function withTalkOptions(command: Command, { permissionModes }: Outline): Command {
   return withHome(command)
     .option('--session <id>', 'go on in this session instead of a new one in the current folder')
     .option('--model <model>', 'provider/model, or builtin')
@@ -78,8 +86,8 @@ function withTalkOptions(command: Command): Command {
     .option('--url <url>', 'reach a daemon by its address')
     .option('--token <token>', 'access token for --url (or STEWARD_TOKEN)')
 }
-function addTalk(program: Command, io: Io, done: Done): void {
-  withTalkOptions(program.command('run').description('give an agent one piece of work in the current folder and show how it goes'))
+function addTalk(program: Command, io: Io, outline: Outline, done: Done): void {
+  withTalkOptions(program.command('run').description('give an agent one piece of work in the current folder and show how it goes'), outline)
     .argument('<text...>', 'what is to be done; - reads it from standard input')
     .option('--budget <usd>', 'most money the run may cost, in USD')
     .option('--json', 'one JSON line for each event, and a last one {"result": …}')
@@ -96,7 +104,7 @@ Exit codes:
 `,
     )
     .action(async (words: string[], options: RunCommandOptions) => done(await (await import('./talk/run.ts')).run(words, options, io)))
-  withTalkOptions(program.command('chat').description('talk with an agent in the terminal')).action(async (options: TalkOptions) =>
+  withTalkOptions(program.command('chat').description('talk with an agent in the terminal'), outline).action(async (options: TalkOptions) =>
     done(await (await import('./talk/chat.ts')).chat(options, io)),
   )
 }
@@ -127,4 +135,13 @@ function addMcp(program: Command, io: Io, done: Done): void {
     .action(async (client: keyof typeof mcpClients, options: InstallOptions, command: Command) =>
       done(await (await import('./mcp/install.ts')).installMcp(client, { ...command.parent?.opts<InstallOptions>(), ...options }, io)),
     )
+}
+
+function addGateway(program: Command, io: Io, done: Done): void {
+  const gateway = withHome(program.command('gateway').description('serve HTTP, SSE, WebSocket and MCP in a process of its own, before the daemon'))
+  addPlaceOptions(gateway)
+    .option('--port <number>', 'port of the HTTP door; a free one unless said')
+    .option('--socket <path>', "the daemon's socket (else the one that the daemon of the home has written down)")
+    .option('--key <file>', "the gateway's key (else run/gateway.key of the home)")
+    .action(async (options: GatewayCommandOptions) => done(await (await import('./gateway.ts')).serveGateway(options, io)))
 }

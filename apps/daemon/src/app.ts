@@ -23,7 +23,7 @@ import { createCheckpointStore } from './domains/sessions/checkpoint-store.ts'
 import { createSessionsRoom } from './domains/sessions/room.ts'
 import { createSystemRoom } from './domains/system/room.ts'
 import { programVersion } from './domains/system/version.ts'
-import { createOwnerToken } from './domains/tokens/owner-token.ts'
+import { createGatewayKey, createOwnerToken } from './domains/tokens/owner-token.ts'
 import { createTokensRoom } from './domains/tokens/room.ts'
 import { createUsageRoom } from './domains/usage/room.ts'
 import { createByteStore } from './platform/byte-store.ts'
@@ -63,8 +63,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const { settings, keep, handlers: settingsHandlers, watchFile, unwatchFile } = wireSettings(home, settingsDb, options)
   if (settings.get('storage.sync') === 'full') for (const store of Object.values(stores)) store.syncEveryCommit()
   const box = openSecretBox(home)
-  const ownerToken = createOwnerToken(home)
-  const secrets = createSecretWords(settingsDb.log, [ownerToken, ...secretsOf(env)])
+  const [ownerToken, gatewayKey] = [createOwnerToken(home), createGatewayKey(home)]
+  const secrets = createSecretWords(settingsDb.log, [ownerToken, gatewayKey, ...secretsOf(env)])
   const redact = createRedactor(secrets.words)
   const log = wireLog({ home, words: secrets.words, stores, logTo: options.logTo, setting: settings.get, onChange: settings.onChange })
   const [logger, report] = [log.of('daemon'), log.reporter('daemon')]
@@ -86,7 +86,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const judge = createJudge({ home, followPath })
   const logs = { chat: chat.log, agents: agentsDb.log, settings: settingsDb.log }
   const audit = createAuditRoom(agentsDb, { logs, key: keyFile(path.join(home, 'audit.key')), report })
-  const tokens = createTokensRoom(settingsDb, { ownerToken, box, url: () => addresses.url, report })
+  const tokens = createTokensRoom(settingsDb, { ownerToken, gatewayKey, box, url: () => addresses.url, report })
 
   const runStore = createRunStore(chat.db)
   const callStore = createCallStore(chat.db)

@@ -4,8 +4,11 @@ import { tmpdir, userInfo } from 'node:os'
 import path from 'node:path'
 import { Fault } from '@steward/contract'
 import { operations, protocol } from '@steward/contract/daemon'
-import { serveIpc } from '@steward/kernel/ipc'
+import { serveFirstFrame, serveFrameSocket, serveIpc } from '@steward/kernel/ipc'
 import type { App } from './app-types.ts'
+import { delegatesOf } from './door-notices.ts'
+import { createBegin } from './execute-socket.ts'
+import { lendingOutcomes } from './lend-outcomes.ts'
 import { traceCalls } from './traced-call.ts'
 
 const longestPath = 100
@@ -28,16 +31,21 @@ export async function openIpc(app: App, home: string, stallLimitMs?: number): Pr
     chmodSync(folder, 0o700)
     rmSync(socket, { force: true })
   }
-  const server = await serveIpc({
-    path: socket,
-    protocol,
+  const options = {
     contract: operations,
-    call: traceCalls(app.call, app.log.of('ipc')),
+    call: traceCalls(lendingOutcomes(app.call), app.log.of('ipc')),
     feed: app.feed,
     authenticator: app.authenticator,
     maxUploadBytes: () => app.setting('files.maxBytes'),
     ...(stallLimitMs === undefined ? {} : { stallLimitMs }),
-    report: (error, requestId) => app.log.reporter('ipc')(error, { requestId }),
+    report: (error: unknown, requestId: string) => app.log.reporter('ipc')(error, { requestId }),
+  }
+  const server = await serveIpc({
+    ...options,
+    path: socket,
+    protocol,
+    delegates: delegatesOf(app),
+    sockets: { '/v1/ws': serveFrameSocket(options), '/v1/execute': serveFirstFrame(options, createBegin(app)) },
   })
   app.log.of('ipc').info({ socket }, 'The socket is served.')
   return { path: socket, close: () => server.close() }

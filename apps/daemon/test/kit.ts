@@ -7,6 +7,7 @@ import { createIpcSender } from '@steward/client/node'
 import { createWireServer, type Script, type Turn, type WireServer } from '@steward/testkit'
 import { serve, type Served } from '../src/serve.ts'
 import type { AppOptions } from '../src/app-types.ts'
+import { startGateway } from './gateway.ts'
 
 export interface TestDaemonOptions {
   /** What the scripted model answers, over the true wire format of the Anthropic Messages API. */
@@ -52,6 +53,8 @@ export interface TestDaemon extends AsyncDisposable {
   restart(options?: Partial<TestDaemonOptions>): Promise<TestDaemon>
   stop(): Promise<void>
 }
+/** `STEWARD_TEST_DOOR=gateway` lets every story that speaks HTTP come through a gateway. */
+const throughGateway = process.env['STEWARD_TEST_DOOR'] === 'gateway'
 const final = new Set(['completed', 'failed', 'cancelled', 'interrupted'])
 export const model = 'anthropic/wire-1'
 
@@ -92,7 +95,8 @@ async function startOn(root: string, home: string, workspace: string, wire: Wire
     ...(options.sync ? { sync: options.sync } : {}),
     ...(options.stallLimitMs ? { stallLimitMs: options.stallLimitMs } : {}),
   })
-  const url = served.url ?? ''
+  const gateway = throughGateway && served.url !== null ? await startGateway(home) : undefined
+  const url = gateway?.url ?? served.url ?? ''
   const token = readFileSync(path.join(home, 'run', 'token'), 'utf8').trim()
   const client =
     options.http === false ? createClient(createIpcSender({ socket: served.socket, token })) : createClient(createFetchSender({ url, token }))
@@ -156,6 +160,7 @@ async function startOn(root: string, home: string, workspace: string, wire: Wire
     },
     async stop() {
       for (const other of [client, ...others]) await other.close()
+      await gateway?.[Symbol.asyncDispose]()
       await served.stop()
     },
     async [Symbol.asyncDispose]() {

@@ -14,7 +14,7 @@ import { createModelsRoom } from '../src/domains/models/room.ts'
 import { createSettingsRoom } from '../src/domains/settings/room.ts'
 import { createSystemRoom } from '../src/domains/system/room.ts'
 import { programVersion } from '../src/domains/system/version.ts'
-import { createOwnerToken } from '../src/domains/tokens/owner-token.ts'
+import { createGatewayKey, createOwnerToken } from '../src/domains/tokens/owner-token.ts'
 import { createTokensRoom } from '../src/domains/tokens/room.ts'
 import { createUsageRoom } from '../src/domains/usage/room.ts'
 import { agentsMigrations } from '../src/migrations/agents.ts'
@@ -51,7 +51,7 @@ export async function createRoomHarness({ home: given, env = {}, failuresPerMinu
   const reported: unknown[] = []
   const report = (error: unknown) => void reported.push(error)
   const box = openSecretBox(home)
-  const ownerToken = createOwnerToken(home)
+  const [ownerToken, gatewayKey] = [createOwnerToken(home), createGatewayKey(home)]
   const bytes = createByteStore(home)
   const sessionRow = chat.db.prepare('SELECT 1 FROM sessions WHERE id = ?')
   const stopped: string[] = []
@@ -59,6 +59,7 @@ export async function createRoomHarness({ home: given, env = {}, failuresPerMinu
   const settingsRoom = createSettingsRoom(settings.db, { env })
   const tokensRoom = createTokensRoom(settings, {
     ownerToken,
+    gatewayKey,
     box,
     url: () => 'http://127.0.0.1:4100',
     report,

@@ -67,7 +67,7 @@ export function upload(link: Link, frame: Record<string, unknown>, bytes: Bytes,
         fail(fault)
       },
       again: () => again && lasting,
-      patient: false,
+      patient: () => false,
     })
     return running
   })
@@ -125,7 +125,7 @@ export function download(link: Link, frame: Record<string, unknown>, signal?: Ab
       fail: (fault) =>
         fail(begun ? new Fault('unavailable', 'The download was cut; what came so far is not the whole.', undefined, { cause: fault }) : fault),
       again: () => !begun,
-      patient: false,
+      patient: () => false,
     })
     signal?.addEventListener('abort', giveUp, { once: true })
     if (signal?.aborted) giveUp()

@@ -3,9 +3,18 @@ import { faultIn, type Answer, type Link } from './frame-link.ts'
 import { createQueue } from './queue.ts'
 import type { Follow } from './sender.ts'
 
-/** So many items may wait for a slow reader; then its stream is left and taken up again after its last cursor when it has caught up. */
+/** So many items, or characters of them, may wait for a slow reader; then its stream is left, and taken up again after its last cursor when it has caught up. */
 const mostWaiting = 2_000
+const mostWaitingLength = 4_000_000
 
+export interface FollowOptions {
+  /** A stream that is silent for so long is connected anew; absent: the line itself tells when it is dead. */
+  readonly silenceMs?: number | undefined
+  /** Fields that every frame of the stream carries. */
+  readonly extra?: object
+  /** Called when the daemon has opened the stream. Until then it is no more patient than a call. */
+  readonly opened?: () => void
+}
 function itemOf(answer: Answer): StreamItem | undefined {
   const { event, flash, cursor, reset } = answer
   if (typeof reset === 'string') return { reset }
@@ -17,11 +26,13 @@ function itemOf(answer: Answer): StreamItem | undefined {
 export async function* followFrames(
   link: Link,
   { after, ...what }: Follow,
-  silenceMs: number | undefined,
+  { silenceMs, extra, opened }: FollowOptions,
   signal?: AbortSignal,
 ): AsyncGenerator<StreamItem> {
-  const queue = createQueue<StreamItem>()
+  const queue = createQueue<{ item: StreamItem; length: number }>()
+  let waiting = 0
   let cursor = after
+  let isOpen = false
   let timer: ReturnType<typeof setTimeout> | undefined
   let running: ReturnType<Link['add']> | undefined
   const alive = () => {
@@ -41,8 +52,8 @@ export async function* followFrames(
   const take = () => {
     alive()
     running = link.add({
-      start: (send) => send({ subscribe: what, ...(cursor === undefined ? {} : { after: cursor }) }),
-      receive(answer) {
+      start: (send) => send({ subscribe: what, ...(cursor === undefined ? {} : { after: cursor }), ...(opened ? { ack: true } : {}), ...extra }),
+      receive(answer, length) {
         alive()
         const fault = faultIn(answer)
         if (fault || 'ok' in answer) {
@@ -50,15 +61,20 @@ export async function* followFrames(
           running = undefined
           return queue.end(fault)
         }
+        if (!isOpen) {
+          isOpen = true
+          opened?.()
+        }
         const item = itemOf(answer)
         if (item === undefined) return
         if (!('flash' in item)) cursor = 'reset' in item ? item.reset : item.cursor
-        queue.push(item)
-        if (queue.size >= mostWaiting) leave()
+        queue.push({ item, length })
+        waiting += length
+        if (queue.size >= mostWaiting || waiting >= mostWaitingLength) leave()
       },
       fail: (fault) => queue.end(fault),
       again: () => true,
-      patient: true,
+      patient: () => isOpen || opened === undefined,
     })
   }
   const stop = () => queue.end()
@@ -68,7 +84,8 @@ export async function* followFrames(
     take()
     for (let next = await queue.next(); next; next = await queue.next()) {
       if (signal?.aborted) return
-      yield next.value
+      waiting -= next.value.length
+      yield next.value.item
       if (queue.size === 0 && running === undefined) take()
     }
   } finally {

@@ -23,14 +23,19 @@ export interface Answer {
 export interface Flight {
   /** Says itself to a connection: at the beginning, and anew on each connection after a cut. */
   start(send: (rest: Record<string, unknown>) => void): void
-  receive(answer: Answer): void
+  /** `length` is how long the frame was, in characters. */
+  receive(answer: Answer, length: number): void
   fail(fault: Fault): void
   /** After a cut it is said again; what may not be fails. */
   again(): boolean
   /** Streams wait for ever, calls as long as patience says. */
-  readonly patient: boolean
+  patient(): boolean
 }
 export interface Link {
+  /** How many things are under way. */
+  readonly busy: number
+  /** Whether there is a connection now. */
+  readonly connected: boolean
   /** Puts something under way; answers how to send more for it, and how to end it. */
   add(flight: Flight): { send(rest: Record<string, unknown>): void; end(): void }
   /** Whether the connection may be dead: it is cut and made anew. */
@@ -68,7 +73,7 @@ export function createLink(open: OpenLine, pace: Patience): Link {
     attempt = 0
     troubleSince = undefined
     const answer = JSON.parse(text) as Answer
-    flights.get(answer.id)?.receive(answer)
+    flights.get(answer.id)?.receive(answer, text.length)
   }
   const keep = async () => {
     while (flights.size > 0 && !closed.signal.aborted) {
@@ -84,7 +89,7 @@ export function createLink(open: OpenLine, pace: Patience): Link {
         line = undefined
         if (error instanceof Fault && !error.retryable) failAll(error)
         else if (Date.now() - troubleSince >= pace.patienceMs)
-          failAll(error instanceof Fault ? error : unreachable(error), (flight) => !flight.patient)
+          failAll(error instanceof Fault ? error : unreachable(error), (flight) => !flight.patient())
       }
       if (flights.size > 0) await backOff(attempt++, pace, closed.signal)
     }
@@ -97,6 +102,12 @@ export function createLink(open: OpenLine, pace: Patience): Link {
     })
   }
   return {
+    get busy() {
+      return flights.size
+    },
+    get connected() {
+      return line !== undefined
+    },
     add(flight) {
       const id = ++lastId
       if (closed.signal.aborted) {

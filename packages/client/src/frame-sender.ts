@@ -1,7 +1,7 @@
 import { mutates, type Contract } from '@steward/contract'
 import { patience, type Patience } from './back-off.ts'
 import { followFrames } from './frame-events.ts'
-import { createLink, type OpenLine } from './frame-link.ts'
+import { createLink, type Link, type OpenLine } from './frame-link.ts'
 import { download, upload } from './frame-bytes.ts'
 import { operationOf } from './http-request.ts'
 import { oneAnswer } from './one-answer.ts'
@@ -15,8 +15,14 @@ export interface FrameSenderOptions {
 }
 /** The sender of both frame doors: WebSocket and IPC. */
 export function createFrameSender(open: OpenLine, { contract, pace, silenceMs }: FrameSenderOptions): Sender {
-  const steady = { ...patience, ...pace }
-  const link = createLink(open, steady)
+  const link = createLink(open, { ...patience, ...pace })
+  return { ...senderOver(link, { contract, silenceMs }), close: () => link.close() }
+}
+/** The verbs of a sender over a link that is kept elsewhere. `extra` are fields that every frame carries. */
+export function senderOver(
+  link: Link,
+  { contract, silenceMs, extra }: { readonly contract: Contract; readonly silenceMs?: number | undefined; readonly extra?: object },
+): Omit<Sender, 'close'> {
   const facts = (name: string, key: string | undefined) => {
     const op = Object.hasOwn(contract, name) ? contract[name] : undefined
     const writes = op !== undefined && mutates(op)
@@ -28,23 +34,22 @@ export function createFrameSender(open: OpenLine, { contract, pace, silenceMs }:
       const { key, again } = facts(name, options.key)
       return oneAnswer(options.signal, (settle, fail) =>
         link.add({
-          start: (send) => send({ op: name, ...(input === undefined ? {} : { input }), ...key }),
+          start: (send) => send({ op: name, ...(input === undefined ? {} : { input }), ...key, ...extra }),
           receive: settle,
           fail,
           again: () => again,
-          patient: false,
+          patient: () => false,
         }),
       )
     },
-    events: (follow, signal) => followFrames(link, follow, silenceMs, signal),
+    events: (follow, signal) => followFrames(link, follow, { silenceMs, ...(extra ? { extra } : {}) }, signal),
     async upload(name, input, bytes, options = {}) {
       operationOf(contract, name)
       const { key, again } = facts(name, options.key)
-      return upload(link, { op: name, input, ...key }, bytes, again, options.signal)
+      return upload(link, { op: name, input, ...key, ...extra }, bytes, again, options.signal)
     },
     async download(name, input, range, options = {}) {
-      return download(link, { op: name, input, ...(range ? { range } : {}) }, options.signal)
+      return download(link, { op: name, input, ...(range ? { range } : {}), ...extra }, options.signal)
     },
-    close: () => link.close(),
   }
 }

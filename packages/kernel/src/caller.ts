@@ -17,11 +17,18 @@ export interface Credential {
   /** Network address, for limiting failures. */
   readonly address?: string
 }
-/** Turns credentials into callers. Both verbs throw Fault: `unauthenticated`, or `too_many` after repeated failures. */
-export interface Authenticator {
+/** Turns credentials into callers, here or by asking whoever knows them. Throws Fault: `unauthenticated`, or `too_many` after repeated failures. */
+export interface Identifier {
+  authenticate(credential: Credential, door: string): Caller | Promise<Caller>
+}
+/** Knows all credentials itself. */
+export interface Authenticator extends Identifier {
   authenticate(credential: Credential, door: string): Caller
-  /** IPC: proof = base64url HMAC-SHA256(owner's token, nonce). */
-  prove(nonce: string, proof: string, door: string): Caller
+  /**
+   * IPC: proof = base64url HMAC-SHA256(key, nonce). The key is the owner's token, or the gateway's: that proves that a connection may be there,
+   * and gives it no rights (`null`). Throws Fault as `authenticate` does.
+   */
+  prove(nonce: string, proof: string, door: string): Caller | null
 }
 
 const covers = (held: string, asked: string): boolean => {

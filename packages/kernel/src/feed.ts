@@ -17,6 +17,14 @@ export type FeedItem =
  * Streams of events. Pulled, so a reader that does not ask costs its cursor and nothing more; what it missed of flashes is made up
  * from the whole when it asks again. Throws Fault before the first item for a caller without the scope, an unknown session or a broken cursor.
  */
-export interface Feed {
+export interface Feed extends OpenFeed {
   open(caller: Caller, subscription: Subscription, signal: AbortSignal): AsyncIterable<readonly FeedItem[]>
+}
+/** The same where the logs are elsewhere: it may take a moment until a stream is open. */
+export interface OpenFeed {
+  open(
+    caller: Caller,
+    subscription: Subscription,
+    signal: AbortSignal,
+  ): AsyncIterable<readonly FeedItem[]> | Promise<AsyncIterable<readonly FeedItem[]>>
 }

@@ -1,3 +1,6 @@
+export { serveFirstFrame } from './doors/first-frame.ts'
+export { serveFrameSocket } from './doors/socket.ts'
 export { chunkBytes, maxFrameBytes, maxInFlight, openCredit } from './doors/frame.ts'
 export { serveFrames, type FrameOptions, type FrameSession, type Wire } from './doors/frames.ts'
+export type { Delegates } from './doors/delegates.ts'
 export { serveIpc, type IpcOptions, type IpcServer } from './doors/ipc.ts'

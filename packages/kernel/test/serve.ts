@@ -4,12 +4,12 @@ import path from 'node:path'
 import { createFetchSender, createWebSocketSender } from '@steward/client'
 import { createIpcSender } from '@steward/client/node'
 import { createHttp, serveWebSockets, type HttpOptions } from '../src/http.ts'
-import { serveIpc } from '../src/ipc.ts'
+import { serveIpc, type IpcOptions } from '../src/ipc.ts'
 import { contract, createNotebook, ownerToken, type Notebook } from './notes.ts'
 
 /** Serves a notebook through HTTP, WebSocket and IPC. */
 export async function serveNotebook(
-  changes: Partial<HttpOptions> & { pingMs?: number; helloLimitMs?: number } = {},
+  changes: Partial<HttpOptions> & Partial<Pick<IpcOptions, 'helloLimitMs' | 'delegates' | 'sockets' | 'protocol'>> & { pingMs?: number } = {},
   notebook: Notebook = createNotebook(),
   port = 0,
   at?: string,
@@ -36,7 +36,9 @@ export async function serveNotebook(
   serveWebSockets(app, { ...options, ...(changes.pingMs ? { pingMs: changes.pingMs } : {}) })
   const url = await app.listen({ host: '127.0.0.1', port })
   const socket = path.join(folder, 's')
-  const ipc = await serveIpc({ ...options, path: socket, protocol: 1, ...(changes.helloLimitMs ? { helloLimitMs: changes.helloLimitMs } : {}) })
+  const { protocol = 1, helloLimitMs, delegates, sockets } = changes
+  const more = { ...(helloLimitMs ? { helloLimitMs } : {}), ...(delegates ? { delegates } : {}), ...(sockets ? { sockets } : {}) }
+  const ipc = await serveIpc({ ...options, authenticator: notebook.authenticator, path: socket, protocol, ...more })
   return {
     ...notebook,
     app,

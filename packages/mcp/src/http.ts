@@ -10,9 +10,7 @@ import { newsOf, type Change } from './news.ts'
 import { createMcpServer, type McpServed } from './server.ts'
 import { createSessions, sessionLimits, type Session, type SessionLimits } from './sessions.ts'
 
-export { createCatalog } from './catalog.ts'
-export { anyChange, newsEvents, type Change } from './news.ts'
-export { type McpPort } from './port.ts'
+export type { McpPort } from './port.ts'
 export type { SessionLimits } from './sessions.ts'
 
 export interface McpHttpOptions {

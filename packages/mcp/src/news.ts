@@ -1,3 +1,4 @@
+import { registryEvents } from '@steward/contract/daemon'
 import type { Catalog } from './catalog.ts'
 
 /** Something that has happened in Steward. `reset`: the reader has missed some, and everything may be different. */
@@ -7,8 +8,7 @@ export interface Change {
 }
 /** The name of the change that stands for any. */
 export const anyChange = 'reset'
-/** The events that change what `tools.list` answers. */
-const toolEvents: readonly string[] = ['app.changed', 'app.removed']
+const toolEvents: readonly string[] = registryEvents
 /** What hosts are told. */
 export interface News {
   readonly tools: boolean

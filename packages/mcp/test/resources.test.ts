@@ -1,9 +1,9 @@
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client'
 import type { Contract } from '@steward/contract'
-import { operations } from '@steward/contract/daemon'
+import { hostEvents, operations } from '@steward/contract/daemon'
 import { expect, test } from 'vitest'
 import { createCatalog } from '../src/catalog.ts'
-import { newsOf } from '../src/news.ts'
+import { newsEvents, newsOf } from '../src/news.ts'
 import type { McpPort } from '../src/port.ts'
 import { createMcpServer } from '../src/server.ts'
 
@@ -52,4 +52,7 @@ test('after a gap in the news a host is told of all that it follows, and of noth
   await served.tell(newsOf(catalog, { name: 'app.changed', data: {} }))
   await served.tell(newsOf(catalog, { name: 'reset', data: null }))
   await expect.poll(() => told).toEqual(['skill://c', 'skill://a', 'skill://a/b.md', 'skill://c'])
+})
+test('a daemon tells gateways of all events that are news for hosts', async () => {
+  expect(newsEvents((await host()).catalog).toSorted()).toEqual([...hostEvents].toSorted())
 })

@@ -4,7 +4,8 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { operations } from '@steward/contract/daemon'
 import { Fault, faultStatus } from '@steward/contract'
 import { expect, test } from 'vitest'
-import { createCatalog, createMcpHttp, type McpPort, type SessionLimits } from '../src/http.ts'
+import { createCatalog } from '../src/catalog.ts'
+import { createMcpHttp, type McpPort, type SessionLimits } from '../src/http.ts'
 
 /** MCP over HTTP with a port that may do nothing; the header `who` says who calls. */
 async function serveNothing(limits: Partial<SessionLimits>) {

@@ -17,19 +17,23 @@ export const withHome = (command: Command): Command => command.option('--home <f
 
 /** The flags of `start`: where the daemon's things are, and what it serves. */
 export function addDaemonOptions(command: Command): Command {
-  return withHome(command)
+  return addPlaceOptions(withHome(command))
     .option('--port <number>', 'port of the HTTP door (else the stored one; the first time a free one)')
-    .option('--host <address>', 'address of the HTTP door: 127.0.0.1 unless said; any other needs TLS or --insecure-http')
     .option('--http', 'serve HTTP')
     .option('--no-http', 'serve no HTTP, only the socket of this machine')
-    .option('--tls-cert <file>', 'certificate of the HTTP door')
-    .option('--tls-key <file>', "the certificate's key")
-    .option('--insecure-http', 'allow plain HTTP on an address that others can reach')
     .option(
       '--set <key=value>',
       'a setting for this start, above all others (repeat it): --set log.level=debug',
       (one: string, before: string[] = []) => [...before, one],
     )
+}
+/** Where HTTP is served, for the daemon and for a gateway. */
+export function addPlaceOptions(command: Command): Command {
+  return command
+    .option('--host <address>', 'address of the HTTP door: 127.0.0.1 unless said; any other needs TLS or --insecure-http')
+    .option('--tls-cert <file>', 'certificate of the HTTP door')
+    .option('--tls-key <file>', "the certificate's key")
+    .option('--insecure-http', 'allow plain HTTP on an address that others can reach')
 }
 /** Throws Fault `invalid` where something is said of an HTTP door that shall not be. */
 export function demandHttp(http: boolean, { host, port, tlsCert, tlsKey }: DaemonOptions): void {

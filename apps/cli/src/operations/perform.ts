@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises'
 import { once } from 'node:events'
 import { pipeline } from 'node:stream/promises'
 import { Readable } from 'node:stream'
+import type { Contract } from '@steward/contract'
 import type { Outcome } from '@steward/contract/daemon'
 import { exitCodes } from '../exit-codes.ts'
 import { homeAt } from '../home.ts'
@@ -30,14 +31,16 @@ export function targetOf({ common }: Spelling, { options }: Typed) {
   }
 }
 /** Carries out one operation as it was typed, and writes its answer. Answers the exit code. Throws Fault. */
-export async function perform(spelling: Spelling, typed: Typed, io: Io): Promise<number> {
+export async function perform(spelling: Spelling, typed: Typed, io: Io, contract?: Contract): Promise<number> {
   const { common, name, op } = spelling
   const { input: sent, ...rest } = await requestFrom(spelling, typed, io)
   const { key, ...target } = targetOf(spelling, typed)
   const request = { ...rest, input: target.url === undefined ? await inThisFolder(name, sent) : sent }
   const asJson = typed.options.get(common.json) === true
   // An execution goes on after the command: it needs a daemon to go on in.
-  const way = answersOutcome(op) ? await daemonFor(target, io) : await reach({ ...target, home: homeAt(target.home) })
+  const way = answersOutcome(op)
+    ? await daemonFor(target, io)
+    : await reach({ ...target, home: homeAt(target.home), ...(contract ? { contract } : {}) })
   try {
     if (op.bytes === 'download') {
       await download(way, spelling, request, text(typed.options.get(common.output)), asJson, io)

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Sender } from '@steward/client'
 import { Fault, type Operation } from '@steward/contract'
-import { Outcome, type ExecutionStatus } from '@steward/contract/daemon'
+import type { ExecutionStatus, Outcome } from '@steward/contract/daemon'
 import { exitCodes } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { writeAnswer } from '../output/answer.ts'
@@ -20,7 +20,7 @@ const codes: Readonly<Record<ExecutionStatus, number>> = {
   interrupted: exitCodes.failed,
 }
 /** Whether an operation answers how an execution stands. */
-export const answersOutcome = (op: Operation): boolean => op.output === Outcome
+export const answersOutcome = ({ status, elseStatus }: Operation): boolean => status === 202 && elseStatus?.status === 200
 /** The exit code of an outcome. One that goes on is no failure; a dry run has done what it should. */
 export const exitCodeOfOutcome = ({ id, status }: Outcome): number => (id === null ? exitCodes.ok : codes[status])
 /** Whether an execution has ended, or a person must do something. An approval that has just been settled is no reason to stop. */

@@ -1,10 +1,8 @@
 import type { Sender } from '@steward/client'
-import { Fault, mutates } from '@steward/contract'
-import { operations } from '@steward/contract/daemon'
+import { Fault, mutates, type Contract, type Operation } from '@steward/contract'
 import type { Home } from '../home.ts'
 import { findDaemon } from './daemon.ts'
 import { whenFree } from './held.ts'
-import { openInProcess } from './in-process.ts'
 import type { Reach } from './reach-type.ts'
 
 export interface Target {
@@ -12,6 +10,8 @@ export interface Target {
   /** Another machine's daemon, by HTTP. */
   readonly url?: string
   readonly token?: string
+  /** The operations as far as they are known here. */
+  readonly contract?: Contract
 }
 /** A daemon that goes away is waited for so long before another way is looked for. Milliseconds. */
 const patienceMs = 1_000
@@ -29,12 +29,13 @@ export async function remote(url: string, token: string | undefined): Promise<Se
  * holding it meanwhile; where it is held and silent, up to 10 s of waiting, then Fault `unavailable` with the holder's pid. When a daemon goes
  * away in the middle of a call, the way is looked for anew, and the call is made again under its key: what was done is not done twice.
  */
-export async function reach({ home, url, token }: Target): Promise<Reach> {
+export async function reach({ home, url, token, contract }: Target): Promise<Reach> {
   if (url !== undefined) return remote(url, token ?? process.env['STEWARD_TOKEN'])
-  let way = await wayTo(home)
+  const known: Contract = contract ?? (await import('@steward/contract/daemon')).operations
+  let way = await wayTo(home, known)
   return {
     async call(op, input, options = {}) {
-      const key = options.key ?? keyFor(op)
+      const key = options.key ?? keyFor(known[op])
       const sent = { ...options, ...(key === undefined ? {} : { key }) }
       for (let ways = 1; ; ways++) {
         try {
@@ -43,7 +44,7 @@ export async function reach({ home, url, token }: Target): Promise<Reach> {
           if (!way.daemon || !isGone(error) || ways === mostWays) throw error
         }
         await way.reach.close()
-        way = await wayTo(home)
+        way = await wayTo(home, known)
       }
     },
     upload: (...asked) => way.reach.upload(...asked),
@@ -51,16 +52,14 @@ export async function reach({ home, url, token }: Target): Promise<Reach> {
     close: () => way.reach.close(),
   }
 }
-const wayTo = (home: Home): Promise<{ readonly reach: Reach; readonly daemon: boolean }> =>
+const wayTo = (home: Home, contract: Contract): Promise<{ readonly reach: Reach; readonly daemon: boolean }> =>
   whenFree(home, async () => {
-    const daemon = await findDaemon(home, patienceMs)
-    return daemon ? { reach: daemon.sender, daemon: true } : { reach: await openInProcess(home), daemon: false }
+    const daemon = await findDaemon(home, { contract, patienceMs })
+    return daemon ? { reach: daemon.sender, daemon: true } : { reach: await (await import('./in-process.ts')).openInProcess(home), daemon: false }
   })
 
 /** A call that changes something is named, so that it can be made again on another way. */
-function keyFor(name: string): string | undefined {
-  const op = Object.hasOwn(operations, name) ? operations[name as keyof typeof operations] : undefined
-  return op !== undefined && mutates(op) && 'database' in op ? crypto.randomUUID() : undefined
-}
+const keyFor = (op: Operation | undefined): string | undefined =>
+  op !== undefined && mutates(op) && 'database' in op ? crypto.randomUUID() : undefined
 /** Whether no daemon could be reached. What a daemon itself has answered bears the id of the request. */
 const isGone = (error: unknown): boolean => error instanceof Fault && error.code === 'unavailable' && error.retryable && error.requestId === undefined

@@ -2,7 +2,7 @@ import { faultStatus, route, statusOf, type FaultWire } from '@steward/contract'
 import { operations, type OperationName } from '@steward/contract/daemon'
 import { z } from 'zod'
 
-type Json = Record<string, unknown>
+export type Json = Record<string, unknown>
 export interface Description {
   /** Throws when an answer is not what `/openapi.json` says of it. */
   check(name: OperationName, status: number, body: unknown): void

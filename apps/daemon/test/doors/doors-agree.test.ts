@@ -3,11 +3,12 @@ import path from 'node:path'
 import { Fault, mutates, type FaultCode } from '@steward/contract'
 import { events, operations, type EventName, type OperationName } from '@steward/contract/daemon'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startGateway } from '../gateway.ts'
 import { startDaemon, type TestDaemon } from '../kit.ts'
 import { soak } from '../soak.ts'
 import { createAlike } from './alike.ts'
 import { caseTable } from './cases.ts'
-import { readDescription } from './description.ts'
+import { readDescription, type Json } from './description.ts'
 import { cli } from './cli-door.ts'
 import { client, http, inProcess, ipc, webSocket, type Door } from './doors.ts'
 import { buildWorld, settled, worldScript, type World } from './world.ts'
@@ -17,9 +18,9 @@ beforeAll(async () => void (world = await buildWorld()), 60_000)
 afterAll(() => rmSync(world.root, { recursive: true, force: true }))
 
 const names = Object.keys(operations) as OperationName[]
-const kinds = ['in process', 'http', 'client', 'websocket', 'ipc', 'command line'] as const
+const kinds = ['in process', 'http', 'client', 'websocket', 'ipc', 'gateway', 'websocket of a gateway', 'command line'] as const
 type Kind = (typeof kinds)[number]
-interface Opened {
+interface Opened extends AsyncDisposable {
   readonly daemon: TestDaemon
   readonly door: Door
   readonly home: string
@@ -35,11 +36,26 @@ async function open(kind: Kind): Promise<Opened> {
   cpSync(path.join(world.root, 'skills'), folders.STEWARD_SKILLS_PATH, { recursive: true })
   const daemon = await startDaemon({ turns: worldScript, home, workspace: world.workspace, env: { ...folders, HOME: world.person } })
   await settled(daemon, world)
-  const description = readDescription((await daemon.ask('GET', '/openapi.json')).body)
-  const door = { 'in process': inProcess, http: (of: TestDaemon) => http(of, description), client, websocket: webSocket, ipc, 'command line': cli }[
-    kind
-  ](daemon)
-  return { daemon, door, home, place: root }
+  const gateway = kind.includes('gateway') ? await startGateway(home) : undefined
+  const reached = gateway ? { ...daemon, url: gateway.url } : daemon
+  const described = await fetch(`${reached.url}/openapi.json`, { headers: { authorization: `Bearer ${daemon.token}` } })
+  const description = readDescription((await described.json()) as Json)
+  const byHand = () => http(reached, description)
+  const doors: Readonly<Record<Kind, () => Door>> = {
+    'in process': () => inProcess(daemon),
+    http: byHand,
+    client: () => client(daemon),
+    websocket: () => webSocket(daemon),
+    ipc: () => ipc(daemon),
+    gateway: byHand,
+    'websocket of a gateway': () => webSocket(reached),
+    'command line': () => cli(daemon),
+  }
+  const close = async () => {
+    await gateway?.[Symbol.asyncDispose]()
+    await daemon[Symbol.asyncDispose]()
+  }
+  return { daemon, door: doors[kind](), home, place: root, [Symbol.asyncDispose]: close }
 }
 interface CasesOf {
   readonly good: readonly object[]
@@ -82,8 +98,8 @@ const isSampled = ({ name, code }: Step) =>
   soak(code === undefined || names.find((other) => other.split('.')[0] === name.split('.')[0]) === name, true)
 /** What the doors' own walk came to, told without what may differ. */
 async function walk(kind: Kind) {
-  const { daemon, door, home, place } = await open(kind)
-  await using _ = daemon
+  await using opened = await open(kind)
+  const { daemon, door, home, place } = opened
   const alike = createAlike([home, world.home, place])
   const surprises: unknown[] = []
   const told: { step: string; got: unknown }[] = []
@@ -144,10 +160,10 @@ function altered(name: OperationName, input: Record<string, unknown>): Record<st
   }
   throw new Error(`The cases of ${name} need an \`other\`: none could be made from ${JSON.stringify(input)}.`)
 }
-for (const kind of ['http', 'ipc'] as const)
+for (const kind of ['http', 'ipc', 'gateway'] as const)
   test(`a call asked twice with one key is done once and another call with that key is refused, over ${kind}, for every operation that writes`, async () => {
-    const { daemon, door, place } = await open(kind)
-    await using _ = daemon
+    await using opened = await open(kind)
+    const { daemon, door, place } = opened
     const table = caseTable(world, place)
     const committed = async (operation: string) => {
       let count = 0

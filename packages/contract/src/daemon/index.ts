@@ -50,14 +50,13 @@ export const operations = {
 }
 export type Operations = typeof operations
 export type OperationName = keyof Operations
-/** The version of frames and shapes; a client and a daemon that differ say so in their hello. */
-export const protocol = 1
 export * from './agents.ts'
 export * from './apps.ts'
 export * from './auth.ts'
 export * from './common.ts'
 export * from './config.ts'
 export * from './decisions.ts'
+export * from './doors.ts'
 export * from './events.ts'
 export * from './executions.ts'
 export * from './files.ts'
@@ -67,6 +66,7 @@ export * from './memory.ts'
 export * from './messages.ts'
 export * from './models.ts'
 export * from './plans.ts'
+export * from './protocol.ts'
 export * from './reactions.ts'
 export * from './records.ts'
 export * from './runs.ts'

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Fault } from '@steward/contract'
-import type { Authenticator, Caller } from '../caller.ts'
+import type { Caller, Identifier } from '../caller.ts'
 import { checkCookieUse, type Passage } from './gate.ts'
 
 export const cookieName = 'steward'
@@ -35,13 +35,13 @@ export interface Arrival {
   readonly door: string
 }
 /** Finds out who sends a request. A written token goes before the cookie. Throws Fault `unauthenticated`, `forbidden` or `too_many`. */
-export function callerOf(authenticator: Authenticator, { headers, method, address, passage, door }: Arrival): Caller {
+export async function callerOf(authenticator: Identifier, { headers, method, address, passage, door }: Arrival): Promise<Caller> {
   const from = address === undefined ? {} : { address }
   const token = writtenToken(headers)
   const cookie = token === undefined ? cookieOf(headers.cookie) : undefined
   if (token === undefined && cookie === undefined)
     throw unauthenticated('This needs a credential: send an access token as "Authorization: Bearer TOKEN".')
-  const caller = authenticator.authenticate(token === undefined ? { ...from, cookie: cookie ?? '' } : { ...from, token }, door)
+  const caller = await authenticator.authenticate(token === undefined ? { ...from, cookie: cookie ?? '' } : { ...from, token }, door)
   if (token === undefined) checkCookieUse(passage, method)
   const instance = headers['x-steward-instance']
   return typeof instance === 'string' && /^[\w.-]{1,100}$/.test(instance) ? { ...caller, instanceId: instance } : caller

@@ -22,3 +22,8 @@ export function drained(stream: Writable, limitMs: number = stallLimitMs, signal
     signal?.addEventListener('abort', no, { once: true })
   })
 }
+/** Waits for one stream, however many ask at a time. */
+export function drainedOnce(stream: Writable, limitMs: number = stallLimitMs): () => Promise<boolean> {
+  let waiting: Promise<boolean> | undefined
+  return () => (waiting ??= drained(stream, limitMs).finally(() => (waiting = undefined)))
+}

@@ -6,7 +6,7 @@ import { toFault } from './errors.ts'
 import { frameText, serveFrames } from './frames.ts'
 import type { DoorOptions } from './http-options.ts'
 import { newRequestId } from './request-id.ts'
-import type { ServeSocket } from './ws.ts'
+import type { ServeSocket } from './socket.ts'
 
 /** What a first frame has begun: its answer, and what follows from it. The socket is closed when the items end. */
 export interface Begun {
@@ -63,7 +63,7 @@ export function serveFirstFrame(options: DoorOptions, begin: Begin): ServeSocket
       following: () => following || frames.following(),
       receive(text) {
         if (first === undefined) first = answer(text)
-        else frames.receive(text)
+        else void frames.receive(text)
       },
       async close() {
         gone.abort()

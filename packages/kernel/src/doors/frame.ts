@@ -1,6 +1,7 @@
 import { Fault } from '@steward/contract'
 import { z } from 'zod'
 import { parseJson } from '../json.ts'
+import { asField, viaField } from './behalf.ts'
 
 /** A frame of text is at most so long, in bytes. */
 export const maxFrameBytes = 16 * 1024 * 1024
@@ -12,24 +13,45 @@ export const openCredit = 16
 export const maxInFlight = 1_000
 
 const id = z.int().min(1)
-const as = z.string().min(1).max(4096).optional()
+const behalf = { as: asField.optional(), via: viaField.optional() }
 const opFrame = z.strictObject({
   id,
   op: z.string().max(200),
   input: z.unknown().optional(),
   key: z.string().optional(),
-  as,
+  ...behalf,
+  /** Of a download: its answer without its bytes. */
+  bytes: z.literal(false).optional(),
   range: z.strictObject({ start: z.int().min(0), end: z.int().min(0) }).optional(),
 })
 const subscribeFrame = z.strictObject({
   id,
   subscribe: z.strictObject({ sessionId: z.string().max(200).optional(), names: z.array(z.string().max(100)).max(200).optional() }),
   after: z.string().max(400).optional(),
-  as,
+  /** Wants to be told with `{id, open: true}` that the stream is open. */
+  ack: z.literal(true).optional(),
+  ...behalf,
+})
+const delegateFrame = z.strictObject({
+  id,
+  /** `identify` tells who holds a credential and stays open until it ends; `login` exchanges a code; `open` carries a request that proves itself; `terms` and `ready` are about the process itself. */
+  delegate: z.enum(['identify', 'login', 'open', 'ready', 'terms']),
+  code: z.string().max(1_000).optional(),
+  /** The body is base64. */
+  open: z
+    .strictObject({
+      path: z.string().max(200),
+      id: z.string().max(2_000),
+      headers: z.record(z.string(), z.string().or(z.array(z.string()))),
+      body: z.string(),
+    })
+    .optional(),
+  ...behalf,
 })
 const kinds = {
   op: opFrame,
   subscribe: subscribeFrame,
+  delegate: delegateFrame,
   chunk: z.strictObject({ id, chunk: z.string(), end: z.boolean().optional() }),
   credit: z.strictObject({ id, credit: z.int().min(1).max(1_024) }),
   cancel: z.strictObject({ id, cancel: z.literal(true) }),
@@ -37,6 +59,7 @@ const kinds = {
 type Kind = keyof typeof kinds
 export type OpFrame = z.output<typeof opFrame>
 export type SubscribeFrame = z.output<typeof subscribeFrame>
+export type DelegateFrame = z.output<typeof delegateFrame>
 export type Frame = { [K in Kind]: { readonly kind: K; readonly frame: z.output<(typeof kinds)[K]> } }[Kind]
 
 /** Reads one frame of a client. A fault comes with the frame's id where that could be read, else 0. */

@@ -1,10 +1,12 @@
 import { Fault, mutates } from '@steward/contract'
 import { intersect, type Caller } from '../caller.ts'
 import type { FeedItem } from '../feed.ts'
+import { endCaller, type As, type Via } from './behalf.ts'
 import { openBytes } from './bytes.ts'
 import { createCredit, pieces } from './credit.ts'
+import { answerDelegate, type Delegates } from './delegates.ts'
 import { idempotencyKey, toFault } from './errors.ts'
-import { maxInFlight, readFrame, type OpFrame, type SubscribeFrame } from './frame.ts'
+import { maxInFlight, readFrame, type DelegateFrame, type OpFrame, type SubscribeFrame } from './frame.ts'
 import type { DoorOptions } from './http-options.ts'
 import { createIntake, type Intake } from './intake.ts'
 import { newRequestId } from './request-id.ts'
@@ -20,10 +22,13 @@ export interface FrameOptions extends DoorOptions {
   /** Whose connection it is. `null`: it has no rights of its own, and each frame must say whose it is (`as`). */
   readonly caller: Caller | null
   readonly door: string
+  /** What connections without rights of their own may ask beside calls and streams. */
+  readonly delegates?: Delegates
 }
 /** What is spoken on one connection. */
 export interface SocketSession {
-  receive(text: string): void
+  /** Takes one frame. A promise says when it takes more: until then nothing should be read for it. */
+  receive(text: string): void | Promise<void>
   /** Streams and reads end, what was asked to be done is done; resolves when all is settled. */
   close(): Promise<void>
   /** Whether an event stream is open. */
@@ -64,13 +69,14 @@ export function serveFrames(wire: Wire, options: FrameOptions): FrameSession {
     if (!(error instanceof Fault)) options.report(error, requestId)
     answer(id, { fault: { ...fault.toJSON(), requestId } })
   }
-  const callerFor = (as: string | undefined): Caller => {
+  const callerFor = async ({ as, via }: { readonly as?: As | undefined; readonly via?: Via | undefined }): Promise<Caller> => {
     const { caller, authenticator, door } = options
+    if (caller && via) throw new Fault('invalid', 'The field via is for connections that speak for others alone.')
     if (as === undefined) {
       if (caller) return caller
       throw new Fault('unauthenticated', 'This connection has no rights of its own: each frame must carry a credential in the field as.')
     }
-    const named = authenticator.authenticate({ token: as }, door)
+    const named = await endCaller(authenticator, as, via, door)
     return caller ? { ...named, scopes: intersect(caller.scopes, named.scopes) } : named
   }
   const downloaded = async (id: number, value: unknown, bytes: AsyncIterable<Uint8Array>, { abort, credit }: Flight) => {
@@ -81,27 +87,29 @@ export function serveFrames(wire: Wire, options: FrameOptions): FrameSession {
     }
     answer(id, { chunk: '', end: true })
   }
-  const run = async ({ id, op, input, key, as, range }: OpFrame, flight: Flight, requestId: string) => {
-    const caller = callerFor(as)
+  const run = async ({ id, op, input, key, range, bytes, ...behalf }: OpFrame, flight: Flight, requestId: string) => {
+    const caller = await callerFor(behalf)
     const reply = await options.call(caller, op, input, {
       requestId,
       signal: flight.abort.signal,
       ...(key === undefined ? {} : { key: idempotencyKey(key) }),
       ...(flight.intake ? { body: flight.intake.bytes } : {}),
     })
-    if (reply.open === undefined) return void answer(id, { ok: reply.value })
+    if (reply.open === undefined || bytes === false) return void answer(id, { ok: reply.value })
     checkRange(range, reply.value)
     await downloaded(id, reply.value, await openBytes(reply.open, range), flight)
   }
-  const follow = async ({ id, subscribe, after, as }: SubscribeFrame, { abort }: Flight) => {
-    const caller = callerFor(as)
+  const follow = async ({ id, subscribe, after, ack, ...behalf }: SubscribeFrame, { abort }: Flight) => {
+    const caller = await callerFor(behalf)
     const signal = caller.ended ? AbortSignal.any([abort.signal, caller.ended]) : abort.signal
     const subscription = {
       ...(subscribe.sessionId === undefined ? {} : { sessionId: subscribe.sessionId }),
       ...(subscribe.names === undefined ? {} : { names: subscribe.names }),
       ...(after === undefined ? {} : { after }),
     }
-    for await (const batch of options.feed.open(caller, subscription, signal))
+    const items = await options.feed.open(caller, subscription, signal)
+    if (ack) answer(id, { open: true })
+    for await (const batch of items)
       for (const item of batch) {
         if (signal.aborted || closed) break
         if (!send(frameText(id, item)) && !(await wire.drained())) return
@@ -109,8 +117,13 @@ export function serveFrames(wire: Wire, options: FrameOptions): FrameSession {
     if (caller.ended?.aborted) throw new Fault('unauthenticated', 'The credential of this stream has ended.')
     answer(id, { ok: null })
   }
-  const start = (id: number, flight: Flight, work: (requestId: string) => Promise<void>) => {
-    const requestId = newRequestId()
+  const delegated = async (frame: DelegateFrame, { abort }: Flight) => {
+    const { caller, delegates } = options
+    if (caller || !delegates) throw new Fault('invalid', 'This is for connections that speak for others alone.')
+    answer(frame.id, { ok: await answerDelegate(frame, { ...options, delegates }, abort.signal, (fields) => answer(frame.id, fields)) })
+  }
+  const start = (id: number, flight: Flight, work: (requestId: string) => Promise<void>, named?: string) => {
+    const requestId = named ?? newRequestId()
     if (flights.has(id)) return refuse(id, new Fault('conflict', `The id ${id} is in use by a call that is still under way.`), requestId)
     if (flights.size >= maxInFlight)
       return refuse(id, new Fault('too_many', `At most ${maxInFlight} calls may be under way on one connection.`), requestId)
@@ -142,7 +155,12 @@ export function serveFrames(wire: Wire, options: FrameOptions): FrameSession {
       const { id } = read.frame
       if (read.kind === 'op') {
         const flight = flightOf(read.frame)
-        return start(id, flight, (requestId) => run(read.frame, flight, requestId))
+        return start(id, flight, (requestId) => run(read.frame, flight, requestId), options.caller ? undefined : read.frame.via?.requestId)
+      }
+      if (read.kind === 'delegate') {
+        const long = ['identify', 'terms'].includes(read.frame.delegate)
+        const flight: Flight = { abort: new AbortController(), kind: long ? 'stream' : 'write', credit: createCredit() }
+        return start(id, flight, () => delegated(read.frame, flight), read.frame.via?.requestId)
       }
       if (read.kind === 'subscribe') {
         const flight: Flight = { abort: new AbortController(), kind: 'stream', credit: createCredit() }

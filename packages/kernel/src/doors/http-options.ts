@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Contract, Method } from '@steward/contract'
 import type { Call } from '../call.ts'
-import type { Authenticator, Caller } from '../caller.ts'
-import type { Feed } from '../feed.ts'
+import type { Caller, Identifier } from '../caller.ts'
+import type { OpenFeed } from '../feed.ts'
 import type { Gate } from './gate.ts'
 
 /** A route that serves events. `{sessionId}` in its path is the only name a path may have. */
@@ -52,8 +52,8 @@ export interface OpenRoute {
 export interface DoorOptions {
   readonly contract: Contract
   readonly call: Call
-  readonly feed: Feed
-  readonly authenticator: Authenticator
+  readonly feed: OpenFeed
+  readonly authenticator: Identifier
   /** Hears of what is nobody's fault but ours, with the id of the request. */
   report(error: unknown, requestId: string): void
   /** Bytes of an upload, at most. */
@@ -65,11 +65,11 @@ export interface HttpOptions extends DoorOptions, Gate {
   readonly version: string
   /** Bytes of a body that is not an upload, at most. */
   maxBodyBytes(): number
+  ready(): Promise<Readiness>
   /** What a live server says of itself beside that it lives. */
   health?(): Readonly<Record<string, string | number>>
   /** Told of every request when its answer has gone, or its client. */
   answered?(one: Answered): void
-  ready(): Promise<{ ok: boolean; checks: Record<string, boolean | string> }>
   /** Exchanges a one-time code for a session cookie's value. Throws Fault `unauthenticated` or `too_many`. */
   login?(code: string, address: string | undefined): Login | Promise<Login>
   /** Folder of the built console; without it `/` says that there is none. */
@@ -82,6 +82,10 @@ export interface HttpOptions extends DoorOptions, Gate {
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer }
   /** A comment keeps idle event streams alive so often; 15,000 unless said. */
   readonly heartbeatMs?: number
+}
+export interface Readiness {
+  readonly ok: boolean
+  readonly checks: Readonly<Record<string, boolean | string>>
 }
 /** One request and how it was answered; the path is without its query, which may carry what is nobody's business. */
 export interface Answered {

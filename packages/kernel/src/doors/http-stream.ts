@@ -49,7 +49,7 @@ export async function serveEvents(
   const gone = new AbortController()
   const signals = [gone.signal, closing, ...(caller.ended ? [caller.ended] : [])]
   const signal = AbortSignal.any(signals)
-  const items = options.feed.open(caller, subscriptionOf(request), signal)
+  const items = await options.feed.open(caller, subscriptionOf(request), signal)
   const head = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' }
   reply.hijack()
   const out = reply.raw

@@ -96,7 +96,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     if ((opened.has(request.routeOptions.url ?? '') && !request.is404) || openRouteOf(open, request)) return
     const spoken = raw.find(({ path }) => path === request.routeOptions.url)
     const by = spoken ? { method: 'RAW', door: spoken.door } : { method: request.method, door: 'http' }
-    callers.set(request, callerOf(options.authenticator, { headers: request.headers, address: request.ip, passage, ...by }))
+    callers.set(request, await callerOf(options.authenticator, { headers: request.headers, address: request.ip, passage, ...by }))
     return
   })
   app.addHook('onSend', async (request, reply, payload) => {

@@ -2,7 +2,7 @@ import { Fault, faultStatus } from '@steward/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Caller } from '../caller.ts'
 import { faultBody, toFault } from './errors.ts'
-import type { HttpOptions, RawRoute } from './http-options.ts'
+import type { HttpOptions, RawExchange, RawRoute } from './http-options.ts'
 
 /** Serves a raw route. When the server closes or the credential ends, what is still being answered there is cut. */
 export function serveRaw(
@@ -35,4 +35,16 @@ export function serveRaw(
       }
     },
   })
+}
+interface Loaded {
+  serve(exchange: RawExchange): Promise<void>
+  close(): Promise<void>
+}
+/** A raw route whose code is loaded with its first request. */
+export function lazyRoute(route: Omit<RawRoute, 'serve'>, load: () => Promise<Loaded>): { readonly route: RawRoute; close(): Promise<void> } {
+  let loaded: Promise<Loaded> | undefined
+  return {
+    route: { ...route, serve: async (exchange) => (await (loaded ??= load())).serve(exchange) },
+    close: async () => (await loaded)?.close(),
+  }
 }

@@ -5,17 +5,15 @@ import type { FastifyInstance } from 'fastify'
 import type { WebSocket, WebSocketServer } from 'ws'
 import type { Caller } from '../caller.ts'
 import { callerOf, webSocketProtocol } from './credential.ts'
-import { drained, stallLimitMs } from './drained.ts'
+import { drainedOnce, stallLimitMs } from './drained.ts'
 import { rawFault, toFault } from './errors.ts'
 import { maxFrameBytes } from './frame.ts'
-import { serveFrames, type SocketSession, type Wire } from './frames.ts'
 import { checkAddresses, type Gate } from './gate.ts'
 import type { DoorOptions } from './http-options.ts'
 import { requestIdOf } from './request-id.ts'
 import { rewrite } from './rewrite.ts'
+import { closeCodes, serveFrameSocket, type ServeSocket } from './socket.ts'
 
-/** What is spoken on a path: given a wire and its caller, the frames of one connection. `end` closes it from inside. */
-export type ServeSocket = (wire: Wire & { end(code: number, reason: string): void }, caller: Caller) => SocketSession
 export interface WebSocketOptions extends DoorOptions, Gate {
   readonly aliases?: Readonly<Record<string, string>>
   /** Paths beside `/v1/ws` that upgrade, and what is spoken there. */
@@ -23,8 +21,6 @@ export interface WebSocketOptions extends DoorOptions, Gate {
   /** A peer is pinged so often and is dead after two unanswered pings; 20,000 unless said. */
   readonly pingMs?: number
 }
-/** Close codes: the credential has ended; the server stops; the peer does not read. */
-export const closeCodes = { credentialEnded: 4401, goingAway: 1001, stalled: 4408 } as const
 
 /**
  * Serves WebSockets on the server of an HTTP door. Addresses and credential are checked before the upgrade; a refusal is an HTTP answer.
@@ -34,14 +30,14 @@ export function serveWebSockets(app: FastifyInstance, options: WebSocketOptions)
   const open = new Set<WebSocket>()
   let closing = false
   const paths: Readonly<Record<string, ServeSocket>> = {
-    '/v1/ws': (wire, caller) => serveFrames(wire, { ...options, caller, door: 'ws' }),
+    '/v1/ws': serveFrameSocket(options),
     ...options.paths,
   }
   let server: Promise<WebSocketServer> | undefined
-  const admit = (request: IncomingMessage): { serve: ServeSocket; caller: Caller } => {
+  const admit = async (request: IncomingMessage): Promise<{ serve: ServeSocket; caller: Caller }> => {
     const passage = checkAddresses(request.headers, options)
     if (closing) throw new Fault('unavailable', 'Steward is stopping; ask again in a moment.')
-    const caller = callerOf(options.authenticator, {
+    const caller = await callerOf(options.authenticator, {
       headers: request.headers,
       method: 'UPGRADE',
       address: request.socket.remoteAddress,
@@ -56,7 +52,7 @@ export function serveWebSockets(app: FastifyInstance, options: WebSocketOptions)
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
     try {
-      const { serve, caller } = admit(request)
+      const { serve, caller } = await admit(request)
       const loaded = await (server ??= load())
       loaded.handleUpgrade(request, socket, head, (peer) => {
         open.add(peer)
@@ -90,14 +86,14 @@ async function load(): Promise<WebSocketServer> {
   })
 }
 function serveSocket(peer: WebSocket, socket: Duplex, serve: ServeSocket, caller: Caller, options: WebSocketOptions): void {
-  const limitMs = options.stallLimitMs ?? stallLimitMs
+  const emptying = drainedOnce(socket, options.stallLimitMs ?? stallLimitMs)
   const wire = {
     send(frame: string) {
       if (peer.readyState === peer.OPEN) peer.send(frame)
       return !socket.writableNeedDrain
     },
     async drained() {
-      const emptied = await drained(socket, limitMs)
+      const emptied = await emptying()
       if (!emptied) peer.terminate()
       return emptied
     },
@@ -118,10 +114,10 @@ function serveSocket(peer: WebSocket, socket: Duplex, serve: ServeSocket, caller
   peer.on('message', (data: Buffer, binary) => {
     missed = 0
     if (binary) return peer.close(1003, 'Frames are text.')
-    session.receive(data.toString('utf8'))
-    if (!socket.writableNeedDrain || peer.isPaused) return
+    const taken = session.receive(data.toString('utf8'))
+    if (peer.isPaused || !(taken || socket.writableNeedDrain)) return
     peer.pause()
-    void wire.drained().then((emptied) => emptied && peer.resume())
+    void Promise.all([taken, wire.drained()]).then(([, emptied]) => emptied && peer.resume())
   })
   peer.on('error', () => peer.terminate())
   peer.on('close', () => {

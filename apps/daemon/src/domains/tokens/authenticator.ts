@@ -8,6 +8,7 @@ import type { TokenRecord } from './store.ts'
 
 export interface AuthenticatorDeps {
   readonly ownerToken: string
+  readonly gatewayKey: string
   readonly cookies: ReturnType<typeof createCookies>
   readonly endings: ReturnType<typeof createEndings>
   readonly failures: Failures
@@ -23,7 +24,7 @@ const owner = (door: string, ended?: AbortSignal): Caller => ({ id: 'owner', kin
  * Turns credentials into callers: the owner's token, an access token, a login cookie, or the proof of an IPC hello. A token that is given
  * is judged alone, whatever cookie comes with it. Wrong credentials are counted per address (a local socket is one); a missing one is not.
  */
-export function createAuthenticator({ ownerToken, cookies, endings, failures, findByHash, used }: AuthenticatorDeps): Authenticator {
+export function createAuthenticator({ ownerToken, gatewayKey, cookies, endings, failures, findByHash, used }: AuthenticatorDeps): Authenticator {
   const ownerHash = hashOf(ownerToken)
   const byToken = (token: string, address: string, door: string): Caller => {
     const hash = hashOf(token)
@@ -51,12 +52,16 @@ export function createAuthenticator({ ownerToken, cookies, endings, failures, fi
       return caller
     },
     prove(nonce, proof, door) {
-      const right = createHmac('sha256', ownerToken).update(nonce).digest()
       const given = Buffer.from(proof, 'base64url')
-      if (given.length !== right.length || !timingSafeEqual(given, right))
+      const fits = (key: string) => {
+        const right = createHmac('sha256', key).update(nonce).digest()
+        return given.length === right.length && timingSafeEqual(given, right)
+      }
+      const isOwner = fits(ownerToken)
+      if (!isOwner && !fits(gatewayKey))
         return failures.fail(local, 'The proof does not fit the token in run/token; read that file again and connect anew.')
       failures.forgive(local)
-      return owner(door)
+      return isOwner ? owner(door) : null
     },
   }
 }

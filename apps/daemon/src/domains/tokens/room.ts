@@ -17,6 +17,7 @@ const cookieSecret = 'login-cookies'
 const usedEveryMs = 60_000
 export interface TokenPorts {
   readonly ownerToken: string
+  readonly gatewayKey: string
   readonly box: SecretBox
   /** Where the console is served, null while no HTTP is. */
   url(): string | null
@@ -126,7 +127,15 @@ export function createTokensRoom(settings: Pick<Store, 'db' | 'log'>, ports: Tok
   } satisfies RoomHandlers
   return {
     handlers,
-    authenticator: createAuthenticator({ ownerToken: ports.ownerToken, cookies, endings, failures, findByHash: store.findByHash, used }),
+    authenticator: createAuthenticator({
+      ownerToken: ports.ownerToken,
+      gatewayKey: ports.gatewayKey,
+      cookies,
+      endings,
+      failures,
+      findByHash: store.findByHash,
+      used,
+    }),
     /** Gives a login cookie for a one-time code. Throws Fault `unauthenticated` for a code that is wrong, used or older than 60 s, `too_many` after many. */
     redeem(code: string, address = 'local'): { cookie: string; maxAgeSeconds: number } {
       if (!logins.use(code)) return failures.fail(address, 'This login code is not good any more; run `steward start` for a new one.')

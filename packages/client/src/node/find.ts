@@ -1,0 +1,3 @@
+export { answers, isAlive } from './answers.ts'
+export { findDaemon, type RunningDaemon } from './find-daemon.ts'
+export { homeAt, readDaemonFile, readGatewayKey, type Home } from './home.ts'
