@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import type { Contract } from '@steward/contract'
 import { kebab, type Field } from './fields.ts'
-import { isSecret, type Typed } from './request.ts'
+import type { Typed } from './request.ts'
 import { spell, type CommonFlag, type Spelling } from './spelling.ts'
 
 const about: Readonly<Record<CommonFlag, string>> = {
@@ -50,8 +50,8 @@ function fill(command: Command, spelling: Spelling, act: (spelling: Spelling, ty
   for (const field of positionals) command.argument(`[${field.name}]`, describe(field))
   for (const field of flags) {
     // A secret's own flag is there only to be refused with a sentence.
-    command.addOption(isSecret(spelling, field) ? optionOf(field).hideHelp() : optionOf(field))
-    if (isSecret(spelling, field)) command.option(`--${field.flag}-stdin`, aboutStdin(field))
+    command.addOption(field.secret === true ? optionOf(field).hideHelp() : optionOf(field))
+    if (field.secret === true) command.option(`--${field.flag}-stdin`, aboutStdin(field))
   }
   for (const option of commonOptions(spelling)) command.addOption(option)
   command.action((...given: unknown[]) => act(spelling, { positionals: textsOf(given.slice(0, -2)), options: typedOptions(command) }))

@@ -18,6 +18,8 @@ export interface Field extends ValueShape {
   readonly standard?: unknown
   readonly choices?: readonly string[]
   readonly about?: string
+  /** It holds a secret, which never stands on the command line: other users of the machine and the shell's history can read it there. */
+  readonly secret?: boolean
 }
 interface Definition {
   readonly type: string
@@ -34,6 +36,9 @@ interface Schema {
   readonly def: Definition
   readonly shape?: Readonly<Record<string, Schema>>
   readonly description?: string | undefined
+  /** Of an outline; the contract itself says it in `meta()`. */
+  readonly writeOnly?: boolean
+  meta?(): { readonly writeOnly?: unknown } | undefined
 }
 interface Bare {
   readonly schema: Schema
@@ -58,12 +63,13 @@ export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) =
 export function fieldsOf(op: Operation): readonly Field[] {
   return ofShape(op.input.shape as unknown as Readonly<Record<string, Schema>>, { name: '', flag: '' }, op.cli?.flags ?? {})
 }
+export const isWriteOnly = (schema: Pick<Schema, 'writeOnly' | 'meta'>): boolean => schema.writeOnly === true || schema.meta?.()?.writeOnly === true
 type Words = { readonly name: string; readonly flag: string }
 function ofShape(shape: Readonly<Record<string, Schema>>, above: Words, named: Readonly<Record<string, string>>): Field[] {
   return Object.entries(shape).flatMap(([key, schema]) => {
     const words = { name: above.name + key, flag: above.flag + kebab(named[key] ?? key) }
     const { field, inner } = fieldOf(words, unwrap(schema), above.name === '')
-    return [field, ...ofShape(inner, { name: `${words.name}.`, flag: `${words.flag}.` }, {})]
+    return [isWriteOnly(schema) ? { ...field, secret: true } : field, ...ofShape(inner, { name: `${words.name}.`, flag: `${words.flag}.` }, {})]
   })
 }
 function fieldOf(words: Words, { schema, ...bare }: Bare, required: boolean): { field: Field; inner: Readonly<Record<string, Schema>> } {

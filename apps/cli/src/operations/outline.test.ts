@@ -16,11 +16,11 @@ test('a command line made from the outline is the one that the contract itself m
     const { op: _known, ...spelled } = spell(name, known)
     const { op: _op, ...wanted } = spell(name, op)
     expect(spelled).toEqual(JSON.parse(JSON.stringify(wanted)))
-    expect([name, known.http, known.bytes, known.database, answersOutcome(known)]).toEqual([
+    expect([name, known.http, known.bytes, known.database !== undefined, answersOutcome(known)]).toEqual([
       name,
       op.http,
       'bytes' in op ? op.bytes : undefined,
-      'database' in op ? op.database : undefined,
+      'database' in op,
       answersOutcome(op),
     ])
   }

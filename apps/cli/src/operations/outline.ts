@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSy
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Contract, Operation } from '@steward/contract'
+import { isWriteOnly } from './fields.ts'
 
 /** The contract as far as a command line needs it: plain data, without the code that judges. */
 export interface Outline {
@@ -13,12 +14,14 @@ interface Schema {
   readonly def: Plain
   readonly shape?: Readonly<Record<string, Schema>>
   readonly description?: string | undefined
+  meta?(): { readonly writeOnly?: unknown } | undefined
 }
 /** What of a definition leads to other schemas: one of them, or a list. */
 const inner = ['innerType', 'in', 'element', 'valueType'] as const
 
 /** A schema without its code: what a field is called, takes and says of itself. */
-function schemaOutline({ def, shape, description }: Schema): Plain {
+function schemaOutline(schema: Schema): Plain {
+  const { def, shape, description } = schema
   const { type, entries, values, options } = def
   const nested = inner.flatMap((name) => (def[name] === undefined ? [] : [[name, schemaOutline(def[name] as Schema)]]))
   return {
@@ -32,10 +35,13 @@ function schemaOutline({ def, shape, description }: Schema): Plain {
     },
     ...(shape === undefined ? {} : { shape: Object.fromEntries(Object.entries(shape).map(([key, one]) => [key, schemaOutline(one)])) }),
     ...(description === undefined ? {} : { description }),
+    ...(isWriteOnly(schema) ? { writeOnly: true } : {}),
   }
 }
-function operationOutline({ input, output: _output, lane: _lane, ...op }: Operation): unknown {
-  return { ...op, input: schemaOutline(input as unknown as Schema) }
+function operationOutline({ input, output: _output, lane: _lane, database, ...op }: Operation): unknown {
+  // Which database it is may depend on the input and is the daemon's affair: here it counts that there is one.
+  const kept = typeof database === 'function' ? 'agents' : database
+  return { ...op, ...(kept === undefined ? {} : { database: kept }), input: schemaOutline(input as unknown as Schema) }
 }
 /** Makes it from the contract itself. */
 export async function makeOutline(): Promise<Outline> {

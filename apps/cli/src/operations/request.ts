@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { Fault, secretFields } from '@steward/contract'
+import { Fault } from '@steward/contract'
 import type { Io } from '../io.ts'
 import { readAll } from '../io.ts'
 import { askHidden } from '../talk/hidden.ts'
@@ -9,9 +9,6 @@ import { inputFrom } from './input.ts'
 import { mediaTypeOf } from './media-type.ts'
 import type { Field } from './fields.ts'
 import type { Spelling } from './spelling.ts'
-
-/** Fields that hold a secret, which never stand on the command line: other users of the machine and the shell's history can read it there. */
-export const isSecret = ({ op }: Spelling, { name }: Field): boolean => secretFields(op).includes(name)
 
 export interface Request {
   readonly input: Record<string, unknown>
@@ -33,9 +30,9 @@ export async function requestFrom(spelling: Spelling, typed: Typed, io: Io): Pro
   })
   for (const field of flags) {
     const value = typed.options.get(field.flag)
-    if (value !== undefined && isSecret(spelling, field) && !(field.nullable && value === 'null')) throw openly(field)
+    if (value !== undefined && field.secret === true && !(field.nullable && value === 'null')) throw openly(field)
     if (value !== undefined) given.set(field.name, value)
-    if (isSecret(spelling, field) && typed.options.get(`${field.flag}-stdin`) === true) given.set(field.name, await secret(field.name, io))
+    if (field.secret === true && typed.options.get(`${field.flag}-stdin`) === true) given.set(field.name, await secret(field.name, io))
   }
   const whole = typed.options.get(common.input)
   const base = typeof whole === 'string' ? await wholeInput(whole, common.input, io) : undefined
@@ -50,7 +47,7 @@ export async function requestFrom(spelling: Spelling, typed: Typed, io: Io): Pro
     )
   const input = inputFrom(op, fields, given, base)
   if (base === undefined) {
-    const asked = flags.filter((field) => field.required && isSecret(spelling, field) && !Object.hasOwn(input, field.name))
+    const asked = flags.filter((field) => field.required && field.secret === true && !Object.hasOwn(input, field.name))
     demandRequired(spelling, input, asked)
     for (const { name } of asked) input[name] = await secret(name, io)
   }

@@ -20,7 +20,7 @@ async function dyingDaemon(home: string, does: (frame: Frame) => Promise<void>) 
   const socket = path.join(home, 'run', 'dying.sock')
   const server = createServer((line) => {
     line.on('error', () => undefined)
-    line.write(`${JSON.stringify({ hello: { protocol, features: [], nonce: 'nonce' } })}\n`)
+    line.write(`${JSON.stringify({ hello: { protocol, features: ['bytes'], nonce: 'nonce' } })}\n`)
     const lines = createInterface({ input: line })
     lines.on('error', () => undefined)
     lines.on('line', (text) => {

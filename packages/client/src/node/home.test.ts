@@ -10,7 +10,7 @@ afterEach(() => void vi.unstubAllEnvs())
 
 test('the home is what is given, else STEWARD_HOME, else a folder of the user', () => {
   vi.stubEnv('STEWARD_HOME', '/srv/steward')
-  expect([homeAt('/a/../b').path, homeAt().path, homeAt().log]).toEqual([path.resolve('/b'), '/srv/steward', '/srv/steward/logs/daemon.log'])
+  expect([homeAt('/a/../b').path, homeAt().path, homeAt().log]).toEqual([path.resolve('/b'), '/srv/steward', '/srv/steward/logs/steward.log'])
   vi.stubEnv('STEWARD_HOME', '')
   expect(homeAt().path).toBe(path.join(homedir(), '.steward'))
 })
