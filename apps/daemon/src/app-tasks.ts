@@ -1,5 +1,6 @@
 import { createAbout } from './domains/tasks/about.ts'
 import { createFireStore } from './domains/tasks/fire-store.ts'
+import { overdueMs } from './domains/tasks/overdue.ts'
 import type { Doing, Standing } from './domains/tasks/ports.ts'
 import { createSessionTasks } from './domains/tasks/session-tasks.ts'
 import { createTaskStore } from './domains/tasks/store.ts'
@@ -94,11 +95,8 @@ export function wireTasks(
     },
     /** Fires a task in somebody's name, once for each key. */
     fireFor: async (...asked: Parameters<Awaited<ReturnType<typeof room.load>>['fireFor']>) => (await room.load()).fireFor(...asked),
-    /** For how long something has been due that is not begun, in milliseconds; 0 when all is in time. By the stores alone. */
-    overdueMs(): number {
-      const [first] = [tasks.earliest(), fires.earliest()].filter((at) => at !== null).toSorted()
-      return first === undefined ? 0 : Math.max(0, machineClock.now() - Date.parse(first))
-    },
+    /** For how long something has been due that has not begun; for whoever asks how the scheduler does. */
+    overdueMs: () => overdueMs(tasks, fires, machineClock.now()),
     /** Takes up what an earlier daemon left, if it left anything. */
     begin(): void {
       begun = true

@@ -2,6 +2,9 @@ import { afterEach, expect, test } from 'vitest'
 import { Fault } from '@steward/contract'
 import { createHome } from '../../../test/room-harness.ts'
 import { createFakeClock, createTaskHarness, type TaskHarness, type TaskHarnessOptions } from '../../../test/task-harness.ts'
+import { createFireStore } from './fire-store.ts'
+import { overdueMs } from './overdue.ts'
+import { createTaskStore } from './store.ts'
 
 const start = '2026-03-01T00:00:00.000Z'
 const tool = { kind: 'tool', toolId: 'files.list', inputs: {} } as const
@@ -172,4 +175,17 @@ test('a clock that was set back fires nothing a second time', async () => {
   await rooms.to('2026-03-01T02:00:00.000Z')
   expect((await rooms.fires(id)).map(({ at }) => at.slice(11, 16))).toEqual(['01:00', '02:00'])
   expect(rooms.made).toHaveLength(2)
+})
+test('how late the clock is can be seen without it: nothing while all is in time, else since the first that is due', async () => {
+  const clock = createFakeClock(start)
+  const rooms = await open({ clock, begins: false })
+  const late = () => overdueMs(createTaskStore(rooms.agents.db), createFireStore(rooms.agents.db), clock.now())
+  expect(late()).toBe(0)
+  await create(rooms)
+  expect(late()).toBe(0)
+  clock.set('2026-03-01T01:00:30.000Z')
+  expect(late()).toBe(30_000)
+  rooms.room.begin()
+  await rooms.idle()
+  expect(late()).toBe(0)
 })
