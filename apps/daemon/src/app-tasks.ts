@@ -1,6 +1,5 @@
 import { createAbout } from './domains/tasks/about.ts'
 import { createFireStore } from './domains/tasks/fire-store.ts'
-import { overdueMs } from './domains/tasks/overdue.ts'
 import type { Doing, Standing } from './domains/tasks/ports.ts'
 import { createSessionTasks } from './domains/tasks/session-tasks.ts'
 import { createTaskStore } from './domains/tasks/store.ts'
