@@ -103,7 +103,7 @@ function factsOf(home: Home, options: DaemonOptions): ServiceFacts {
     program: [process.execPath, fileURLToPath(new URL('../../bin/steward.mjs', import.meta.url))],
     words: ['daemon', 'start', '--foreground', ...(options.http === false ? [] : ['--http']), '--home', home.path, ...daemonFlags(options)],
     path: process.env['PATH'] ?? '',
-    log: home.log,
+    log: home.crashLog,
   }
 }
 /** Runs commands one after another and says each; after one that fails the rest is left to the person. Answers whether all were done. */
