@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { blocksOf, pagesOf, readPage, shownAs, type Block } from './blocks.ts'
 import { createWorkbench, repository, type Ran, type Workbench } from './workbench.ts'
 
@@ -43,9 +43,13 @@ test('every command in the documents is run by a test, or is one of the few that
         ).toBe(true)
     }
 })
+/** One copy for all pages: what is compiled and checked for one need not be for the next. */
+let bench: Workbench
+beforeAll(() => void (bench = createWorkbench()), 60_000)
+afterEach(() => bench.reset())
+afterAll(() => bench[Symbol.dispose]())
 for (const page of pages.filter((one) => readPage(repository, one).some(isFollowed)))
   test(`a reader who follows ${page} step by step gets what it says`, { timeout: 300_000 }, () => {
-    using bench = createWorkbench()
     expect(follow(bench, readPage(repository, page))).toBeGreaterThan(0)
   })
 test('adding an operation touches the contract, its handler, its store and its tests, nothing else', () => {
@@ -96,7 +100,6 @@ test('every dependency is named with what it saves, and no other', () => {
   expect([...rows].flatMap(([, names = '']) => names.split(', ')).toSorted()).toEqual([...new Set(dependencies)].toSorted())
 })
 test('a page that is wrong is caught: a failing command, another output, a diff that does not fit', { timeout: 60_000 }, () => {
-  using bench = createWorkbench()
   const page = (text: string) => () => follow(bench, blocksOf(text.replaceAll("'''", '```')))
   expect(page("'''sh run\necho one   two\necho three\n'''\n'''text output\none two\n…\n'''")).not.toThrow()
   expect(page("'''sh run\nfalse\ntrue\n'''")).toThrow(/line 1/)

@@ -20,17 +20,23 @@ export interface Workbench extends Disposable {
   write(file: string, text: string): void
   /** Applies a unified diff; throws with git's words when it does not fit. */
   apply(diff: string): void
+  /** Everything as it was at the beginning, for another reader: the files, the user's home, no daemon. */
+  reset(): void
 }
 /** A copy of the repository to work in. What runs in it is stopped and all of it removed when disposed. */
 export function createWorkbench(): Workbench {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'steward-docs-')))
   const [root, home] = [path.join(folder, 'steward'), path.join(folder, 'home')]
   mkdirSync(home)
+  const git = (...words: string[]) =>
+    void execFileSync('git', ['-c', 'user.name=reader', '-c', 'user.email=reader@localhost', ...words], { cwd: root })
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: repository, encoding: 'utf8' })
   for (const file of listed.split('\0').filter((name) => name !== '' && existsSync(path.join(repository, name))))
     cpSync(path.join(repository, file), path.join(root, file))
   install(root)
-  execFileSync('git', ['init', '--quiet', root])
+  git('init', '--quiet')
+  git('add', '--all')
+  git('commit', '--quiet', '--message', 'As it is')
   const { PATH = '', LANG = 'C.UTF-8' } = process.env
   const env = { PATH, LANG, HOME: home, STEWARD_HOME: path.join(home, '.steward'), NO_COLOR: '1', npm_config_update_notifier: 'false' }
   const run = (script: string): Ran => {
@@ -43,6 +49,9 @@ export function createWorkbench(): Workbench {
     })
     return { status, output: stdout }
   }
+  const stop = () => {
+    if (existsSync(env.STEWARD_HOME)) run('node apps/cli/bin/steward.mjs stop')
+  }
   return {
     root,
     run,
@@ -51,8 +60,15 @@ export function createWorkbench(): Workbench {
       writeFileSync(path.join(root, file), text)
     },
     apply: (diff) => void execFileSync('git', ['apply', '--recount', '-C1', '-'], { cwd: root, input: diff, stdio: ['pipe', 'pipe', 'pipe'] }),
+    reset() {
+      stop()
+      git('reset', '--quiet', '--hard')
+      git('clean', '--quiet', '-d', '--force')
+      rmSync(home, { recursive: true, force: true })
+      mkdirSync(home)
+    },
     [Symbol.dispose]() {
-      if (existsSync(env.STEWARD_HOME)) run('node apps/cli/bin/steward.mjs stop')
+      stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -159,6 +159,6 @@ describe('the official inspector lists and calls tools, and lists and reads reso
     const { contents } = await inspect(at, '--method', 'resources/read', '--uri', 'skill://inspected')
     expect(contents[0].text).toContain('name: inspected')
     const { resourceTemplates } = await inspect(at, '--method', 'resources/templates/list')
-    expect(resourceTemplates).toHaveLength(2)
+    expect(resourceTemplates.map(({ name }: { name: string }) => name)).toEqual(['skill', 'skill-file', 'memory'])
   })
 })

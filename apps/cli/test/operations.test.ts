@@ -33,6 +33,24 @@ test('operations are reached through the daemon, with flags, a JSON input, a key
   })
   expect(await place.run(['sessions', 'delete', id])).toMatchObject({ code: 0, stdout: 'null\n' })
 })
+test('a command is carried out here, by the daemon of this machine or by one elsewhere, as it is told', { timeout: 60_000 }, async () => {
+  await using place = await createPlace(project)
+  const { id } = JSON.parse((await place.run(['sessions', 'create', '--title', 'here', '--local'])).stdout) as { id: string }
+  const { stdout } = await place.run(['start', '--no-open'])
+  const url = new URL(/^http\S+$/m.exec(stdout)?.[0] ?? '').origin
+  expect(await place.run(['sessions', 'get', id, '--local'])).toMatchObject({ code: 6, stderr: expect.stringContaining('process') })
+  const token = JSON.parse((await place.run(['tokens', 'create', '--name', 'Reader', '--scopes', 'sessions:read'])).stdout) as { secret: string }
+  const there = await place.run(['sessions', 'get', id, '--remote', url, '--token', token.secret])
+  expect(JSON.parse(there.stdout)).toMatchObject({ id, title: 'here' })
+  expect(await place.run(['sessions', 'get', id, '--local', '--remote', url])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('one of them'),
+  })
+  expect(await place.run(['execute', '--tool-id', 'files.list', '--local'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('daemon to go on'),
+  })
+})
 test('bytes go up and come down whole, by file and by pipe', { timeout: 60_000 }, async () => {
   await using place = await createPlace(project)
   await place.run(['start', '--no-open'])

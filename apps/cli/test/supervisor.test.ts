@@ -31,7 +31,7 @@ test('after the sixth fast crash Steward stays down, status says why, and a star
   const why = expect.stringMatching(/crashed six times within a minute; the last time it was ended by SIGKILL/)
   expect(await place.run(['daemon', 'status', '--json'])).toMatchObject({ code: 3 })
   expect(await status(place)).toMatchObject({ running: false, supervised: false, supervisor: { state: 'gave-up', restarts: 5, crashes: 6, why } })
-  expect(readFileSync(path.join(place.home, 'logs', 'daemon.log'), 'utf8')).toContain('The supervisor gives up')
+  expect(readFileSync(path.join(place.home, 'logs', 'steward.log'), 'utf8')).toContain('The supervisor gives up')
   expect((await place.run(['daemon', 'start'])).code).toBe(0)
   expect(await status(place)).toMatchObject({ running: true, supervised: true, supervisor: { restarts: 0, crashes: 0, why: null } })
 })

@@ -10,7 +10,9 @@ const about: Readonly<Record<CommonFlag, string>> = {
   output: 'write the bytes to a file instead of standard output',
   json: 'answer as JSON on one line',
   url: 'reach a daemon by its address instead of the one of this machine',
+  remote: 'the same as --url',
   token: 'access token for --url (or STEWARD_TOKEN)',
+  local: 'carry it out in this process; refused while a daemon runs',
   home: "the daemon's folder (or STEWARD_HOME; ~/.steward)",
 }
 /** Does what was typed; `short` is the short name where it was typed by that. */
@@ -89,13 +91,15 @@ function commonOptions({ op, common, flags }: Spelling): Option[] {
     ...(op.http.startsWith('GET ') ? [] : (['key'] as const)),
     ...(op.bytes === 'download' ? (['output'] as const) : []),
     'url',
+    'remote',
     'token',
+    'local',
     'home',
   ]
   const taken = new Set(flags.map(({ flag }) => flag))
   return wanted
     .filter((flag) => !taken.has(common[flag]))
-    .map((flag) => new Option(flag === 'json' ? `--${common[flag]}` : `--${common[flag]} <value>`, about[flag]))
+    .map((flag) => new Option(flag === 'json' || flag === 'local' ? `--${common[flag]}` : `--${common[flag]} <value>`, about[flag]))
 }
 /** What was given, by the flag's own name. */
 function typedOptions(command: Command): Typed['options'] {

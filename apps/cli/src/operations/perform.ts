@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises'
 import { once } from 'node:events'
 import { pipeline } from 'node:stream/promises'
 import { Readable } from 'node:stream'
-import type { Contract } from '@steward/contract'
+import { Fault, type Contract } from '@steward/contract'
 import type { Outcome } from '@steward/contract/daemon'
 import { exitCodes } from '../exit-codes.ts'
 import { homeAt } from '../home.ts'
@@ -22,12 +22,16 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 
 /** Where an operation is to be carried out, and its idempotency key. */
 export function targetOf({ common }: Spelling, { options }: Typed) {
-  const [url, token, key, home] = (['url', 'token', 'key', 'home'] as const).map((flag) => text(options.get(common[flag])))
+  const [address, remote, token, key, home] = (['url', 'remote', 'token', 'key', 'home'] as const).map((flag) => text(options.get(common[flag])))
+  const url = remote ?? address
+  const local = options.get(common.local) === true
+  if (local && url !== undefined) throw new Fault('invalid', `--${common.local} is this process, an address is another machine: give one of them.`)
   return {
     ...(url === undefined ? {} : { url }),
     ...(token === undefined ? {} : { token }),
     ...(key === undefined ? {} : { key }),
     ...(home === undefined ? {} : { home }),
+    ...(local ? { local } : {}),
   }
 }
 /** Carries out one operation as it was typed, and writes its answer. Answers the exit code. Throws Fault. */
@@ -38,6 +42,8 @@ export async function perform(spelling: Spelling, typed: Typed, io: Io, contract
   const request = { ...rest, input: target.url === undefined ? await inThisFolder(name, sent) : sent }
   const asJson = typed.options.get(common.json) === true
   // An execution goes on after the command: it needs a daemon to go on in.
+  if (target.local === true && answersOutcome(op))
+    throw new Fault('invalid', `${name} needs a daemon to go on in: leave --${common.local} away, and one is started.`)
   const way = answersOutcome(op)
     ? await daemonFor(target, io)
     : await reach({ ...target, home: homeAt(target.home), ...(contract ? { contract } : {}) })

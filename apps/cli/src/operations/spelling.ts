@@ -8,6 +8,8 @@ export const commonFlags = {
   output: 'output-file',
   json: 'json-output',
   url: 'daemon-url',
+  remote: 'daemon-remote',
+  local: 'in-process',
   token: 'daemon-token',
   home: 'steward-home',
 } as const

@@ -10,6 +10,8 @@ export interface Target {
   /** Another machine's daemon, by HTTP. */
   readonly url?: string
   readonly token?: string
+  /** Only in this process. */
+  readonly local?: boolean
   /** The operations as far as they are known here. */
   readonly contract?: Contract
 }
@@ -27,10 +29,12 @@ export async function remote(url: string, token: string | undefined): Promise<Se
 /**
  * The way to the operations (one owner of the data at a time): the daemon's socket where it answers; where nobody holds the home, in this process,
  * holding it meanwhile; where it is held and silent, up to 10 s of waiting, then Fault `unavailable` with the holder's pid. When a daemon goes
- * away in the middle of a call, the way is looked for anew, and the call is made again under its key: what was done is not done twice.
+ * away in the middle of a call, the way is looked for anew, and the call is made again under its key: what was done is not done twice. `local` takes
+ * this process alone. Throws Fault `conflict` when a daemon, or another command, holds the home then.
  */
-export async function reach({ home, url, token, contract }: Target): Promise<Reach> {
+export async function reach({ home, url, token, local, contract }: Target): Promise<Reach> {
   if (url !== undefined) return remote(url, token ?? process.env['STEWARD_TOKEN'])
+  if (local === true) return (await import('./in-process.ts')).openInProcess(home)
   const known: Contract = contract ?? (await import('@steward/contract/daemon')).operations
   let way = await wayTo(home, known)
   return {
