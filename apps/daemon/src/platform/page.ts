@@ -22,3 +22,16 @@ export function decodePlace(cursor: string): Record<string, string | number> {
   for (const value of Object.values(place)) if (typeof value !== 'string' && typeof value !== 'number') throw wrongCursor()
   return place as Record<string, string | number>
 }
+/** A page of items that stand in the order of a text which no two of them share: those after the cursor's, at most `limit`. Throws Fault `invalid` for a wrong cursor. */
+export function pageByKey<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+): { items: T[]; nextCursor: string | null } {
+  const after = cursor === undefined ? undefined : decodePlace(cursor)['after']
+  if (cursor !== undefined && typeof after !== 'string') throw wrongCursor()
+  const rest = items.filter((item) => after === undefined || keyOf(item) > after)
+  const shown = rest.slice(0, limit)
+  const last = shown.at(-1)
+  return { items: shown, nextCursor: rest.length > limit && last !== undefined ? encodePage({ after: keyOf(last) }) : null }
+}

@@ -14,7 +14,7 @@ export interface RunningDaemon {
   readonly file: DaemonFile
   readonly sender: Sender
 }
-interface FindOptions {
+export interface FindOptions {
   /** Of the contract it must be known which operations write; who has it in hand spares its loading. */
   readonly contract?: Contract | undefined
   /** Calls wait so long for a connection that was cut; 15,000 unless said. */

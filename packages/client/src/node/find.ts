@@ -1,3 +1,3 @@
 export { answers, isAlive } from './answers.ts'
-export { findDaemon, type RunningDaemon } from './find-daemon.ts'
+export { findDaemon, type FindOptions, type RunningDaemon } from './find-daemon.ts'
 export { homeAt, readDaemonFile, readGatewayKey, type Home } from './home.ts'

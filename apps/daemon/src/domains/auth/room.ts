@@ -1,7 +1,7 @@
 import { Fault } from '@steward/contract'
 import type { RoomHandlers } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
-import { decodePlace, encodePage } from '../../platform/page.ts'
+import { pageByKey } from '../../platform/page.ts'
 import type { Emit } from '../../platform/storage/event-log.ts'
 import { verdictOfProbe } from './choose.ts'
 import { adoptedId, discover } from './discover.ts'
@@ -73,18 +73,12 @@ export function createAuthRoom(ports: AuthPorts) {
   }
   const handlers = {
     async 'auth.list'(_context, { limit, cursor, provider: of }) {
-      const after = cursor === undefined ? '' : String(decodePlace(cursor)['after'] ?? '')
       const sorted = profiles
         .all(of)
         .map((profile) => ({ profile, at: profiles.placeOf(profile) }))
         .toSorted((one, other) => (one.at < other.at ? -1 : 1))
-        .filter(({ at }) => at > after)
-      const shown = sorted.slice(0, limit)
-      const last = shown.at(-1)
-      return {
-        items: shown.map(({ profile }) => profiles.show(profile)),
-        nextCursor: sorted.length > limit && last ? encodePage({ after: last.at }) : null,
-      }
+      const page = pageByKey(sorted, ({ at }) => at, { limit, cursor })
+      return { ...page, items: page.items.map(({ profile }) => profiles.show(profile)) }
     },
     async 'auth.get'(_context, { id }) {
       return profiles.show(profiles.need(id))

@@ -1,7 +1,7 @@
 import { Fault } from '@steward/contract'
 import type { Provider } from '@steward/contract/daemon'
 import type { RoomHandlers } from '../../platform/context.ts'
-import { decodePlace, encodePage } from '../../platform/page.ts'
+import { pageByKey } from '../../platform/page.ts'
 import type { SecretBox } from '../../platform/secrets/box.ts'
 import type { Database } from '../../platform/storage/database.ts'
 import { createCatalog, type ModelTable } from './catalog.ts'
@@ -33,13 +33,6 @@ export interface ModelPorts {
     forget(provider: string): boolean
   }
 }
-const after = <T>(items: readonly T[], cursor: string | undefined, limit: number, keyOf: (item: T) => string) => {
-  const from = cursor === undefined ? undefined : String(decodePlace(cursor)['after'])
-  const rest = from === undefined ? items : items.filter((item) => keyOf(item) > from)
-  const shown = rest.slice(0, limit)
-  const last = shown.at(-1)
-  return { items: shown, nextCursor: rest.length > limit && last !== undefined ? encodePage({ after: keyOf(last) }) : null }
-}
 /** Model providers with their keys, models with their prices, and how a model's name becomes a way to call it. */
 export function createModelsRoom(db: Database, { box, env, table, wanted, probe, rotation }: ModelPorts) {
   const store = createModelStore(db)
@@ -53,7 +46,7 @@ export function createModelsRoom(db: Database, { box, env, table, wanted, probe,
   const handlers = {
     async 'providers.list'(_context, { limit, cursor }) {
       const sorted = providers.all().toSorted((one, other) => (one.shown.id < other.shown.id ? -1 : 1))
-      const page = after(sorted, cursor, limit, ({ shown }) => shown.id)
+      const page = pageByKey(sorted, ({ shown }) => shown.id, { limit, cursor })
       return { items: page.items.map(({ shown }) => shown), nextCursor: page.nextCursor }
     },
     async 'providers.set'({ commit }, { id, kind: newKind, baseUrl: newUrl, api: newApi, key: newKey, models }) {
@@ -112,7 +105,7 @@ export function createModelsRoom(db: Database, { box, env, table, wanted, probe,
     },
     async 'models.list'(_context, { limit, cursor, available }) {
       const items = catalog.all().filter((model) => available === undefined || model.available === available)
-      return after(items, cursor, limit, ({ id }) => (id === 'builtin' ? '' : id))
+      return pageByKey(items, ({ id }) => (id === 'builtin' ? '' : id), { limit, cursor })
     },
     async 'models.price'({ commit }, { model, price, contextTokens, maxOutputTokens }) {
       if (model === 'builtin') throw new Fault('unprocessable', 'builtin costs nothing and its sizes are fixed; set the price of another model.')

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { Fault } from '@steward/contract'
 import type { RoomHandlers } from '../../platform/context.ts'
 import { isWithin } from '../../platform/files/real-path.ts'
-import { decodePage, decodePlace, encodePage, wrongCursor } from '../../platform/page.ts'
+import { decodePage, encodePage, pageByKey } from '../../platform/page.ts'
 import type { EventLog } from '../../platform/storage/event-log.ts'
 import { createChanges, detailOf } from './change.ts'
 import { createLibrary, skillOf } from './library.ts'
@@ -55,15 +55,6 @@ export function createSkillsRoom({ root, home, log, store, report }: SkillDeps) 
     await ready()
     return library.all()
   }
-  /** A page of what is ordered by a text that nothing else has. */
-  const pageOf = <T>(items: readonly T[], key: (item: T) => string, limit: number, cursor: string | undefined) => {
-    const after = cursor === undefined ? undefined : decodePlace(cursor)['after']
-    if (cursor !== undefined && typeof after !== 'string') throw wrongCursor()
-    const rest = items.filter((item) => after === undefined || key(item) > after)
-    const shown = rest.slice(0, limit)
-    const last = shown.at(-1)
-    return { items: shown, nextCursor: rest.length > limit && last !== undefined ? encodePage({ after: key(last) }) : null }
-  }
   const changes = createChanges({ shelf, library, moves, store, ready })
   const handlers = {
     ...changes,
@@ -74,7 +65,7 @@ export function createSkillsRoom({ root, home, log, store, report }: SkillDeps) 
         if (tag !== undefined && !skill.tags.includes(tag)) return false
         return asked === undefined || [skill.name, skill.description, ...skill.tags].some((text) => text.toLowerCase().includes(asked))
       })
-      return pageOf(shown, ({ name }) => name, limit, cursor)
+      return pageByKey(shown, ({ name }) => name, { limit, cursor })
     },
     async 'skills.get'(_context, { name }) {
       return detailOf(await need(name))
@@ -99,7 +90,7 @@ export function createSkillsRoom({ root, home, log, store, report }: SkillDeps) 
       const counts = new Map<string, number>()
       for (const { head } of await all()) for (const tag of tagsOf(head)) counts.set(tag, (counts.get(tag) ?? 0) + 1)
       const tags = [...counts].map(([tag, skills]) => ({ tag, skills })).toSorted((one, other) => (one.tag < other.tag ? -1 : 1))
-      return pageOf(tags, ({ tag }) => tag, limit, cursor)
+      return pageByKey(tags, ({ tag }) => tag, { limit, cursor })
     },
     async 'skills.validate'(_context, { name }) {
       const { faults } = await need(name)
