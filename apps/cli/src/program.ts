@@ -45,12 +45,12 @@ export function createProgram(io: Io, outline: Outline, done: Done, onlyNoun?: s
     ?.description('Turn a request into a plan, show it, and run it when you say so.')
     .option('--yes', 'run the plan without asking; a call that needs approval still waits')
   const logs = program.commands.find((command) => command.name() === 'logs')
-  if (logs) addLogs(logs, io, done)
+  if (logs) addLogs(logs, io, outline, done)
   for (const command of program.commands) inherit(command)
   return program
 }
 function addByHand(program: Command, io: Io, outline: Outline, done: Done): void {
-  addLogs(addLifecycle(program, io, done).command('logs'), io, done)
+  addLogs(addLifecycle(program, io, done).command('logs'), io, outline, done)
   addTalk(program, io, outline, done)
   addBackups(program, io, done)
   addMcp(program, io, done)
@@ -70,8 +70,8 @@ function inherit(command: Command): void {
   command.helpCommand(false)
 }
 /** Gives a command what `steward logs` does; its operations stay its subcommands. */
-function addLogs(command: Command, io: Io, done: Done): void {
-  withHome(addLogsOptions(command))
+function addLogs(command: Command, io: Io, { logLevels }: Outline, done: Done): void {
+  withHome(addLogsOptions(command, logLevels))
     .description('show the log, also while no daemon runs; list: by page, through any door')
     .action(async (options: LogsOptions) => done(await (await import('./logs/logs.ts')).logs(options, io)))
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { logLevels, type LogLevel } from '@steward/contract/daemon'
+import type { LogLevel } from '@steward/contract/daemon'
 
 export interface LogsOptions {
   readonly home?: string
@@ -34,7 +34,7 @@ const namesOf = (text: string, before: readonly string[] = []): string[] => [
 ]
 
 /** The flags of `steward logs`, of `steward daemon logs` alike. */
-export function addLogsOptions(command: Command): Command {
+export function addLogsOptions(command: Command, levels: readonly string[]): Command {
   return command
     .option('-f, --follow', 'go on with what is written from now on, until Ctrl-C')
     .option('--since <time>', 'from a time on, or so long ago: 2026-05-01T07:00:00Z, 90s, 10m, 2h, 1d', (text) => sinceOf(text))
@@ -43,7 +43,7 @@ export function addLogsOptions(command: Command): Command {
       'only these, parted by commas: daemon, http, ipc, mcp, runner, executor, scheduler, apps, child, supervisor, crash, …',
       namesOf,
     )
-    .addOption(new Option('--level <level>', 'this level and above').choices(logLevels))
+    .addOption(new Option('--level <level>', 'this level and above').choices(levels))
     .option('-n, --lines <number>', 'most lines of what was written before (50, or with --since all)', linesOf)
     .option('--json', 'each line as JSON')
 }

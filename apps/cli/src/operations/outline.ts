@@ -8,6 +8,7 @@ import { isWriteOnly } from './fields.ts'
 export interface Outline {
   readonly operations: Contract
   readonly permissionModes: readonly string[]
+  readonly logLevels: readonly string[]
 }
 type Plain = Readonly<Record<string, unknown>>
 interface Schema {
@@ -45,9 +46,9 @@ function operationOutline({ input, output: _output, lane: _lane, database, ...op
 }
 /** Makes it from the contract itself. */
 export async function makeOutline(): Promise<Outline> {
-  const { operations, permissionModes } = await import('@steward/contract/daemon')
+  const { operations, permissionModes, logLevels } = await import('@steward/contract/daemon')
   const outlined = Object.entries(operations).map(([name, op]) => [name, operationOutline(op)])
-  return JSON.parse(JSON.stringify({ operations: Object.fromEntries(outlined), permissionModes })) as Outline
+  return JSON.parse(JSON.stringify({ operations: Object.fromEntries(outlined), permissionModes, logLevels })) as Outline
 }
 const here = (place: string) => fileURLToPath(new URL(place, import.meta.url))
 
