@@ -10,6 +10,6 @@ export default defineConfig({
       'apps/daemon/test/security/{addresses,credentials,logins,mcp,tokens}.test.ts',
     ],
     env: { STEWARD_TEST_DOOR: 'gateway' },
-    maxWorkers: 1,
+    maxWorkers: 2,
   },
 })
