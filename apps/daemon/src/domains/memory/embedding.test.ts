@@ -54,3 +54,15 @@ test('without a model nothing is sent anywhere, and what is saved waits for one'
   expect(await rooms.found({ query: 'manager beverage' })).toEqual([])
   expect(waiting()).toBe(1)
 })
+test('no known secret is sent to the model, neither in a query nor in what was saved before it was known', async () => {
+  const sent: string[] = []
+  Object.assign(rooms.there, { model: null, embed: (text: string) => (sent.push(text), embed(text)) })
+  await rooms.ask('memory.save', { text: 'The boss has hunter2-hunter2.' })
+  rooms.there.secrets.push('hunter2-hunter2')
+  rooms.there.model = 'vec/one'
+  rooms.room.embed()
+  await expect.poll(waiting).toBe(0)
+  await rooms.found({ query: 'who has hunter2-hunter2?' })
+  expect(sent).toHaveLength(2)
+  expect(sent.join()).not.toContain('hunter2')
+})

@@ -4,12 +4,13 @@ import type { VectorStore } from './vector-store.ts'
 
 const batch = 64
 const queryLimitMs = 2_000
+const longestQuery = 2_000
 const firstPauseMs = 2_000
 const longestPauseMs = 300_000
 
 /**
  * Gives the pieces of memories their vectors, in the background and in batches, as long as an embedding model is set. A model that does not answer is
- * asked again after 2 s, then after twice as long up to 5 minutes; what waits, waits in the database.
+ * asked again after 2 s, then after twice as long up to 5 minutes; what waits, waits in the database. Known secrets are taken out of all that is sent.
  */
 export function createEmbedding({ vectors, ports }: { readonly vectors: () => Promise<VectorStore>; readonly ports: MemoryPorts }) {
   const closing = new AbortController()
@@ -32,7 +33,7 @@ export function createEmbedding({ vectors, ports }: { readonly vectors: () => Pr
         }
         const embed = await ports.embedder(model)
         const found = await embed(
-          pieces.map(({ text }) => text),
+          pieces.map(({ text }) => ports.redact(text)),
           signal,
         )
         if (ports.embeddingModel() !== model) continue
@@ -63,7 +64,7 @@ export function createEmbedding({ vectors, ports }: { readonly vectors: () => Pr
       if (model === null || query.trim() === '') return undefined
       try {
         const embed = await ports.embedder(model)
-        const [vector] = await embed([query.slice(0, 2_000)], AbortSignal.any([signal, AbortSignal.timeout(queryLimitMs)]))
+        const [vector] = await embed([ports.redact(query).slice(0, longestQuery)], AbortSignal.any([signal, AbortSignal.timeout(queryLimitMs)]))
         return vector && { vector, model }
       } catch (error) {
         if (!signal.aborted) ports.report(error)
