@@ -25,6 +25,7 @@ export function wireMemory({ stores: { agents }, exists, models, setting, redact
   }
   return {
     handlers: room.handlers,
+    isAny: store.isAny,
     load: room.load,
     /** Gives memories their vectors, where an embedding model is set. */
     embed(): void {

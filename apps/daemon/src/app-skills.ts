@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Agent, Settings, SettingKey } from '@steward/contract/daemon'
 import { createSkillStore } from './domains/skills/store.ts'
 import { lazyRoom } from './lazy-room.ts'
+import { expandHome } from './platform/files/workspace.ts'
 import type { Store } from './platform/storage/store.ts'
 import { createSkillLoad } from './tools/skills/load.ts'
 
@@ -24,10 +25,9 @@ export interface SkillParts {
 export function wireSkills({ home, userHome = homedir(), agents, agentIn, setting, report }: SkillParts) {
   const store = createSkillStore(agents.db)
   let room: Awaited<ReturnType<typeof lazy.load>> | undefined
-  const expand = (folder: string) => (folder === '~' || folder.startsWith('~/') ? path.join(userHome, folder.slice(1)) : folder)
   const lazy = lazyRoom(['skills'], async () => {
     const { createSkillsRoom } = await import('./domains/skills/room.ts')
-    const root = path.resolve(userHome, expand(setting('skillsPath')) || path.join('steward', 'skills'))
+    const root = path.resolve(userHome, expandHome(setting('skillsPath'), userHome) || path.join('steward', 'skills'))
     return createSkillsRoom({ root, home, log: agents.log, store, report })
   })
   const load = async () => (room ??= await lazy.load())

@@ -15,7 +15,7 @@ import type { WorkParts } from './app-parts.ts'
 import { wireTasks } from './app-tasks.ts'
 import { lazyRoom } from './lazy-room.ts'
 import { forgetAll } from './maintenance.ts'
-import { createWorkspaces, workspaceRules } from './platform/files/workspace.ts'
+import { createWorkspaces, expandHome, workspaceRules } from './platform/files/workspace.ts'
 import type { Commit } from './platform/storage/event-log.ts'
 
 const shipped = fileURLToPath(new URL('../apps', import.meta.url))
@@ -25,7 +25,6 @@ const dayMs = 86_400_000
 /** An expired plan can be looked at for so long. */
 const planDays = 7
 const forgottenAtOnce = 500
-const expand = (folder: string, userHome: string) => (folder.startsWith('~/') ? path.join(userHome, folder.slice(2)) : folder)
 
 /** A part of the composition root: apps with their secrets, plans, workflows and executions, wired to each other by their stores' verbs. */
 export function wireWork(parts: WorkParts) {
@@ -53,7 +52,7 @@ export function wireWork(parts: WorkParts) {
       store: createAppStore(agents.db),
       registry,
       secrets: { value: secrets.value, keep: keepSecret },
-      folders: { shipped, own: () => path.resolve(userHome, expand(setting('apps.folder'), userHome) || path.join('steward', 'apps')) },
+      folders: { shipped, own: () => path.resolve(userHome, expandHome(setting('apps.folder'), userHome) || path.join('steward', 'apps')) },
       workspace: () => open(undefined, owner),
       userHome,
       mcp: {

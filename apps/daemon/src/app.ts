@@ -154,7 +154,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       checkpoints: { record: sessions.checkpoints.record, insert: checkpointStore.insert },
       registry,
       toolsReady: work.ready,
-      memory: work.memory.load,
+      memory: work.memory,
       skills: skills.offers,
       judge,
       processes,

@@ -287,3 +287,14 @@ export type EngineEvent =
       readonly message: string | null
       readonly output?: Json
     }
+/** An event of a log, as those see it who act on it. */
+export interface Happening {
+  readonly log: 'chat' | 'agents' | 'settings'
+  readonly seq: number
+  readonly id: string
+  readonly name: string
+  readonly at: string
+  readonly sessionId: string | null
+  readonly runId: string | null
+  readonly data: Readonly<Record<string, unknown>>
+}

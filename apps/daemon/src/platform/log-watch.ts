@@ -1,22 +1,12 @@
 import { Fault } from '@steward/contract'
 import { events } from '@steward/contract/daemon'
+import type { Happening } from '../engine/types.ts'
 import { createConsumer } from './consumer.ts'
 import { createCursors } from './cursors.ts'
 import type { Database } from './storage/database.ts'
 import type { Commit, Emit, EventLog, LogEvent } from './storage/event-log.ts'
 
-export type LogName = 'chat' | 'agents' | 'settings'
-/** An event of a log, read from its JSON. */
-export interface Happening {
-  readonly log: LogName
-  readonly seq: number
-  readonly id: string
-  readonly name: string
-  readonly at: string
-  readonly sessionId: string | null
-  readonly runId: string | null
-  readonly data: Readonly<Record<string, unknown>>
-}
+export type LogName = Happening['log']
 /** A place in each log. */
 export type Heads = Readonly<Record<LogName, number>>
 const names: readonly LogName[] = ['chat', 'agents', 'settings']

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { Fault } from '@steward/contract'
 import { schemaCheck } from '../../engine/json-schema.ts'
+import { expandHome } from '../../platform/files/workspace.ts'
 import { connectMcp } from '../../platform/mcp/connection.ts'
 import type { McpConnection, McpServer, McpState, OAuthState } from '../../platform/mcp/types.ts'
 import type { AppDeps } from './ports.ts'
@@ -65,8 +66,7 @@ export function createServers(deps: AppDeps, changed: (appId: string) => void) {
     if (needs !== null) throw new Fault('conflict', needs)
     if ('url' in server) return { kind: 'http', url: server.url, headers: filled(id, server.headers) }
     const workspace = await deps.workspace()
-    const at = (folder: string) =>
-      folder === '~' || folder.startsWith('~/') ? path.join(deps.userHome, folder.slice(1)) : path.resolve(workspace, folder)
+    const at = (folder: string) => path.resolve(workspace, expandHome(folder, deps.userHome))
     // Where package runners keep what they fetched.
     const caches = ['.npm', '.cache'].map((folder) => path.join(deps.userHome, folder)).filter((folder) => existsSync(folder))
     const { command, args = [], env, writable = [], sandbox = true } = server

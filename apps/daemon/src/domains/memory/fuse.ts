@@ -1,4 +1,4 @@
-import type { Ranked } from './rank.ts'
+import { bestFirst, type Ranked } from './rank.ts'
 import type { FoundPiece } from './search-store.ts'
 import type { NearPiece } from './vector-store.ts'
 
@@ -29,10 +29,5 @@ export function fuse(byWords: readonly Ranked<FoundPiece>[], near: readonly Near
     const score = (shares.meaning * (similarity - leastSimilarity)) / bestAlike
     found.set(candidate.memoryId, known ? { ...known, score: known.score + score } : { candidate, score })
   }
-  return [...found.values()].toSorted(
-    (one, other) =>
-      other.score - one.score ||
-      other.candidate.updatedAt.localeCompare(one.candidate.updatedAt) ||
-      one.candidate.memoryId.localeCompare(other.candidate.memoryId),
-  )
+  return [...found.values()].toSorted(bestFirst)
 }

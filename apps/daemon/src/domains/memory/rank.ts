@@ -24,6 +24,11 @@ export const shares = { bm25: 0.6, coverage: 0.25, recency: 0.1, tags: 0.05 } as
 const halfLifeDays = 90
 const dayMs = 86_400_000
 
+/** The order of hits: by score, then the newer one, then by id, so that it is always the same. */
+export const bestFirst = (one: Ranked<Candidate>, other: Ranked<Candidate>): number =>
+  other.score - one.score ||
+  other.candidate.updatedAt.localeCompare(one.candidate.updatedAt) ||
+  one.candidate.memoryId.localeCompare(other.candidate.memoryId)
 /** How rare a word is, as BM25 counts it: of `total` pieces it stands in `found`. */
 export const weightOf = (found: number, total: number): number => Math.log(1 + (total - found + 0.5) / (found + 0.5))
 /** Which share of the weight of the query's words stands in a text, 0 to 1. */
@@ -62,10 +67,5 @@ export function rank<C extends Candidate>(terms: readonly Weighted[], candidates
     const known = ofMemory.get(candidate.memoryId)
     if (!known || ranked.score > known.score) ofMemory.set(candidate.memoryId, ranked)
   }
-  return [...ofMemory.values()].toSorted(
-    (one, other) =>
-      other.score - one.score ||
-      other.candidate.updatedAt.localeCompare(one.candidate.updatedAt) ||
-      one.candidate.memoryId.localeCompare(other.candidate.memoryId),
-  )
+  return [...ofMemory.values()].toSorted(bestFirst)
 }

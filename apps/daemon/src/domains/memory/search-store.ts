@@ -14,6 +14,11 @@ export interface FoundPiece {
   /** Greater is better. */
   readonly bm25: number
 }
+/** A row of a piece as it was found; its tags stand as JSON. */
+export function toPiece<P extends { readonly tags: readonly string[] }>(row: unknown): P {
+  const piece = plain<{ tags: string }>(row)
+  return { ...piece, tags: JSON.parse(piece.tags) as string[] } as unknown as P
+}
 export interface PieceQuery {
   /** An FTS5 expression. */
   readonly match: string
@@ -54,10 +59,7 @@ export function createMemorySearchStore(db: Database) {
     find({ match, scope, now, weighed, limit }: PieceQuery): FoundPiece[] {
       const values = [match, ...scopeRange(scope)]
       const rows = weighed === 0 ? latest.all(...values, limit, now) : best.all(...values, weighed, limit, now)
-      return rows.map((row) => {
-        const piece = plain<Omit<FoundPiece, 'tags'> & { tags: string }>(row)
-        return { ...piece, tags: JSON.parse(piece.tags) as string[] }
-      })
+      return rows.map(toPiece<FoundPiece>)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { plain, type Database } from '../../platform/storage/database.ts'
 import { signsOf, toBlob } from '../../platform/storage/vectors.ts'
-import { scopeRange, type FoundPiece } from './search-store.ts'
+import { scopeRange, toPiece, type FoundPiece } from './search-store.ts'
 
 /** A piece as it was found, and how near its meaning is: the cosine, -1 to 1. */
 export interface NearPiece extends FoundPiece {
@@ -55,10 +55,7 @@ export function createVectorStore(db: Database) {
       const blob = toBlob(vector)
       const signs = signsOf(vector)
       const rows = near.all(blob, ...scopeRange(scope), signs.length, signs, mostCompared, model, blob.length, now, limit)
-      return rows.map((row) => {
-        const piece = plain<Omit<NearPiece, 'tags' | 'bm25'> & { tags: string }>(row)
-        return { ...piece, tags: JSON.parse(piece.tags) as string[], bm25: 0 }
-      })
+      return rows.map((row) => ({ ...toPiece<Omit<NearPiece, 'bm25'>>(row), bm25: 0 }))
     },
   }
 }

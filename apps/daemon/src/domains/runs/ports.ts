@@ -148,8 +148,12 @@ export interface RunDeps {
   readonly registry: Registry
   /** Resolves when the tools of all apps are in the registry that can be so soon. */
   toolsReady(): Promise<void>
-  /** Loads the memory when something first needs it. */
-  memory(): Promise<RunMemory>
+  readonly memory: {
+    /** Whether anything is remembered at all. */
+    isAny(): boolean
+    /** Loads the memory when something first needs it. */
+    load(): Promise<RunMemory>
+  }
   /** What an agent is told of the skills that it may load; empty where there is none. Known once `ready` has resolved. */
   readonly skills: { ready(): Promise<void>; words(agent: Agent): string }
   readonly judge: Judge

@@ -7,11 +7,12 @@ import type { RunRecord } from './store.ts'
  */
 export async function recallFor(deps: RunDeps, run: RunRecord, fresh: boolean): Promise<string> {
   const limit = deps.setting('memory.recallTokens')
+  if (limit === 0 || !deps.memory.isAny()) return ''
   const session = deps.sessions.find(run.sessionId)
   const trigger = deps.messages.trigger(run.id)
-  if (limit === 0 || !session || !trigger || trigger.text === '') return ''
+  if (!session || !trigger || trigger.text === '') return ''
   try {
-    const memory = await deps.memory()
+    const memory = await deps.memory.load()
     const { text, ids, tokens } = await memory.recall({ agentId: session.agentId, sessionId: session.id }, trigger.text.slice(0, 4_000), limit)
     if (fresh && ids.length > 0)
       deps.commit((emit) => emit('memory.recalled', { ids: [...ids], tokens }, { sessionId: run.sessionId, runId: run.id }))

@@ -201,8 +201,8 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
           signal,
         ),
       memory: {
-        save: async (memory) => (await deps.memory()).toolsOf(around.session().agentId, run.sessionId).save(memory),
-        search: async (query) => (await deps.memory()).toolsOf(around.session().agentId, run.sessionId).search(query),
+        save: async (memory) => (await deps.memory.load()).toolsOf(around.session().agentId, run.sessionId).save(memory),
+        search: async (query) => (await deps.memory.load()).toolsOf(around.session().agentId, run.sessionId).search(query),
       },
       progress: (text) =>
         deps.live.signal({ sessionId: run.sessionId, runId: run.id, name: 'tool.progress', data: { callId: call.callId, text: deps.redact(text) } }),

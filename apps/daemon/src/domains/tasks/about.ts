@@ -1,4 +1,5 @@
-import type { About, Happening } from '../../engine/reactions/match.ts'
+import type { About } from '../../engine/reactions/match.ts'
+import type { Happening } from '../../engine/types.ts'
 import type { FireRecord, FireStore } from './fire-store.ts'
 import type { TaskStore } from './store.ts'
 

@@ -1,4 +1,5 @@
-import { matches, type About, type Happening } from '../../engine/reactions/match.ts'
+import { matches, type About } from '../../engine/reactions/match.ts'
+import type { Happening } from '../../engine/types.ts'
 import { checkEvent, createLogWatch, toWire } from '../../platform/log-watch.ts'
 import type { Database } from '../../platform/storage/database.ts'
 import type { FindAbout } from './about.ts'

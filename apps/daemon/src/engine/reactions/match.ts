@@ -1,14 +1,5 @@
-/** An event of a log, as those see it who act on it. */
-export interface Happening {
-  readonly log: 'chat' | 'agents' | 'settings'
-  readonly seq: number
-  readonly id: string
-  readonly name: string
-  readonly at: string
-  readonly sessionId: string | null
-  readonly runId: string | null
-  readonly data: Readonly<Record<string, unknown>>
-}
+import type { Happening } from '../types.ts'
+
 /** What is known of an event beside what it says: the task it belongs to, and which tasks' fires led to it, the first cause first. */
 export interface About {
   readonly taskId: string | null

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { fillPrompt, fillText, fillValue } from './fill.ts'
-import { fitsGlob, matches, type Happening } from './match.ts'
+import type { Happening } from '../types.ts'
+import { fitsGlob, matches } from './match.ts'
 
 const event: Happening = {
   log: 'agents',

@@ -43,11 +43,13 @@ export function createWorkspaces(rules: () => WorkspaceRules): (wanted: string |
     return folder
   }
 }
-const expand = (folder: string, userHome: string) => (folder === '~' || folder.startsWith('~/') ? path.join(userHome, folder.slice(1)) : folder)
+/** A folder as people write it: `~` is the user's home. */
+export const expandHome = (folder: string, userHome: string): string =>
+  folder === '~' || folder.startsWith('~/') ? path.join(userHome, folder.slice(1)) : folder
 const refuse = (sentence: string) => new Fault('unprocessable', sentence)
 
 async function rootOf({ root, userHome }: WorkspaceRules): Promise<string> {
-  if (root !== '') return expand(root, userHome)
+  if (root !== '') return expandHome(root, userHome)
   const made = path.join(userHome, 'workspace')
   await mkdir(made, { recursive: true }).catch((error: unknown) => {
     throw new Fault('unprocessable', `The folder ${made} cannot be made; give a workspace, or set workspaceRoot.`, undefined, {
@@ -73,13 +75,13 @@ async function isHome(folder: string, home: string): Promise<boolean> {
  * `unprocessable` for what is no folder or is Steward's own, `forbidden` where a caller other than the owner leaves the allowed roots.
  */
 export async function openWorkspace(wanted: string | undefined, caller: Caller, rules: WorkspaceRules): Promise<string> {
-  const asked = wanted === undefined ? await rootOf(rules) : expand(wanted, rules.userHome)
+  const asked = wanted === undefined ? await rootOf(rules) : expandHome(wanted, rules.userHome)
   if (asked.includes('\0')) throw refuse('The workspace path has a NUL character in it.')
   if (!path.isAbsolute(asked)) throw refuse(`The workspace ${JSON.stringify(asked)} is not an absolute path; give it from / on.`)
   const folder = await realpath(asked).catch(() => undefined)
   if (caller.kind !== 'owner') {
     const roots: string[] = []
-    for (const root of [await rootOf(rules), ...rules.allowedRoots.map((one) => expand(one, rules.userHome))])
+    for (const root of [await rootOf(rules), ...rules.allowedRoots.map((one) => expandHome(one, rules.userHome))])
       roots.push(await realpath(root).catch(() => path.resolve(root)))
     // Asked for before anything is said of the folder: what lies outside is none of this caller's business.
     if (!roots.some((root) => isWithin(folder ?? path.resolve(asked), root)))
