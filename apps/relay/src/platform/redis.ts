@@ -36,10 +36,12 @@ export async function openRedis({ url, purpose, report, commandTimeoutMs }: Redi
   } satisfies RedisOptions
   const redis = new Redis(url, options)
   let told = false
-  redis.on('error', (error: unknown) => {
-    if (told) return
+  let cause: unknown
+  redis.on('error', (error: unknown) => (cause = error))
+  redis.on('reconnecting', () => {
+    if (!told) report(new Error(`Redis cannot be reached (${purpose}); the relay goes on trying.`, { cause }))
     told = true
-    report(new Error(`Redis cannot be reached (${purpose}); the relay goes on trying.`, { cause: error }))
+    cause = undefined
   })
   redis.on('ready', () => (told = false))
   const pings = setInterval(() => {

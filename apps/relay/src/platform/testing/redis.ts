@@ -12,6 +12,7 @@ export async function startRedis() {
   }
   let child = await start()
   const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
     const ended = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGKILL')
     await ended
@@ -22,7 +23,7 @@ export async function startRedis() {
     resume: () => void child.kill('SIGCONT'),
     kill,
     async restart() {
-      if (child.exitCode === null && child.signalCode === null) await kill()
+      await kill()
       child = await start()
     },
     [Symbol.asyncDispose]: kill,
