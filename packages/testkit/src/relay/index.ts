@@ -1,0 +1,7 @@
+export { createDatabase } from './databases.ts'
+export type { OwnDatabase } from './databases.ts'
+export { lackingPostgres } from './postgres-programs.ts'
+export { startPostgres } from './postgres.ts'
+export type { PostgresServer } from './postgres.ts'
+export { startRedis } from './redis.ts'
+export type { RedisServer } from './redis.ts'
