@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis'
 import { lacking, until } from '@steward/testkit'
+import { startRedis } from '@steward/testkit/relay'
 import { describe, expect, test } from 'vitest'
 import type { Bus } from './bus.ts'
 import { createLocalBus } from './bus-local.ts'
 import { createRedisBus } from './bus-redis.ts'
-import { startRedis } from './testing/redis.ts'
 
 type Signals = {
   changed: { account: string; seq: number }

@@ -1,11 +1,11 @@
 import { Redis } from 'ioredis'
 import { lacking, until } from '@steward/testkit'
+import { startRedis } from '@steward/testkit/relay'
 import { describe, expect, test } from 'vitest'
 import type { Directory } from './directory.ts'
 import { createLocalDirectory } from './directory-local.ts'
 import { createRedisDirectory } from './directory-redis.ts'
 import { openRedis } from './redis.ts'
-import { startRedis } from './testing/redis.ts'
 
 const lack = lacking('redis-server')
 const first = { node: 'a', socket: 'one' }

@@ -1,9 +1,9 @@
 import { lacking, until } from '@steward/testkit'
+import { startRedis } from '@steward/testkit/relay'
 import { describe, expect, test } from 'vitest'
 import { createLocalLock } from './lock-local.ts'
 import { createRedisLock } from './lock-redis.ts'
 import { openRedis } from './redis.ts'
-import { startRedis } from './testing/redis.ts'
 
 test('on one node the work of a name always runs, one at a time and in order, also after one that failed', async () => {
   const withLock = createLocalLock()
