@@ -1,5 +1,6 @@
 import { createReaders, type Bus } from './bus.ts'
 import { readFrame, writeFrame } from './bus-frame.ts'
+import { createQuietReport } from './quiet-report.ts'
 import { openRedis, redisPrefix, type Redis } from './redis.ts'
 
 export interface RedisBusOptions {
@@ -12,8 +13,6 @@ export interface RedisBusOptions {
 const mostUnderWay = 32 * 1024 * 1024
 /** So long the start waits for Redis before it goes on without. */
 const startWaitMs = 3_000
-/** Complaints of one kind are told once in this time, with their number. */
-const quietMs = 10_000
 
 /**
  * The bus of a relay with many nodes, over Redis pub/sub: one channel that all read and one for each node. Resolves when the node hears the others, or after
@@ -118,17 +117,5 @@ function watchWay({ sender, listener, channels, report, onOpen }: Way) {
       clearTimeout(timer)
       started = true
     },
-  }
-}
-/** Tells the first complaint of each 10 s, with the number of those kept back before it. */
-function createQuietReport(report: (error: unknown) => void, words: (times: number) => string): (cause: unknown) => void {
-  let kept = 0
-  let quietUntil = 0
-  return (cause) => {
-    kept++
-    if (performance.now() < quietUntil) return
-    report(new Error(words(kept), { cause }))
-    kept = 0
-    quietUntil = performance.now() + quietMs
   }
 }
