@@ -26,7 +26,7 @@ interface Grants {
   readonly sub?: string
   readonly video?: { readonly roomCreate?: boolean; readonly roomList?: boolean; readonly roomJoin?: boolean; readonly room?: string }
 }
-/** Twirp's error body (specification v7) and its status. */
+/** Twirp's error body (specification v7) and its status. What is wrong with a token itself is said before Twirp, as plain text. */
 const twirp = (status: number, code: string, msg: string): VendorAnswer => ({ status, body: { code, msg } })
 const denied = twirp(401, 'unauthenticated', 'permissions denied')
 
@@ -81,8 +81,10 @@ export async function startLiveKit(): Promise<LiveKitServer> {
     const type = headers['content-type'] ?? ''
     if (!/^application\/json\b/i.test(type)) return twirp(404, 'bad_route', `unexpected Content-Type: "${type}"`)
     if (typeof body !== 'object' || body === null) return twirp(400, 'malformed', 'the json request could not be decoded')
-    const grants = grantsOf(headers['authorization']?.replace(/^Bearer /, '') ?? '', apiKey, apiSecret)
-    return grants ? call(body as Record<string, unknown>, grants.video ?? {}) : twirp(401, 'unauthenticated', 'invalid token')
+    const token = headers['authorization']?.replace(/^Bearer /, '')
+    if (token === undefined) return denied
+    const grants = grantsOf(token, apiKey, apiSecret)
+    return typeof grants === 'string' ? { status: 401, body: grants } : call(body as Record<string, unknown>, grants.video ?? {})
   }
   return {
     ...(await startVendor(answer)),
@@ -90,7 +92,9 @@ export async function startLiveKit(): Promise<LiveKitServer> {
     apiSecret,
     rooms,
     join(token) {
-      const { sub: identity, video } = grantsOf(token, apiKey, apiSecret) ?? {}
+      const grants = grantsOf(token, apiKey, apiSecret)
+      if (typeof grants === 'string') throw new Error(grants)
+      const { sub: identity, video } = grants
       if (video?.roomJoin !== true || video.room === undefined || identity === undefined) throw new Error('permissions denied')
       const room = openRoom(video.room)
       if (room.maxParticipants > 0 && room.identities.length >= room.maxParticipants) throw new Error('room has exceeded its max participants')
@@ -100,16 +104,27 @@ export async function startLiveKit(): Promise<LiveKitServer> {
   }
 }
 
-/** The claims of a token of this key that is valid now, else null. */
-function grantsOf(token: string, apiKey: string, apiSecret: string): Grants | null {
+/** The claims of a token of this key that is valid now, else what LiveKit says of it: its refusal of a well-formed one repeats the whole token. */
+function grantsOf(token: string, apiKey: string, apiSecret: string): Grants | string {
   const [header = '', payload = '', signature = ''] = token.split('.')
+  const claims = claimsOf(payload)
+  if (claims === null) return 'invalid authorization token'
+  if (claims.iss !== apiKey) return `invalid API key: ${claims.iss}`
   const given = Buffer.from(signature, 'base64url')
   const due = createHmac('sha256', apiSecret).update(`${header}.${payload}`).digest()
-  if (given.length !== due.length || !timingSafeEqual(given, due)) return null
-  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Grants & { iss?: string; exp?: number; nbf?: number }
+  const invalid = (why: string): string => `invalid token: ${token}, error: ${why}`
+  if (given.length !== due.length || !timingSafeEqual(given, due)) return invalid('go-jose/go-jose: error in cryptographic primitive')
   const now = Date.now() / 1000
-  const isValid = claims.iss === apiKey && (claims.exp ?? 0) > now && (claims.nbf ?? 0) <= now + 10
-  return isValid ? claims : null
+  if ((claims.exp ?? 0) <= now) return invalid('go-jose/go-jose/jwt: validation failed, token is expired (exp)')
+  if ((claims.nbf ?? 0) > now + 60) return invalid('go-jose/go-jose/jwt: validation failed, token not valid yet (nbf)')
+  return claims
+}
+function claimsOf(payload: string): (Grants & { readonly iss?: string; readonly exp?: number; readonly nbf?: number }) | null {
+  try {
+    return JSON.parse(Buffer.from(payload, 'base64url').toString())
+  } catch {
+    return null
+  }
 }
 
 /** A room as Go's protobuf writes it in JSON: names of the .proto file, 64-bit numbers as text. */

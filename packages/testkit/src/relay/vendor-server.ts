@@ -10,6 +10,7 @@ export interface VendorRequest {
 }
 export interface VendorAnswer {
   readonly status: number
+  /** A string is sent as plain text, everything else as JSON. */
   readonly body: unknown
 }
 /**
@@ -44,7 +45,9 @@ export async function startVendor(answer: (request: VendorRequest) => VendorAnsw
     if (fault === 'garbage') return void response.writeHead(502, { 'content-type': 'text/html' }).end('<html><h1>502 Bad Gateway</h1></html>')
     const given = typeof fault === 'object' ? fault : answer(request)
     if (fault === 'late') return void incoming.socket.resetAndDestroy()
-    response.writeHead(given.status, { 'content-type': 'application/json' }).end(JSON.stringify(given.body))
+    const isText = typeof given.body === 'string'
+    response.writeHead(given.status, { 'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json' })
+    response.end(isText ? given.body : JSON.stringify(given.body))
   }
   const server = createServer((incoming, response) => void serve(incoming, response).catch(() => response.destroy()))
   await new Promise<void>((resolve, reject) => {
