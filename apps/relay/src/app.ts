@@ -13,6 +13,7 @@ import { createLedger } from './context.ts'
 import { createHttpDoor, serverOf } from './doors/http.ts'
 import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
 import { openShared } from './app-shared.ts'
+import { openStreams } from './app-streams.ts'
 import type { Parts, Room } from './parts.ts'
 import { probe } from './platform/database.ts'
 import { migrate } from './platform/migrate.ts'
@@ -73,7 +74,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   }
   const sessions = openSessions(parts)
   const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers }
-  const rooms: readonly Room[] = [auth, sessions]
+  const rooms: readonly Room[] = [auth, sessions, openStreams(parts)]
   const ledger = createLedger(parts.lanes, () => undefined)
   const call = createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation))
   const http = createHttpDoor({
