@@ -1,4 +1,5 @@
 import type { Call } from '@steward/kernel'
+import type { Holder } from './caller.ts'
 import type { RelayConfig } from './config.ts'
 import type { Connection, SocketEvent, SocketGuest } from './connection.ts'
 import type { Bus } from './platform/bus.ts'
@@ -26,6 +27,8 @@ export interface Parts {
   ended(accountId: string, deviceId?: string): void
   /** The sockets of an account on this node. */
   connections(accountId: string): readonly Connection[]
+  /** Whose sockets are on this node, each device once. */
+  connected(): readonly Holder[]
   /** Throws Fault `too_many`. */
   limit(kind: string, key: string, limit: Limit): Promise<void>
   report(error: unknown, what: string): void
