@@ -32,9 +32,11 @@ describe.skipIf(lack !== null)(`a connection to Redis${lack ?? ''}`, () => {
     if (!zero || !one) throw new Error('no connections')
     expect([redisPrefix(zero), redisPrefix(one)]).toEqual(['steward:0:', 'steward:1:'])
     await until(() => zero.status === 'ready')
-    const unanswered = server.pause().then(() => zero.get('a'))
+    await server.pause()
+    const unanswered = expect(zero.get('a')).rejects.toThrow('retries')
     await server.kill()
-    await expect(unanswered).rejects.toThrow('retries')
+    await unanswered
+    await until(() => zero.status !== 'ready')
     await expect(zero.get('a')).rejects.toThrow('enableOfflineQueue')
     for (const each of [zero, one]) each.disconnect()
   })
