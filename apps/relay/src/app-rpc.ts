@@ -18,10 +18,10 @@ export function openRpc({ bus, directory, nodes, report }: Parts) {
   const guest = (connection: Connection) => {
     const { holder, sessionId, machineId } = connection
     const scopeId = sessionId ?? machineId
-    if (scopeId !== undefined) seen.touch(holder.accountId, scopeId)
+    if (scopeId !== undefined) seen.touch(holder.accountId, scopeId, true)
     return () => {
       registry.left(connection)
-      if (scopeId !== undefined) seen.touch(holder.accountId, scopeId)
+      if (scopeId !== undefined) seen.touch(holder.accountId, scopeId, false)
       targets.left(connection)
       calls.left(connection)
     }

@@ -29,8 +29,8 @@ interface Call {
 }
 /** So much may be under way at once on this node. */
 const most = { ofSocket: 256, ofAccount: 1_024, bytesOfAccount: 64 * 1024 * 1024 }
-/** So long a method is waited for that was here a moment ago. */
-const graceMs = 15_000
+/** So long a method is waited for whose node is not there any more. */
+const lostMs = 15_000
 
 /** The calls of this node's sockets: each ends with the target's answer, or with why there is none, once. */
 export function createCalls({ registry, targets, remote, seen, nodes, report }: CallPorts) {
@@ -60,12 +60,12 @@ export function createCalls({ registry, targets, remote, seen, nodes, report }: 
     call.undo = remote.ask(holder.node, accountId, request, deadline - Date.now(), (ack) => {
       if (ack !== undefined || call.isOver) return call.end(ack ?? failed(unavailable))
       Object.assign(call, { isAsked: false, tried: name })
-      wait(call)
+      wait(call, lostMs)
     })
     return 'on its way'
   }
-  /** Waits for a method that was here a moment ago. */
-  const wait = (call: Call): void => {
+  /** Waits for a method that is likely to come, or come back. */
+  const wait = (call: Call, graceMs: number): void => {
     const { from, request, deadline } = call
     const stop = () => {
       clearTimeout(clock)
@@ -88,8 +88,10 @@ export function createCalls({ registry, targets, remote, seen, nodes, report }: 
   const route = async (call: Call): Promise<void> => {
     const how = await bring(call)
     if (how === 'on its way') return
-    const { method } = call.request
-    if (how === 'lost' || seen.lately(call.from.holder.accountId, method.slice(0, Math.max(0, method.lastIndexOf(':'))))) wait(call)
+    const { from, request } = call
+    const scopeId = request.method.slice(0, Math.max(0, request.method.lastIndexOf(':')))
+    const graceMs = how === 'lost' ? lostMs : seen.worthMs(from.holder.accountId, scopeId)
+    if (graceMs > 0) wait(call, graceMs)
     else call.end(failed(unavailable))
   }
   return {

@@ -15,7 +15,7 @@ export interface RpcTopics {
   /** A method that a socket of yours served has been registered elsewhere. */
   rpcMoved: { readonly key: string }
   /** A machine or session has connected or gone. */
-  rpcSeen: { readonly scope: string }
+  rpcSeen: { readonly scope: string; readonly isHere: boolean }
   rpcAsk: RpcRequest & { readonly id: number; readonly accountId: string; readonly forMs: number }
   /** No `ack`: nobody serves it here. */
   rpcAnswer: { readonly id: number; readonly ack?: RpcAck }
