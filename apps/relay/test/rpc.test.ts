@@ -188,6 +188,22 @@ onEveryKind((begin, nodes) => {
     expect(await calls[1]).toEqual(disconnected)
   })
 
+  test('a target that takes nothing any more is not sent more and more', async () => {
+    const relay = await begin()
+    const { token, socket } = await relay.account()
+    await using proxy = await startProxy(relay.other)
+    const phone = await socket()
+    const daemon = await connectSocket(proxy.url, { token, ...machine })
+    expect(await daemon.call('rpc-register', { method: 'm:bash' })).toEqual({ ok: true })
+    proxy.stall()
+    const params = 'x'.repeat(1024 * 1024)
+    const errors = new Set<string>()
+    for (let at = 0; at < 60 && errors.size < 2; at++)
+      errors.add(((await ask(phone, 'm:bash', { params, timeoutMs: 20 })) as { error: string }).error)
+    expect([...errors]).toEqual(['operation has timed out', expect.stringMatching(/does not keep up/)])
+    daemon.close()
+  })
+
   test.runIf(nodes > 1)('a node that stops lets the calls to its sockets fail at once', async () => {
     const relay = await begin()
     const { socket, socketElsewhere } = await relay.account()

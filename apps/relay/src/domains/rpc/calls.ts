@@ -1,4 +1,4 @@
-import type { Connection } from '../../connection.ts'
+import { isBehind, type Connection } from '../../connection.ts'
 import type { Nodes } from '../../platform/nodes.ts'
 import type { Registry } from './registry.ts'
 import type { Remote } from './remote.ts'
@@ -99,6 +99,7 @@ export function createCalls({ registry, targets, remote, seen, nodes, report }: 
       const mine = ofSocket.get(from.id) ?? new Set()
       const all = ofAccount.get(from.holder.accountId) ?? { calls: 0, bytes: 0 }
       const bytes = request.params.length
+      if (isBehind(from)) return failed('This socket does not keep up with the answers it has asked for.')
       const tooMany = mine.size >= most.ofSocket || all.calls >= most.ofAccount
       if (tooMany || all.bytes + bytes > most.bytesOfAccount) return failed('Too many RPC calls are under way; call again when some have ended.')
       if (request.callId !== undefined) for (const other of mine) if (other.request.callId === request.callId) return failed('This callId is in use.')

@@ -1,5 +1,5 @@
-import type { Connection } from '../../connection.ts'
-import { disconnected, failed, timedOut, type RpcAck, type RpcRequest } from './topics.ts'
+import { isBehind, type Connection } from '../../connection.ts'
+import { disconnected, failed, overrun, timedOut, type RpcAck, type RpcRequest } from './topics.ts'
 
 /** Asks sockets of this node, and knows what each has been asked and not answered. */
 export function createTargets() {
@@ -11,8 +11,9 @@ export function createTargets() {
      */
     ask(target: Connection, request: RpcRequest, forMs: number, done: (ack: RpcAck) => void): () => void {
       const { socket } = target
-      if (!socket.connected) {
-        queueMicrotask(() => done(failed(disconnected)))
+      const why = socket.connected ? (isBehind(target) ? overrun : undefined) : disconnected
+      if (why !== undefined) {
+        queueMicrotask(() => done(failed(why)))
         return () => undefined
       }
       const questions = asked.get(target.id) ?? new Set()

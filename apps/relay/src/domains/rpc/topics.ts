@@ -26,4 +26,5 @@ export const failed = (error: string): RpcAck => ({ ok: false, error })
 // The existing clients know these words.
 export const unavailable = 'RPC method not available'
 export const timedOut = 'operation has timed out'
+export const overrun = 'The RPC target does not keep up with what it is sent; call again in a moment.'
 export const disconnected = 'RPC target disconnected'
