@@ -21,6 +21,8 @@ import { openSqlite } from './platform/sqlite.ts'
 
 export interface Relay {
   readonly url: string
+  /** Its name among the nodes; a new one at each start. */
+  readonly node: string
   /** Lets what is under way answer, ends the sockets, and closes everything. */
   close(): Promise<void>
 }
@@ -118,6 +120,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   }
   return {
     url,
+    node,
     close: () => Promise.race([close(), new Promise<void>((resolve) => setTimeout(resolve, drainLimitMs).unref())]),
   }
 }

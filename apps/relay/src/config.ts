@@ -1,4 +1,4 @@
-/** How a relay is set up. Every field has its environment variable; see docs/how-to/run-a-relay.md. */
+/** How a relay is set up. Every field has its row in settings.ts, with its environment variable; see docs/how-to/run-a-relay.md. */
 export interface RelayConfig {
   readonly host: string
   readonly port: number
@@ -20,7 +20,17 @@ export interface RelayConfig {
   /** The master secret; without it one is made and kept in the home. */
   readonly secret?: string
   readonly stallLimitMs: number
+  readonly logLevel: LogLevel
+  /** Port of `/metrics`, a server of its own; without it there is none, and nothing is counted. */
+  readonly metricsPort?: number
+  readonly metricsHost: string
+  /** How long a relay that is told to stop goes on serving, not ready any more, so that proxies send clients elsewhere. */
+  readonly drainDelayMs: number
+  /** How long it then waits for what is under way. */
+  readonly drainLimitMs: number
 }
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
 const day = 24 * 60 * 60_000
 export const defaults = {
   host: '127.0.0.1',
@@ -32,4 +42,8 @@ export const defaults = {
   trustProxy: false,
   databaseConnections: 10,
   stallLimitMs: 30_000,
+  logLevel: 'info',
+  metricsHost: '127.0.0.1',
+  drainDelayMs: 0,
+  drainLimitMs: 4_000,
 } satisfies Partial<RelayConfig>

@@ -1,0 +1,74 @@
+import os from 'node:os'
+import path from 'node:path'
+import { Fault } from '@steward/contract'
+import { defaults, logLevels, type RelayConfig } from './config.ts'
+import { duration, oneOf, size, text, url, whole, yesOrNo, type SettingText } from './setting-texts.ts'
+
+/** How a field of the configuration is set from outside. */
+export interface Setting<T> {
+  /** The environment variable, and other names that are in use for the same, in the order they count. */
+  readonly variables: readonly [string, ...string[]]
+  readonly reads: SettingText<T>
+  /** What it is for, as the reference tells it. */
+  readonly about: string
+}
+const setting = <T>(variables: Setting<T>['variables'], reads: SettingText<T>, about: string): Setting<T> => ({ variables, reads, about })
+const port = whole(0, 65_535)
+
+/** Every field of the configuration, with its environment variables: a new field is one row here. Its flag, where it has one, is the command line's matter. */
+export const settings = {
+  host: setting(['STEWARD_RELAY_HOST'], text, 'address to listen at; any but the loopback wants TLS in front'),
+  port: setting(['STEWARD_RELAY_PORT', 'PORT'], port, 'port to listen at; 0 takes a free one'),
+  home: setting(['STEWARD_RELAY_HOME'], text, 'folder of the embedded database, the files and the secret'),
+  databaseUrl: setting(['STEWARD_RELAY_DATABASE_URL', 'DATABASE_URL'], url('postgres', 'postgresql'), 'PostgreSQL instead of the embedded database'),
+  databaseConnections: setting(['STEWARD_RELAY_DATABASE_CONNECTIONS'], whole(2, 1000), 'connections to PostgreSQL of one node, at most'),
+  redisUrl: setting(['STEWARD_RELAY_REDIS_URL', 'REDIS_URL'], url('redis', 'rediss'), 'Redis, over which several nodes find each other'),
+  secret: setting(
+    ['STEWARD_RELAY_SECRET'],
+    text,
+    'master secret, 32 random bytes as text; the same on all nodes. Without it one is made and kept in the home',
+  ),
+  tokenLifeMs: setting(['STEWARD_RELAY_TOKEN_LIFE'], duration, 'how long a login lasts'),
+  acceptClientChallenges: setting(
+    ['STEWARD_RELAY_ACCEPT_CLIENT_CHALLENGES'],
+    yesOrNo,
+    "whether logins with a challenge of the client's own making count, as the existing apps send",
+  ),
+  trustProxy: setting(['STEWARD_RELAY_TRUST_PROXY', 'TRUST_PROXY'], yesOrNo, 'whether X-Forwarded-For is believed: behind a proxy, and only there'),
+  maxBodyBytes: setting(['STEWARD_RELAY_MAX_BODY'], size, 'largest body of a request'),
+  maxFrameBytes: setting(['STEWARD_RELAY_MAX_FRAME'], size, 'largest frame of a socket'),
+  stallLimitMs: setting(['STEWARD_RELAY_STALL_LIMIT'], duration, 'a socket that takes nothing for so long is dropped'),
+  logLevel: setting(['STEWARD_RELAY_LOG_LEVEL', 'LOG_LEVEL'], oneOf(logLevels), 'least level of the log; at `debug` it tells of every request'),
+  metricsPort: setting(['STEWARD_RELAY_METRICS_PORT', 'METRICS_PORT'], port, 'port of `/metrics`; without it there is none'),
+  metricsHost: setting(['STEWARD_RELAY_METRICS_HOST'], text, 'address of `/metrics`'),
+  drainDelayMs: setting(
+    ['STEWARD_RELAY_DRAIN_DELAY'],
+    duration,
+    'how long a relay that is told to stop goes on answering while `/ready` says 503, so that proxies notice',
+  ),
+  drainLimitMs: setting(['STEWARD_RELAY_DRAIN_LIMIT'], duration, 'how long it then waits for requests under way'),
+} satisfies { readonly [K in keyof Required<RelayConfig>]: Setting<Required<RelayConfig>[K]> }
+
+/** What was said on the command line, by field; text as it was typed. */
+export type Flags = Readonly<Partial<Record<keyof RelayConfig, string>>>
+const hyphened = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
+/**
+ * The configuration: what the command line says, else what the environment says, else the defaults. An empty variable says nothing. Throws Fault `invalid` with
+ * the name of a flag or variable that does not fit, and never with its value, which may be a secret.
+ */
+export function readConfig(flags: Flags, env: Readonly<Record<string, string | undefined>>): RelayConfig {
+  const read: Record<string, unknown> = { home: path.join(os.homedir(), '.steward-relay'), ...defaults }
+  for (const [field, { variables, reads }] of Object.entries(settings) as [keyof RelayConfig, Setting<unknown>][]) {
+    const flag = flags[field]
+    const variable = variables.find((name) => (env[name] ?? '') !== '')
+    const given = flag ?? (variable === undefined ? undefined : env[variable])
+    if (given === undefined) continue
+    const parsed = reads.safeParse(given)
+    const source = flag === undefined ? variable : `--${hyphened(field)}`
+    if (!parsed.success) throw new Fault('invalid', `${source} must be ${parsed.error.issues[0]?.message ?? 'something else'}.`)
+    read[field] = parsed.data
+  }
+  const config = read as unknown as RelayConfig
+  return { ...config, home: path.resolve(config.home) }
+}
