@@ -8,6 +8,7 @@ import type { Limit, Limits } from './platform/limits.ts'
 import type { WithLock } from './platform/lock.ts'
 import type { Lanes } from './changes/lane.ts'
 import type { NodeSignals, Signal } from './signals.ts'
+import type { Watch } from './watch.ts'
 
 /** What rooms are made of; only files named `app…` see it. */
 export interface Parts {
@@ -28,6 +29,8 @@ export interface Parts {
   connections(accountId: string): readonly Connection[]
   /** Throws Fault `too_many`. */
   limit(kind: string, key: string, limit: Limit): Promise<void>
+  /** Counts what the metrics tell. */
+  readonly watch: Pick<Watch, 'count'>
   report(error: unknown, what: string): void
 }
 /** What a room brings beside its handlers. */

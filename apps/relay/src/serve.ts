@@ -12,7 +12,7 @@ export async function serveRelay(config: RelayConfig, version: string): Promise<
   process.umask(0o077)
   mkdirSync(config.home, { recursive: true, mode: 0o700 })
   const log = createLog(config.logLevel)
-  const relay = await openRelay(config, (error, what) => log.error({ what, error: told(error) }, 'Something went wrong inside.'), version)
+  const relay = await openRelay(config, (error, what) => log.error({ what, error: told(error) }, 'Something went wrong inside.'), version, log)
   log.info({ node: relay.node, url: relay.url, version, database: config.databaseUrl === undefined ? 'sqlite' : 'postgres' }, 'The relay is up.')
   return {
     ...relay,

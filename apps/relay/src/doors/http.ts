@@ -5,6 +5,7 @@ import type { Call, ByteRange } from '@steward/kernel'
 import { discard, gather, readJson, requestIdOf } from '@steward/kernel/http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { anyone, callerOf, type Holder, type Origin, type RelayCaller } from '../caller.ts'
+import type { Watch } from '../watch.ts'
 import { wireFault } from './faults.ts'
 import { sendBytes } from './http-bytes.ts'
 import { serveSystem, type SystemRoutes } from './http-system.ts'
@@ -19,6 +20,7 @@ export interface HttpDoorOptions extends SystemRoutes {
   readonly maxBodyBytes: number
   /** True behind a proxy that says for whom it asks. */
   readonly trustProxy: boolean
+  readonly watch: Pick<Watch, 'request'>
   report(error: unknown, requestId: string): void
 }
 const noCompiler = (): never => {
@@ -78,6 +80,18 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
     if (request.method === 'OPTIONS') return reply.status(204).headers(preflight).send()
     return
   })
+  app.addHook('onResponse', async (request, reply) => {
+    const { url, config } = request.routeOptions
+    options.watch.request({
+      requestId: request.id,
+      operation: (config as { operation?: string } | undefined)?.operation,
+      method: request.method,
+      route: url,
+      status: reply.statusCode,
+      ms: reply.elapsedTime,
+      client: clientOf(request),
+    })
+  })
   for (const [name, op] of Object.entries(options.contract)) serve(app, name, op, options)
   serveSystem(app, options)
   app.setNotFoundHandler((request, reply) => {
@@ -88,12 +102,23 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
 }
 export const serverOf = (app: FastifyInstance): Server => app.server as Server
 
+/** Listens no more; resolves when what is under way has been answered. A connection that falls idle meanwhile is closed: its client would keep it open. */
+export async function endHttp(app: FastifyInstance): Promise<void> {
+  const clock = setInterval(() => app.server.closeIdleConnections(), 50)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(clock)
+  }
+}
+
 function serve(app: FastifyInstance, name: string, op: Operation, options: HttpDoorOptions): void {
   const { method, path } = route(op)
   app.route({
     method,
     url: routePath(path),
     exposeHeadRoute: false,
+    config: { operation: name },
     async handler(request, reply) {
       const caller = await callerOfRequest(request, op, options)
       if (op.needs !== accountScope) await options.limitOpen(name, request.ip)
@@ -112,9 +137,10 @@ function serve(app: FastifyInstance, name: string, op: Operation, options: HttpD
     },
   })
 }
+const clientOf = ({ headers }: FastifyRequest): string => String(headers['x-happy-client'] ?? '').slice(0, 100)
 /** Who asks. A token counts wherever it is sent; a wrong one is refused even where none is needed, but for what is open to all. */
 async function callerOfRequest(request: FastifyRequest, op: Operation, { identify }: HttpDoorOptions): Promise<RelayCaller> {
-  const origin: Origin = { address: request.ip, client: String(request.headers['x-happy-client'] ?? '').slice(0, 100) }
+  const origin: Origin = { address: request.ip, client: clientOf(request) }
   const header = request.headers.authorization
   if (header === undefined) {
     if (op.needs === accountScope) throw new Fault('unauthenticated', 'Missing authorization header')
