@@ -12,14 +12,14 @@ const lingerMs = 500
 export async function startRelay({ json, ...flags }: RelayFlags, io: Io): Promise<number> {
   const { readConfig, serveRelay } = await import('@steward/relay')
   const relay = await serveRelay(readConfig(flags, process.env), version())
-  const { url, node } = relay
+  const { url, node, metricsUrl } = relay
   const over = new Promise<void>((resolve) => {
     let heard = 0
     const hear = () => (heard++ === 0 ? resolve() : process.exit(exitCodes.cancelled))
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, hear)
   })
   io.stdout.write(
-    json === true ? `${JSON.stringify({ url, pid: process.pid, node })}\n` : `The relay is running (process ${process.pid}) at ${url}\n`,
+    json === true ? `${JSON.stringify({ url, pid: process.pid, node, metricsUrl })}\n` : `The relay is running (process ${process.pid}) at ${url}\n`,
   )
   await over
   await relay.close()
