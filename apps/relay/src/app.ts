@@ -7,7 +7,9 @@ import { listenAt } from '@steward/kernel/http'
 import { openAuth } from './app-auth.ts'
 import { openDatabase, reached } from './app-database.ts'
 import { openLog } from './app-log.ts'
+import { openMachines } from './app-machines.ts'
 import { createOpened } from './app-open.ts'
+import { openPresence } from './app-presence.ts'
 import { openSessions } from './app-sessions.ts'
 import { createLanes } from './changes/lane.ts'
 import type { RelayConfig } from './config.ts'
@@ -16,11 +18,13 @@ import { createHttpDoor, endHttp, serverOf } from './doors/http.ts'
 import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
 import { openShared } from './app-shared.ts'
 import { openWatch } from './app-watch.ts'
+import { openStreams } from './app-streams.ts'
 import type { Parts, Room } from './parts.ts'
 import { probe } from './platform/database.ts'
 import type { Log } from './platform/log.ts'
 import { watchQueries } from './platform/metrics.ts'
 import { isCurrent, migrate } from './platform/migrate.ts'
+import { createNodes } from './platform/nodes.ts'
 
 export interface Relay {
   readonly url: string
@@ -28,6 +32,8 @@ export interface Relay {
   readonly node: string
   /** Where its metrics are, if they have a port. */
   readonly metricsUrl?: string
+  /** How many sockets are connected to this node. */
+  sockets(): number
   /** Lets what is under way answer, ends the sockets, and closes everything. */
   close(): Promise<void>
 }
@@ -66,11 +72,13 @@ async function open(
   opened(shared.close)
   const { bus, limits } = shared
   const log = openLog(database, bus, watch, (error) => report(error, 'log'))
+  const nodes = createNodes(bus)
   let door: SocketDoor | undefined
   const parts: Parts = {
     ...shared,
     config,
     database,
+    nodes,
     lanes: createLanes(database, log.committed),
     signal(signal) {
       door?.signal(signal)
@@ -82,6 +90,7 @@ async function open(
       bus.publish('ended', ended)
     },
     connections: (accountId) => door?.connections(accountId) ?? [],
+    appActive: (accountId) => presence.appActive(accountId),
     async limit(kind, key, limit) {
       const taken = await limits.take(kind, key, limit)
       if (taken.ok) return
@@ -96,9 +105,11 @@ async function open(
     auth.forget(accountId, deviceId)
     door?.revoke(accountId, deviceId)
   }
-  const sessions = openSessions(parts)
-  const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers }
-  const rooms: readonly Room[] = [auth, sessions]
+  const presence = openPresence(parts)
+  const sessions = openSessions(parts, { ended: presence.sessionEnded, begun: presence.sessionBegun })
+  const machines = openMachines(parts, { alive: presence.machineAlive, changed: presence.machineChanged })
+  const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers, ...machines.handlers }
+  const rooms: readonly Room[] = [auth, presence, sessions, machines, openStreams(parts)]
   const ledger = createLedger(parts.lanes, () => undefined)
   const call = createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation))
   let stopping = false
@@ -143,6 +154,7 @@ async function open(
   opened(() => endHttp(http))
   opened(log.close)
   opened(() => door?.close(config.drainLimitMs / 2))
+  opened(() => nodes.leave())
   const url = await listenAt(http, { host: config.host, port: config.port })
   for (const room of rooms) room.start?.()
   const end = async () => {
@@ -153,5 +165,11 @@ async function open(
     await Promise.race([closed, sleep(config.drainLimitMs, undefined, { ref: false })])
   }
   let ended: Promise<void> | undefined
-  return { url, node, ...(metrics === undefined ? {} : { metricsUrl: metrics.url }), close: () => (ended ??= end()) }
+  return {
+    url,
+    node,
+    sockets: () => door?.count() ?? 0,
+    ...(metrics === undefined ? {} : { metricsUrl: metrics.url }),
+    close: () => (ended ??= end()),
+  }
 }

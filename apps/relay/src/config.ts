@@ -1,3 +1,5 @@
+import type { PresenceTimes } from './domains/presence/lives.ts'
+
 /** How a relay is set up. Every field has its row in settings.ts, with its environment variable; see docs/how-to/run-a-relay.md. */
 export interface RelayConfig {
   readonly host: string
@@ -20,6 +22,10 @@ export interface RelayConfig {
   /** The master secret; without it one is made and kept in the home. */
   readonly secret?: string
   readonly stallLimitMs: number
+  /** How long a stream outlives the connection of one of its ends. */
+  readonly streamGraceMs: number
+  /** When signs of life are kept and missed. No setting: only tests are in more of a hurry. */
+  readonly presence: PresenceTimes
   readonly logLevel: LogLevel
   /** Port of `/metrics`, a server of its own; without it there is none, and nothing is counted. */
   readonly metricsPort?: number
@@ -46,4 +52,6 @@ export const defaults = {
   metricsHost: '127.0.0.1',
   drainDelayMs: 0,
   drainLimitMs: 4_000,
+  streamGraceMs: 60_000,
+  presence: { renewAfterMs: 30_000, keepEveryMs: 5_000, sweepEveryMs: 60_000, silentMs: 10 * 60_000 },
 } satisfies Partial<RelayConfig>

@@ -15,6 +15,9 @@ export interface Setting<T> {
 const setting = <T>(variables: Setting<T>['variables'], reads: SettingText<T>, about: string): Setting<T> => ({ variables, reads, about })
 const port = whole(0, 65_535)
 
+/** What only tests change. */
+type Fixed = 'presence'
+
 /** Every field of the configuration, with its environment variables: a new field is one row here. Its flag, where it has one, is the command line's matter. */
 export const settings = {
   host: setting(['STEWARD_RELAY_HOST'], text, 'address to listen at; any but the loopback wants TLS in front'),
@@ -38,6 +41,7 @@ export const settings = {
   maxBodyBytes: setting(['STEWARD_RELAY_MAX_BODY'], size, 'largest body of a request'),
   maxFrameBytes: setting(['STEWARD_RELAY_MAX_FRAME'], size, 'largest frame of a socket'),
   stallLimitMs: setting(['STEWARD_RELAY_STALL_LIMIT'], duration, 'a socket that takes nothing for so long is dropped'),
+  streamGraceMs: setting(['STEWARD_RELAY_STREAM_GRACE'], duration, 'how long a stream outlives the connection of one of its ends'),
   logLevel: setting(['STEWARD_RELAY_LOG_LEVEL', 'LOG_LEVEL'], oneOf(logLevels), 'least level of the log; at `debug` it tells of every request'),
   metricsPort: setting(['STEWARD_RELAY_METRICS_PORT', 'METRICS_PORT'], port, 'port of `/metrics`; without it there is none'),
   metricsHost: setting(['STEWARD_RELAY_METRICS_HOST'], text, 'address of `/metrics`'),
@@ -47,7 +51,7 @@ export const settings = {
     'how long a relay that is told to stop goes on answering while `/ready` says 503, so that proxies notice',
   ),
   drainLimitMs: setting(['STEWARD_RELAY_DRAIN_LIMIT'], duration, 'how long it then waits for requests under way'),
-} satisfies { readonly [K in keyof Required<RelayConfig>]: Setting<Required<RelayConfig>[K]> }
+} satisfies { readonly [K in Exclude<keyof RelayConfig, Fixed>]-?: Setting<Required<RelayConfig>[K]> }
 
 /** What was said on the command line, by field; text as it was typed. */
 export type Flags = Readonly<Partial<Record<keyof RelayConfig, string>>>

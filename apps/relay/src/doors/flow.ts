@@ -9,8 +9,10 @@ interface Wire {
   terminate?(): void
 }
 export interface Flow {
-  begin(): void
-  end(): void
+  /** Counts an event until it is answered. */
+  track(answered: Promise<void>): void
+  /** Resolves when everything that is under way now has been answered. */
+  settled(): Promise<void>
   /** Reads no more; resolves when what is under way has been answered. */
   rest(): Promise<void>
   /** Reads again, and sends whoever is at the other end away: it is told, its transport is closed, and it connects anew, to another node where there is one. */
@@ -19,32 +21,31 @@ export interface Flow {
 /** So long the other end has to take what waits for it and to close its side. */
 const partingMs = 1_000
 
-/** Counts events under way on a socket and stops reading it while there are too many, so that a flood waits at its sender. */
+/** Knows the events under way on a socket and stops reading it while there are too many, so that a flood waits at its sender. */
 export function createFlow(socket: Socket): Flow {
-  let underWay = 0
+  const underWay = new Set<Promise<void>>()
   let paused = false
-  let rested: (() => void) | undefined
+  let resting = false
   const wire = () => (socket.conn.transport as unknown as { socket?: Wire }).socket
   return {
-    begin() {
-      underWay++
-      if (underWay < most || paused) return
+    track(answered) {
+      const counted = answered.finally(() => {
+        underWay.delete(counted)
+        if (resting || underWay.size > few || !paused) return
+        paused = false
+        wire()?.resume?.()
+      })
+      underWay.add(counted)
+      if (underWay.size < most || paused) return
       paused = true
       wire()?.pause?.()
     },
-    end() {
-      underWay--
-      if (rested !== undefined) return void (underWay === 0 && rested())
-      if (underWay > few || !paused) return
-      paused = false
-      wire()?.resume?.()
+    settled: async () => void (await Promise.allSettled(underWay)),
+    async rest() {
+      resting = true
+      wire()?.pause?.()
+      await Promise.allSettled(underWay)
     },
-    rest: () =>
-      new Promise((resolve) => {
-        rested = resolve
-        wire()?.pause?.()
-        if (underWay === 0) resolve()
-      }),
     part: () =>
       new Promise((resolve) => {
         const held = wire()
