@@ -14,6 +14,7 @@ export interface Setting<T> {
 }
 const setting = <T>(variables: Setting<T>['variables'], reads: SettingText<T>, about: string): Setting<T> => ({ variables, reads, about })
 const port = whole(0, 65_535)
+const many = whole(1, 1_000_000_000)
 
 /** What only tests change. */
 type Fixed = 'presence'
@@ -42,6 +43,23 @@ export const settings = {
   maxFrameBytes: setting(['STEWARD_RELAY_MAX_FRAME'], size, 'largest frame of a socket'),
   stallLimitMs: setting(['STEWARD_RELAY_STALL_LIMIT'], duration, 'a socket that takes nothing for so long is dropped'),
   streamGraceMs: setting(['STEWARD_RELAY_STREAM_GRACE'], duration, 'how long a stream outlives the connection of one of its ends'),
+  challengeLifeMs: setting(['STEWARD_RELAY_CHALLENGE_LIFE'], duration, 'how long a challenge may be answered'),
+  pairingLifeMs: setting(['STEWARD_RELAY_PAIRING_LIFE'], duration, 'how long a key may wait to be approved'),
+  deviceTrustMs: setting(
+    ['STEWARD_RELAY_DEVICE_TRUST'],
+    duration,
+    'how long a device is believed without asking the database whether it was revoked',
+  ),
+  sweepEveryMs: setting(['STEWARD_RELAY_SWEEP_EVERY'], duration, 'how often what has ended is removed'),
+  openPerMinute: setting(['STEWARD_RELAY_OPEN_PER_MINUTE'], many, 'requests a minute from one address to what is open to everyone'),
+  loginsPerMinute: setting(['STEWARD_RELAY_LOGINS_PER_MINUTE'], many, 'logins a minute from one address'),
+  loginsPerKeyPerMinute: setting(['STEWARD_RELAY_LOGINS_PER_KEY_PER_MINUTE'], many, 'logins a minute with one key'),
+  pairingsPerMinute: setting(['STEWARD_RELAY_PAIRINGS_PER_MINUTE'], many, 'keys a minute from one address that begin to wait for approval'),
+  pollsPerKeyPerMinute: setting(['STEWARD_RELAY_POLLS_PER_KEY_PER_MINUTE'], many, 'how often a minute a waiting key may ask'),
+  socketsPerAccount: setting(['STEWARD_RELAY_SOCKETS_PER_ACCOUNT'], many, 'sockets of one account on one node'),
+  requestsPerAccount: setting(['STEWARD_RELAY_REQUESTS_PER_ACCOUNT'], many, 'requests of one account under way on one node'),
+  headTimeoutMs: setting(['STEWARD_RELAY_HEAD_TIMEOUT'], duration, "how long a request's head may take, and all of one without a token"),
+  requestTimeoutMs: setting(['STEWARD_RELAY_REQUEST_TIMEOUT'], duration, 'how long all of a request may take to come'),
   logLevel: setting(['STEWARD_RELAY_LOG_LEVEL', 'LOG_LEVEL'], oneOf(logLevels), 'least level of the log; at `debug` it tells of every request'),
   metricsPort: setting(['STEWARD_RELAY_METRICS_PORT', 'METRICS_PORT'], port, 'port of `/metrics`; without it there is none'),
   metricsHost: setting(['STEWARD_RELAY_METRICS_HOST'], text, 'address of `/metrics`'),
