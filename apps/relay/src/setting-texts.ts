@@ -10,20 +10,21 @@ const read = <T>(must: string, parse: (text: string) => T | undefined): SettingT
     context.addIssue({ code: 'custom', message: must })
     return z.NEVER
   })
-const matched = <T>(pattern: RegExp, use: (match: readonly string[]) => T) => {
-  return (text: string): T | undefined => {
-    const match = pattern.exec(text)
-    return match ? use([...match].map((part) => part ?? '')) : undefined
-  }
+const durations = { '': 1, ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const sizes = { '': 1, b: 1, kib: 1024, mib: 1024 ** 2, gib: 1024 ** 3 }
+/** A number with a unit, in the smallest one. */
+const inUnits = (text: string, units: Readonly<Record<string, number>>): number | undefined => {
+  const [, number, unit = ''] = /^(\d{1,12})\s*([a-z]*)$/i.exec(text) ?? []
+  const scale = units[unit.toLowerCase()]
+  return number === undefined || scale === undefined ? undefined : Number(number) * scale
 }
-const scaled = (must: string, units: Readonly<Record<string, number>>): SettingText<number> =>
-  read(
-    must,
-    matched(/^(\d{1,15})\s*([a-z]*)$/i, ([, number, unit = '']) => {
-      const scale = units[unit.toLowerCase()]
-      return scale === undefined ? undefined : Number(number) * scale
-    }) as (text: string) => number | undefined,
-  )
+const scaled = (what: string, units: Readonly<Record<string, number>>, least: string, most: string): SettingText<number> => {
+  const [lower = 0, upper = 0] = [inUnits(least, units), inUnits(most, units)]
+  return read(`${what}, from ${least} to ${most}`, (text) => {
+    const value = inUnits(text, units)
+    return value !== undefined && value >= lower && value <= upper ? value : undefined
+  })
+}
 /** Text that is not empty. */
 export const text = read('some text', (given) => (given === '' ? undefined : given))
 /** A whole number within bounds. */
@@ -32,17 +33,11 @@ export const whole = (least: number, most: number): SettingText<number> =>
     const number = Number(given)
     return /^\d+$/.test(given) && number >= least && number <= most ? number : undefined
   })
-/** A duration such as `90s` or `365d`, in ms; a bare number is ms. */
-export const duration = scaled('a duration such as 500ms, 90s, 15m, 12h or 365d', {
-  '': 1,
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-})
-/** A size such as `32MiB`, in bytes; a bare number is bytes. */
-export const size = scaled('a size in bytes such as 65536, 64KiB or 32MiB', { '': 1, b: 1, kib: 1024, mib: 1024 ** 2, gib: 1024 ** 3 })
+/** A duration such as `90s` or `365d` within bounds that are written so too, in ms; a bare number is ms. */
+export const duration = (least: string, most: string): SettingText<number> =>
+  scaled('a duration such as 500ms, 90s, 15m, 12h or 365d', durations, least, most)
+/** A size such as `32MiB` within bounds that are written so too, in bytes; a bare number is bytes. */
+export const size = (least: string, most: string): SettingText<number> => scaled('a size such as 65536, 64KiB or 32MiB', sizes, least, most)
 /** Yes or no, in the usual words. */
 export const yesOrNo = read('true or false', (given) =>
   /^(true|yes|on|1)$/i.test(given) ? true : /^(false|no|off|0)$/i.test(given) ? false : undefined,

@@ -14,6 +14,9 @@ export interface Setting<T> {
 }
 const setting = <T>(variables: Setting<T>['variables'], reads: SettingText<T>, about: string): Setting<T> => ({ variables, reads, about })
 const port = whole(0, 65_535)
+/** Node's timers reach no further than 24 days. */
+const timer = duration('1s', '24d')
+const validity = duration('1s', '3650d')
 const many = whole(1, 1_000_000_000)
 
 /** What only tests change. */
@@ -32,25 +35,25 @@ export const settings = {
     text,
     'master secret, 32 random bytes as text; the same on all nodes. Without it one is made and kept in the home',
   ),
-  tokenLifeMs: setting(['STEWARD_RELAY_TOKEN_LIFE'], duration, 'how long a login lasts'),
+  tokenLifeMs: setting(['STEWARD_RELAY_TOKEN_LIFE'], validity, 'how long a login lasts'),
   acceptClientChallenges: setting(
     ['STEWARD_RELAY_ACCEPT_CLIENT_CHALLENGES'],
     yesOrNo,
     "whether logins with a challenge of the client's own making count, as the existing apps send",
   ),
   trustProxy: setting(['STEWARD_RELAY_TRUST_PROXY', 'TRUST_PROXY'], yesOrNo, 'whether X-Forwarded-For is believed: behind a proxy, and only there'),
-  maxBodyBytes: setting(['STEWARD_RELAY_MAX_BODY'], size, 'largest body of a request'),
-  maxFrameBytes: setting(['STEWARD_RELAY_MAX_FRAME'], size, 'largest frame of a socket'),
-  stallLimitMs: setting(['STEWARD_RELAY_STALL_LIMIT'], duration, 'a socket that takes nothing for so long is dropped'),
-  streamGraceMs: setting(['STEWARD_RELAY_STREAM_GRACE'], duration, 'how long a stream outlives the connection of one of its ends'),
-  challengeLifeMs: setting(['STEWARD_RELAY_CHALLENGE_LIFE'], duration, 'how long a challenge may be answered'),
-  pairingLifeMs: setting(['STEWARD_RELAY_PAIRING_LIFE'], duration, 'how long a key may wait to be approved'),
+  maxBodyBytes: setting(['STEWARD_RELAY_MAX_BODY'], size('1KiB', '1GiB'), 'largest body of a request'),
+  maxFrameBytes: setting(['STEWARD_RELAY_MAX_FRAME'], size('1KiB', '1GiB'), 'largest frame of a socket'),
+  stallLimitMs: setting(['STEWARD_RELAY_STALL_LIMIT'], timer, 'a socket that takes nothing for so long is dropped'),
+  streamGraceMs: setting(['STEWARD_RELAY_STREAM_GRACE'], timer, 'how long a stream outlives the connection of one of its ends'),
+  challengeLifeMs: setting(['STEWARD_RELAY_CHALLENGE_LIFE'], validity, 'how long a challenge may be answered'),
+  pairingLifeMs: setting(['STEWARD_RELAY_PAIRING_LIFE'], validity, 'how long a key may wait to be approved'),
   deviceTrustMs: setting(
     ['STEWARD_RELAY_DEVICE_TRUST'],
-    duration,
+    validity,
     'how long a device is believed without asking the database whether it was revoked',
   ),
-  sweepEveryMs: setting(['STEWARD_RELAY_SWEEP_EVERY'], duration, 'how often what has ended is removed'),
+  sweepEveryMs: setting(['STEWARD_RELAY_SWEEP_EVERY'], timer, 'how often what has ended is removed'),
   openPerMinute: setting(['STEWARD_RELAY_OPEN_PER_MINUTE'], many, 'requests a minute from one address to what is open to everyone'),
   loginsPerMinute: setting(['STEWARD_RELAY_LOGINS_PER_MINUTE'], many, 'logins a minute from one address'),
   loginsPerKeyPerMinute: setting(['STEWARD_RELAY_LOGINS_PER_KEY_PER_MINUTE'], many, 'logins a minute with one key'),
@@ -58,17 +61,17 @@ export const settings = {
   pollsPerKeyPerMinute: setting(['STEWARD_RELAY_POLLS_PER_KEY_PER_MINUTE'], many, 'how often a minute a waiting key may ask'),
   socketsPerAccount: setting(['STEWARD_RELAY_SOCKETS_PER_ACCOUNT'], many, 'sockets of one account on one node'),
   requestsPerAccount: setting(['STEWARD_RELAY_REQUESTS_PER_ACCOUNT'], many, 'requests of one account under way on one node'),
-  headTimeoutMs: setting(['STEWARD_RELAY_HEAD_TIMEOUT'], duration, "how long a request's head may take, and all of one without a token"),
-  requestTimeoutMs: setting(['STEWARD_RELAY_REQUEST_TIMEOUT'], duration, 'how long all of a request may take to come'),
+  headTimeoutMs: setting(['STEWARD_RELAY_HEAD_TIMEOUT'], timer, "how long a request's head may take, and all of one without a token"),
+  requestTimeoutMs: setting(['STEWARD_RELAY_REQUEST_TIMEOUT'], timer, 'how long all of a request may take to come'),
   logLevel: setting(['STEWARD_RELAY_LOG_LEVEL', 'LOG_LEVEL'], oneOf(logLevels), 'least level of the log; at `debug` it tells of every request'),
   metricsPort: setting(['STEWARD_RELAY_METRICS_PORT', 'METRICS_PORT'], port, 'port of `/metrics`; without it there is none'),
   metricsHost: setting(['STEWARD_RELAY_METRICS_HOST'], text, 'address of `/metrics`'),
   drainDelayMs: setting(
     ['STEWARD_RELAY_DRAIN_DELAY'],
-    duration,
+    duration('0s', '1h'),
     'how long a relay that is told to stop goes on answering while `/ready` says 503, so that proxies notice',
   ),
-  drainLimitMs: setting(['STEWARD_RELAY_DRAIN_LIMIT'], duration, 'how long it then waits for requests under way'),
+  drainLimitMs: setting(['STEWARD_RELAY_DRAIN_LIMIT'], duration('0s', '1h'), 'how long it then waits for requests under way'),
 } satisfies { readonly [K in Exclude<keyof RelayConfig, Fixed>]-?: Setting<Required<RelayConfig>[K]> }
 
 /** What was said on the command line, by field; text as it was typed. */

@@ -28,10 +28,10 @@ test(
     const { body } = await api.post<{ session: { id: string } }>('/v1/sessions', { tag: 't', metadata: 'sealed' })
     const { id } = body.session
     const acknowledged = new Set<string>()
-    let over = false
+    const load = { over: false }
     let under = 0
     const posting = Array.from({ length: 8 }, async (_, lane) => {
-      for (let turn = 0; !over; turn++) {
+      for (let turn = 0; !load.over; turn++) {
         const localId = `post-${lane}-${turn}`
         const sent = await api.post(`/v3/sessions/${id}/messages`, { messages: [{ content: 'x'.repeat(500), localId }] }).catch(() => undefined)
         if (sent === undefined) return
@@ -43,7 +43,7 @@ test(
     const reasons: unknown[] = []
     for (const { socket } of sockets) socket.on('ended', (said: unknown) => reasons.push(said))
     const emitting = sockets.slice(0, 4).map(async (one, lane) => {
-      for (let turn = 0; !over; turn++) {
+      for (let turn = 0; !load.over; turn++) {
         const localId = `emit-${lane}-${turn}`
         const answer = await one.call<{ ok: boolean }>('message', { sid: id, message: 'y', localId }).catch(() => undefined)
         if (answer === undefined) return
@@ -53,7 +53,7 @@ test(
     await expect.poll(() => under, { timeout: 30_000 }).toBeGreaterThan(200)
     first.signal('SIGTERM')
     const { code, ms } = await first.ended
-    over = true
+    load.over = true
     await Promise.all([...posting, ...emitting])
     expect(code).toBe(0)
     expect(ms).toBeLessThan(5_000)
