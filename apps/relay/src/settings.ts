@@ -1,18 +1,9 @@
 import os from 'node:os'
 import path from 'node:path'
-import { Fault } from '@steward/contract'
 import { defaults, logLevels, type RelayConfig } from './config.ts'
-import { duration, oneOf, size, text, url, whole, yesOrNo, type SettingText } from './setting-texts.ts'
+import { readTable, setting, type SettingTable } from './setting-table.ts'
+import { duration, oneOf, size, text, url, whole, yesOrNo } from './setting-texts.ts'
 
-/** How a field of the configuration is set from outside. */
-export interface Setting<T> {
-  /** The environment variable, and other names that are in use for the same, in the order they count. */
-  readonly variables: readonly [string, ...string[]]
-  readonly reads: SettingText<T>
-  /** What it is for, as the reference tells it. */
-  readonly about: string
-}
-const setting = <T>(variables: Setting<T>['variables'], reads: SettingText<T>, about: string): Setting<T> => ({ variables, reads, about })
 const port = whole(0, 65_535)
 /** Node's timers reach no further than 24 days. */
 const timer = duration('1s', '24d')
@@ -72,28 +63,17 @@ export const settings = {
     'how long a relay that is told to stop goes on answering while `/ready` says 503, so that proxies notice',
   ),
   drainLimitMs: setting(['STEWARD_RELAY_DRAIN_LIMIT'], duration('0s', '1h'), 'how long it then waits for requests under way'),
-} satisfies { readonly [K in Exclude<keyof RelayConfig, Fixed>]-?: Setting<Required<RelayConfig>[K]> }
+} satisfies SettingTable<Omit<RelayConfig, Fixed>>
 
 /** What was said on the command line, by field; text as it was typed. */
-export type Flags = Readonly<Partial<Record<keyof RelayConfig, string>>>
-const hyphened = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+export type Flags = Readonly<Record<string, string | undefined>>
 
 /**
- * The configuration: what the command line says, else what the environment says, else the defaults. An empty variable says nothing. Throws Fault `invalid` with
- * the name of a flag or variable that does not fit, and never with its value, which may be a secret.
+ * The configuration: what the command line says, else what the environment says, else the defaults. Throws Fault `invalid` with the name of a flag or variable that does
+ * not fit or is missing, and never with a value, which may be a secret.
  */
 export function readConfig(flags: Flags, env: Readonly<Record<string, string | undefined>>): RelayConfig {
-  const read: Record<string, unknown> = { home: path.join(os.homedir(), '.steward-relay'), ...defaults }
-  for (const [field, { variables, reads }] of Object.entries(settings) as [keyof RelayConfig, Setting<unknown>][]) {
-    const flag = flags[field]
-    const variable = variables.find((name) => (env[name] ?? '') !== '')
-    const given = flag ?? (variable === undefined ? undefined : env[variable])
-    if (given === undefined) continue
-    const parsed = reads.safeParse(given)
-    const source = flag === undefined ? variable : `--${hyphened(field)}`
-    if (!parsed.success) throw new Fault('invalid', `${source} must be ${parsed.error.issues[0]?.message ?? 'something else'}.`)
-    read[field] = parsed.data
-  }
-  const config = read as unknown as RelayConfig
+  const usual = { home: path.join(os.homedir(), '.steward-relay'), ...defaults }
+  const config = readTable(settings, usual, { flags, env }) as unknown as RelayConfig
   return { ...config, home: path.resolve(config.home) }
 }
