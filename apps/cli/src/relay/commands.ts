@@ -9,8 +9,9 @@ export function addRelay(program: Command, io: Io, done: Done): void {
     .command('relay')
     .description('a relay, over which phones and browsers reach their machines: start, migrate, status, backup, token, openapi')
   addServing(addPlace(relay.command('start').description('serve a relay until a signal ends it; nothing needs to be set up')))
+    .option('--standalone', 'embedded database, one node, whatever the environment says of PostgreSQL, Redis and S3')
     .option('--json', 'tell its address as one JSON line {url, pid, node, metricsUrl}')
-    .action(async (flags: RelayFlags) => done(await (await import('./start.ts')).startRelay(flags, io)))
+    .action(async (flags: RelayFlags & { standalone?: boolean }) => done(await (await import('./start.ts')).startRelay(flags, io)))
   addUpkeep(relay, io, done)
   relay
     .command('openapi')
