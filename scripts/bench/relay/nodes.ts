@@ -1,0 +1,58 @@
+import type { Figure } from '../figures.ts'
+import { processorMs } from '../process.ts'
+import { enter, messages, pathOf } from './client.ts'
+import { openPostgres, type Ground } from './ground.ts'
+
+const sockets = 200
+const updates = 600
+const posters = 4
+
+/**
+ * What a second node adds to fan-out: the same updates to the same number of sockets, on one node, then on two that have half of the sockets and half of the posts each. A node
+ * is one thread, so what the busiest one needs of its core bounds them all: the factor is what one node needs, divided by what the busier of two needs. Thus it holds for a
+ * machine with a core for each, and can be measured on one with fewer.
+ */
+export async function measureNodes(): Promise<Figure[]> {
+  const one = await busiest(1)
+  const two = await busiest(2)
+  const each = (ms: number) => `${((ms / (updates * sockets)) * 1_000).toFixed(1)} µs`
+  return [
+    {
+      name: 'fan-out of two nodes, as a multiple of one',
+      value: one / two,
+      unit: 'x',
+      limit: 1.6,
+      atMost: false,
+      note: `${updates} updates to ${sockets} sockets; processor time of the busiest node for each delivery: ${each(one)} alone, ${each(two)} of two`,
+    },
+  ]
+}
+/** Processor time of the node that used most, milliseconds. */
+async function busiest(count: number): Promise<number> {
+  await using ground = await openPostgres(count)
+  await deliver(ground, 100)
+  const before = ground.nodes.map(({ pid }) => processorMs(pid))
+  await deliver(ground, updates)
+  return Math.max(...ground.nodes.map(({ pid }, n) => processorMs(pid) - (before[n] ?? 0)))
+}
+async function deliver(ground: Ground, count: number): Promise<void> {
+  const accounts = await Promise.all(ground.nodes.map(({ url }) => enter({ url }, posters)))
+  const [account] = accounts
+  if (account === undefined) return
+  const path = pathOf(await account.session())
+  // The same account at every node.
+  const apis = await Promise.all(ground.nodes.map(({ url }) => enter({ url, token: account.token }, posters)))
+  let left = count * sockets
+  const all = Promise.withResolvers<void>()
+  for (let n = 0; n < sockets; n++) {
+    const socket = await account.socket({ clientType: 'user-scoped' }, ground.nodes[n % ground.nodes.length]?.url)
+    socket.hear((event) => event === 'update' && --left === 0 && all.resolve())
+  }
+  let due = count
+  const poster = async (_: unknown, n: number) => {
+    while (due-- > 0) await apis[n % apis.length]?.api.post(path, { messages: messages(1) })
+  }
+  await Promise.all(Array.from({ length: posters }, poster))
+  await all.promise
+  for (const one of [...accounts, ...apis]) one[Symbol.dispose]()
+}
