@@ -43,7 +43,7 @@ export function authHandlers(ports: AuthPorts): RelayHandlers<Names> {
     used: (key: Buffer) => [string, number],
   ) => {
     const [key, signature] = [bytesOf(sent.publicKey, 32), bytesOf(sent.signature, 64)]
-    if (!key || !signature || !isSignedBy(key, signed, signature)) throw badSignature()
+    if (!key || !signature || !(await isSignedBy(key, signed, signature))) throw badSignature()
     const publicKey = key.toString('hex')
     await ports.limitKey(publicKey)
     const [digest, digestEnds] = used(key)
