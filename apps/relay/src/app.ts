@@ -6,6 +6,8 @@ import { createCall } from '@steward/kernel'
 import { listenAt } from '@steward/kernel/http'
 import { openAuth } from './app-auth.ts'
 import { openLog } from './app-log.ts'
+import { openPush } from './app-push.ts'
+import { openRecords } from './app-records.ts'
 import { openSessions } from './app-sessions.ts'
 import { createLanes } from './changes/lane.ts'
 import type { RelayConfig } from './config.ts'
@@ -56,6 +58,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
       bus.publish('ended', ended)
     },
     connections: (accountId) => door?.connections(accountId) ?? [],
+    appActive: () => Promise.resolve(false),
     async limit(kind, key, limit) {
       const taken = await limits.take(kind, key, limit)
       if (taken.ok) return
@@ -70,8 +73,10 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
     door?.revoke(accountId, deviceId)
   }
   const sessions = openSessions(parts)
-  const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers }
-  const rooms: readonly Room[] = [auth, sessions]
+  const records = openRecords(parts)
+  const push = openPush(parts)
+  const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers, ...records.handlers, ...push.handlers }
+  const rooms: readonly Room[] = [auth, sessions, records]
   const ledger = createLedger(parts.lanes, () => undefined)
   const call = createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation))
   const http = createHttpDoor({

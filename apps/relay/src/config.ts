@@ -20,6 +20,9 @@ export interface RelayConfig {
   /** The master secret; without it one is made and kept in the home. */
   readonly secret?: string
   readonly stallLimitMs: number
+  /** Expo's push service, and the token it may ask for. */
+  readonly expoUrl: string
+  readonly expoAccessToken?: string
 }
 const day = 24 * 60 * 60_000
 export const defaults = {
@@ -32,4 +35,5 @@ export const defaults = {
   trustProxy: false,
   databaseConnections: 10,
   stallLimitMs: 30_000,
+  expoUrl: 'https://exp.host',
 } satisfies Partial<RelayConfig>

@@ -26,6 +26,8 @@ export interface Parts {
   ended(accountId: string, deviceId?: string): void
   /** The sockets of an account on this node. */
   connections(accountId: string): readonly Connection[]
+  /** Whether somebody has an app of the account in front of them, on any node: then there is no need of a push. */
+  appActive(accountId: string): Promise<boolean>
   /** Throws Fault `too_many`. */
   limit(kind: string, key: string, limit: Limit): Promise<void>
   report(error: unknown, what: string): void

@@ -121,7 +121,7 @@ export function sessionHandlers({ database, ended, begun, removed }: SessionPort
       const { accountId } = holder()
       await write(async (tx) => {
         if (!(await store.findSession(tx.db, accountId, id))) throw new Fault('not_found', 'Session not found or not owned by user')
-        await store.removeSession(tx.db, accountId, id)
+        for (const artifactId of await store.removeSession(tx.db, accountId, id)) tx.emit({ t: 'delete-artifact', body: { artifactId } })
         tx.emit({ t: 'delete-session', sessionId: id, body: { sid: id } })
       })
       ended(accountId, id)

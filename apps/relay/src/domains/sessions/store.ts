@@ -35,11 +35,12 @@ export function listBefore(queries: Queries, accountId: string, limit: number, b
 }
 export const listActive = (queries: Queries, accountId: string, since: number, limit: number) =>
   ofAccount(queries, accountId).where('active', '=', 1).where('active_at', '>', since).orderBy('active_at', 'desc').limit(limit).execute()
-/** Removes a session and what hangs on it. Its messages go with its row. */
-export async function removeSession(queries: Queries, accountId: string, id: string): Promise<void> {
+/** Removes a session and what hangs on it; its messages go with its row. Answers the ids of its artifacts. */
+export async function removeSession(queries: Queries, accountId: string, id: string): Promise<string[]> {
   await queries.deleteFrom('access_keys').where('account_id', '=', accountId).where('session_id', '=', id).execute()
   await queries.deleteFrom('usage_reports').where('account_id', '=', accountId).where('session_id', '=', id).execute()
   await queries.deleteFrom('attachments').where('session_id', '=', id).execute()
-  await queries.deleteFrom('artifacts').where('account_id', '=', accountId).where('session_id', '=', id).execute()
+  const artifacts = await queries.deleteFrom('artifacts').where('account_id', '=', accountId).where('session_id', '=', id).returning('id').execute()
   await queries.deleteFrom('sessions').where('id', '=', id).execute()
+  return artifacts.map((artifact) => artifact.id)
 }
