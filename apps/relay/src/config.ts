@@ -1,3 +1,5 @@
+import type { PresenceTimes } from './domains/presence/lives.ts'
+
 /** How a relay is set up. Every field has its environment variable; see docs/how-to/run-a-relay.md. */
 export interface RelayConfig {
   readonly host: string
@@ -23,6 +25,8 @@ export interface RelayConfig {
   /** Expo's push service, and the token it may ask for. */
   readonly expoUrl: string
   readonly expoAccessToken?: string
+  /** When signs of life are kept and missed. No setting: only tests are in more of a hurry. */
+  readonly presence: PresenceTimes
 }
 const day = 24 * 60 * 60_000
 export const defaults = {
@@ -36,4 +40,5 @@ export const defaults = {
   databaseConnections: 10,
   stallLimitMs: 30_000,
   expoUrl: 'https://exp.host',
+  presence: { renewAfterMs: 30_000, keepEveryMs: 5_000, sweepEveryMs: 60_000, silentMs: 10 * 60_000 },
 } satisfies Partial<RelayConfig>

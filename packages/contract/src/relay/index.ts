@@ -5,6 +5,7 @@ import { artifactOperations } from './artifacts.ts'
 import { authOperations } from './auth.ts'
 import { changeOperations } from './changes.ts'
 import { kvOperations } from './kv.ts'
+import { machineOperations } from './machines.ts'
 import { messageOperations } from './messages.ts'
 import { pushOperations } from './push.ts'
 import { sessionOperations } from './sessions.ts'
@@ -14,6 +15,7 @@ import { vendorOperations } from './vendors.ts'
 export type { AccessKey } from './access-keys.ts'
 export type { Artifact, ArtifactHead } from './artifacts.ts'
 export type { KvItem } from './kv.ts'
+export type { Machine } from './machines.ts'
 export type { Message } from './messages.ts'
 export type { Session } from './sessions.ts'
 export type { Update } from './changes.ts'
@@ -29,6 +31,7 @@ export const relayOperations = {
   ...authOperations,
   ...changeOperations,
   ...kvOperations,
+  ...machineOperations,
   ...messageOperations,
   ...pushOperations,
   ...sessionOperations,
