@@ -119,8 +119,8 @@ onEveryKind((begin) => {
       header: { currentVersion: 2, currentData: header.data },
     })
     expect(await phone.call('artifact-update', { artifactId })).toEqual({ result: 'error', message: 'No updates provided' })
-    for (const header of ['text', { expectedVersion: 2 }, { data: 7 }, { data: base64('h'), expectedVersion: 'two' }])
-      expect(await phone.call('artifact-update', { artifactId, header })).toMatchObject({ result: 'error' })
+    for (const broken of ['text', { expectedVersion: 2 }, { data: 7 }, { data: base64('h'), expectedVersion: 'two' }])
+      expect(await phone.call('artifact-update', { artifactId, header: broken })).toMatchObject({ result: 'error' })
     expect(await phone.call('artifact-delete', { artifactId })).toEqual({ result: 'success' })
     for (const event of ['artifact-read', 'artifact-delete'])
       expect(await phone.call(event, { artifactId })).toEqual({ result: 'error', message: 'Artifact not found' })

@@ -2,7 +2,7 @@ import { until } from '@steward/testkit'
 import { startExpo, type ExpoServer } from '@steward/testkit/relay'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { onEveryKind } from './kinds.ts'
-import type { TestAccount } from './start.ts'
+import { startRelay, type TestAccount } from './start.ts'
 
 const to = (name: string) => `ExponentPushToken[${name}]`
 const event = { kind: 'permission', title: 'It asks', body: 'May it?', data: { url: '/session/1' } }
@@ -85,4 +85,29 @@ onEveryKind((begin, nodes) => {
     await until(async () => (await push()) === 'sent', { what: 'a push after the app was closed' })
     agent.close()
   })
+})
+
+test('of more than 200 phones those that were added longest ago are let go, and the others are told in requests that the push service takes', async () => {
+  const relay = await startRelay({ expoUrl: expo.url })
+  const account = await relay.account()
+  const sessionId = await session(account)
+  const add = (token: string) => account.api.post('/v1/push-tokens', { token })
+  for (const token of ['first', 'again', 'second']) await add(to(token))
+  await Promise.all(Array.from({ length: 197 }, (_, n) => add(to(`more ${n}`))))
+  await add(to('again'))
+  for (const token of ['last', 'very last']) await add(to(token))
+  const { body } = await account.api.get<{ tokens: { token: string }[] }>('/v1/push-tokens')
+  const kept = body.tokens.map(({ token }) => token)
+  expect(kept).toHaveLength(200)
+  for (const token of ['again', 'last', 'very last', 'more 0']) expect(kept).toContain(to(token))
+  for (const token of ['first', 'second']) expect(kept).not.toContain(to(token))
+  const before = expo.requests.length
+  expect((await account.api.post(`/v1/sessions/${sessionId}/push-event`, event)).body).toEqual({
+    success: true,
+    result: 'sent',
+    tokens: 200,
+    delivered: 200,
+  })
+  expect(expo.requests.slice(before).map((request) => (request.body as unknown[]).length)).toEqual([100, 100])
+  await relay.stop()
 })

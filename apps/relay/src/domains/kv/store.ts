@@ -18,7 +18,7 @@ export const findItems = async (queries: Queries, accountId: string, keys: reado
   if (keys.length === 0) return []
   const items = (await findEntries(queries, accountId, keys)).flatMap(present)
   const at = new Map(keys.map((key, index) => [key, index]))
-  return items.sort((a, b) => (at.get(a.key) ?? 0) - (at.get(b.key) ?? 0))
+  return items.toSorted((a, b) => (at.get(a.key) ?? 0) - (at.get(b.key) ?? 0))
 }
 /** The keys with a value that begin with `prefix`, in order, after `after`, and how long each value is. */
 export async function listKeys(queries: Queries, accountId: string, limit: number, prefix: string, after: string | undefined) {

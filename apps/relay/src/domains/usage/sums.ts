@@ -28,7 +28,7 @@ export function createSums(groupBy: GroupBy) {
     /** The buckets in the order of time, which is in seconds since 1970. */
     all: () => ({
       usage: [...buckets]
-        .sort(([a], [b]) => a - b)
+        .toSorted(([a], [b]) => a - b)
         .map(([timestamp, { tokens, cost, reportCount }]) => ({
           timestamp,
           tokens: Object.fromEntries(tokens),
