@@ -15,8 +15,10 @@ import { createLanes } from './changes/lane.ts'
 import type { RelayConfig } from './config.ts'
 import { createLedger } from './context.ts'
 import { createHttpDoor, serverOf } from './doors/http.ts'
+import { checkedCall } from './doors/input.ts'
 import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
 import { openShared } from './app-shared.ts'
+import { openStreams } from './app-streams.ts'
 import type { Parts, Room } from './parts.ts'
 import { probe } from './platform/database.ts'
 import { migrate } from './platform/migrate.ts'
@@ -26,6 +28,8 @@ import { openSqlite } from './platform/sqlite.ts'
 
 export interface Relay {
   readonly url: string
+  /** How many sockets are connected to this node. */
+  sockets(): number
   /** Lets what is under way answer, ends the sockets, and closes everything. */
   close(): Promise<void>
 }
@@ -64,6 +68,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
     },
     connections: (accountId) => door?.connections(accountId) ?? [],
     appActive: (accountId) => presence.appActive(accountId),
+    connected: () => door?.connected() ?? [],
     async limit(kind, key, limit) {
       const taken = await limits.take(kind, key, limit)
       if (taken.ok) return
@@ -83,14 +88,17 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   const records = openRecords(parts)
   const push = openPush(parts)
   const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers, ...machines.handlers, ...records.handlers, ...push.handlers }
-  const rooms: readonly Room[] = [auth, presence, sessions, machines, records]
+  const rooms: readonly Room[] = [auth, presence, sessions, machines, records, openStreams(parts)]
   const ledger = createLedger(parts.lanes, () => undefined)
-  const call = createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation))
+  const call = checkedCall(createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation)))
   const http = createHttpDoor({
     contract: relayOperations,
     call,
     identify: auth.identify,
-    limitOpen: (_operation, address) => parts.limit('open', address, { points: 600, perMs: 60_000 }),
+    limitOpen: (address) => parts.limit('open', address, { points: config.openPerMinute, perMs: 60_000 }),
+    requestsPerAccount: config.requestsPerAccount,
+    headTimeoutMs: config.headTimeoutMs,
+    requestTimeoutMs: config.requestTimeoutMs,
     maxBodyBytes: config.maxBodyBytes,
     trustProxy: config.trustProxy,
     version,
@@ -111,6 +119,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
     guests: rooms.flatMap((room) => room.guests ?? []),
     maxFrameBytes: config.maxFrameBytes,
     trustProxy: config.trustProxy,
+    socketsPerAccount: config.socketsPerAccount,
     stallLimitMs: config.stallLimitMs,
     report,
   })
@@ -131,6 +140,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   }
   return {
     url,
+    sockets: () => door?.count() ?? 0,
     close: () => Promise.race([close(), new Promise<void>((resolve) => setTimeout(resolve, drainLimitMs).unref())]),
   }
 }

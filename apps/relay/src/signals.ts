@@ -1,3 +1,5 @@
+import type { AskSignals } from './platform/asking.ts'
+import type { StreamSignals } from './domains/streams/streams.ts'
 import type { NodeTopics } from './platform/nodes.ts'
 
 /** A passing signal for the sockets of an account: never stored, and dropped for a socket that is behind. */
@@ -10,7 +12,7 @@ export interface Signal {
   readonly machineId?: string
 }
 /** What nodes tell each other. All of it are hints: the database has the truth. */
-export interface NodeSignals extends NodeTopics {
+export interface NodeSignals extends NodeTopics, AskSignals, StreamSignals {
   /** The log of an account goes to here. */
   changes: { readonly accountId: string; readonly seq: number }
   signal: Signal

@@ -14,6 +14,7 @@ export interface TestRelay {
   readonly reported: unknown[]
   /** A fresh account with a client at `url`, and sockets there or where it is said. */
   account(): Promise<TestAccount>
+  sockets(): number
   stop(): Promise<void>
 }
 export type TestAccount = Awaited<ReturnType<typeof openAccount>>
@@ -30,6 +31,8 @@ async function openAccount(url: string, other: string) {
     socketElsewhere: (handshake: Handshake = {}, options?: SocketOptions) => connectSocket(other, { token, ...handshake }, options),
   }
 }
+/** All of a test's clients come from one address. */
+const patient = { loginsPerMinute: 1_000_000, openPerMinute: 1_000_000 }
 /** A relay of a test's own on free ports: so many nodes over what `config` says, embedded where it says nothing. */
 export async function startRelay(config: Partial<RelayConfig> = {}, nodes = 1): Promise<TestRelay> {
   const home = mkdtempSync(path.join(os.tmpdir(), 'relay-'))
@@ -38,7 +41,7 @@ export async function startRelay(config: Partial<RelayConfig> = {}, nodes = 1): 
   for (let node = 0; node < nodes; node++)
     relays.push(
       await openRelay(
-        { ...defaults, home, port: 0, secret: 'a-secret-of-the-tests-0123456789abcdef', ...config },
+        { ...defaults, ...patient, home, port: 0, secret: 'a-secret-of-the-tests-0123456789abcdef', ...config },
         (error, what) => void reported.push([what, error]),
         '0.0.0',
       ),
@@ -51,6 +54,7 @@ export async function startRelay(config: Partial<RelayConfig> = {}, nodes = 1): 
     other,
     reported,
     account: () => openAccount(url, other),
+    sockets: () => relays.reduce((sum, relay) => sum + relay.sockets(), 0),
     async stop() {
       await Promise.all(relays.map((relay) => relay.close()))
       rmSync(home, { recursive: true, force: true })
