@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -39,7 +40,7 @@ test('a vendor token lies on disk sealed, and under another master secret it cou
   const home = mkdtempSync(path.join(os.tmpdir(), 'relay-'))
   const account = newAccount()
   const open = (secret: string) => openRelay({ ...defaults, home, port: 0, secret }, () => undefined, '0.0.0')
-  const first = await open('a-secret-of-the-tests-0123456789abcdef')
+  const first = await open(randomBytes(32).toString('base64url'))
   const api = http(first.url, await login(first.url, account))
   await api.post('/v1/connect/openai/register', { token: 'token-in-plain-words' })
   expect((await api.get('/v1/connect/openai/token')).body).toEqual({ token: 'token-in-plain-words' })
@@ -47,7 +48,7 @@ test('a vendor token lies on disk sealed, and under another master secret it cou
   expect(files.some((bytes) => bytes.includes('openai'))).toBe(true)
   expect(files.some((bytes) => bytes.includes('token-in-plain-words'))).toBe(false)
   await first.close()
-  const second = await open('another-secret-of-the-tests-0123456789')
+  const second = await open(randomBytes(32).toString('base64url'))
   const later = http(second.url, await login(second.url, account))
   expect((await later.get('/v1/connect/openai/token')).body).toEqual({ token: null })
   expect((await later.get('/v1/connect/tokens')).body).toEqual({ tokens: [] })
