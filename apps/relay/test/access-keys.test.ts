@@ -8,6 +8,10 @@ onEveryKind((begin) => {
     const session = async (tag: string) => (await api.post<{ session: { id: string } }>('/v1/sessions', { tag, metadata: 'm' })).body.session.id
     const [sessionId, otherId] = [await session('a'), await session('b')]
     for (const id of ['m1', 'm2']) await api.post('/v1/machines', { id, metadata: 'm' })
+    const stranger = await relay.account()
+    await stranger.api.post('/v1/machines', { id: 'm3', metadata: 'm' })
+    expect((await api.post(`/v1/access-keys/${sessionId}/m3`, { data: 'sealed' })).status).toBe(404)
+    expect((await stranger.api.post(`/v1/access-keys/${sessionId}/m3`, { data: 'sealed' })).status).toBe(404)
     const at = `/v1/access-keys/${sessionId}/m1`
     const socket = await socketElsewhere()
     expect((await api.get(at)).body).toEqual({ accessKey: null })

@@ -19,7 +19,6 @@ export async function ownsBoth(queries: Queries, { account_id, session_id, machi
     .select('sessions.id')
     .where('sessions.id', '=', session_id)
     .where('sessions.account_id', '=', account_id)
-    .where('machines.account_id', '=', account_id)
     .where('machines.id', '=', machine_id)
     .executeTakeFirst()
   return row !== undefined
