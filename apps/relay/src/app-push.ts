@@ -1,4 +1,5 @@
 import { pushHandlers } from './domains/push/handlers.ts'
+import { ownsSession } from './domains/sessions/store.ts'
 import type { Parts } from './parts.ts'
 import { createExpo } from './platform/expo.ts'
 
@@ -11,6 +12,7 @@ export function openPush({ config, database, signal, limit, appActive }: Parts) 
     handlers: pushHandlers({
       database,
       send: createExpo({ url, ...(accessToken === undefined ? {} : { accessToken }) }),
+      ownsSession,
       isLooking: appActive,
       tell: (accountId, sessionId, payload) => signal({ accountId, event: 'ephemeral', sessionId, payload }),
       limit: (accountId) => limit('push', accountId, perAccount),

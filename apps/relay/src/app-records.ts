@@ -6,6 +6,7 @@ import { appHandlers } from './domains/apps/handlers.ts'
 import { artifactEvents } from './domains/artifacts/events.ts'
 import { artifactHandlers } from './domains/artifacts/handlers.ts'
 import { kvHandlers } from './domains/kv/handlers.ts'
+import { ownsSession } from './domains/sessions/store.ts'
 import { usageEvents } from './domains/usage/events.ts'
 import { usageHandlers } from './domains/usage/handlers.ts'
 import { vendorHandlers } from './domains/vendors/handlers.ts'
@@ -20,9 +21,13 @@ export function openRecords({ database, keyFor, signal }: Parts) {
       ...accessKeyHandlers(database),
       ...accountHandlers(database),
       ...appHandlers(),
-      ...artifactHandlers(database),
+      ...artifactHandlers(database, ownsSession),
       ...kvHandlers(database),
-      ...usageHandlers(database, (accountId, used) => signal({ accountId, event: 'ephemeral', payload: { type: 'usage', ...used } })),
+      ...usageHandlers({
+        database,
+        ownsSession,
+        tell: (accountId, used) => signal({ accountId, event: 'ephemeral', payload: { type: 'usage', ...used } }),
+      }),
       ...vendorHandlers(database, sealer),
     },
     events: (call: Call) => [...accessKeyEvents(call), ...artifactEvents(call), ...usageEvents(call)],

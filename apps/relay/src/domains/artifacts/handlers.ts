@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Fault } from '@steward/contract'
 import type { Artifact, relayOperations } from '@steward/contract/relay'
-import type { HandlerContext, RelayHandlers } from '../../context.ts'
+import type { HandlerContext, OwnsSession, RelayHandlers } from '../../context.ts'
 import { canonicalBase64 } from '../../platform/base64.ts'
 import type { Database } from '../../platform/database.ts'
 import * as store from './store.ts'
@@ -19,14 +19,14 @@ const none = () => new Fault('not_found', 'Artifact not found')
 const noSession = () => new Fault('not_found', 'Session not found')
 
 /** Artifacts: sealed documents with two versioned parts. */
-export function artifactHandlers({ queries }: Database): RelayHandlers<Names> {
+export function artifactHandlers({ queries }: Database, ownsSession: OwnsSession): RelayHandlers<Names> {
   const create = ({ write, holder }: Pick<HandlerContext, 'write' | 'holder'>, made: Made): Promise<Artifact> => {
     const { accountId } = holder()
     return write(async (tx) => {
       const known = await store.findArtifact(tx.db, accountId, made.id)
       if (known) return store.artifactOf(known)
       const { sessionId } = made
-      if (sessionId !== undefined && !(await store.ownsSession(tx.db, accountId, sessionId))) throw noSession()
+      if (sessionId !== undefined && !(await ownsSession(tx.db, accountId, sessionId))) throw noSession()
       const row = {
         account_id: accountId,
         id: made.id,
@@ -53,7 +53,7 @@ export function artifactHandlers({ queries }: Database): RelayHandlers<Names> {
     async 'artifacts.ofSession'({ holder }, { sessionId, cursor, limit }) {
       const { accountId } = holder()
       const rows = await store.listOfSession(queries, accountId, sessionId, limit + 1, cursor)
-      if (rows.length === 0 && !(await store.ownsSession(queries, accountId, sessionId))) throw noSession()
+      if (rows.length === 0 && !(await ownsSession(queries, accountId, sessionId))) throw noSession()
       const artifacts = rows.slice(0, limit).map(store.headOf)
       return { artifacts, nextCursor: rows.length > limit ? (artifacts.at(-1)?.id ?? null) : null }
     },

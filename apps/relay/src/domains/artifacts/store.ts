@@ -24,8 +24,6 @@ export const listLatest = (queries: Queries, accountId: string, limit: number) =
 /** Artifacts of a session by id, after `after`. */
 export const listOfSession = (queries: Queries, accountId: string, sessionId: string, limit: number, after = '') =>
   heads(queries, accountId).where('session_id', '=', sessionId).where('id', '>', after).orderBy('id').limit(limit).execute()
-export const ownsSession = async (queries: Queries, accountId: string, sessionId: string): Promise<boolean> =>
-  (await queries.selectFrom('sessions').select('id').where('account_id', '=', accountId).where('id', '=', sessionId).executeTakeFirst()) !== undefined
 export const findArtifact = (queries: Queries, accountId: string, id: string) =>
   queries.selectFrom('artifacts').selectAll().where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()
 export const insertArtifact = async (queries: Queries, row: Row): Promise<void> => void (await queries.insertInto('artifacts').values(row).execute())

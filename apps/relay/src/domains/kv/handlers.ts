@@ -3,6 +3,7 @@ import type { relayOperations } from '@steward/contract/relay'
 import type { RelayHandlers } from '../../context.ts'
 import { canonicalBase64 } from '../../platform/base64.ts'
 import type { Database } from '../../platform/database.ts'
+import { worded } from '../../worded.ts'
 import * as store from './store.ts'
 
 type Names = Extract<keyof typeof relayOperations, `kv.${string}`>
@@ -43,7 +44,7 @@ export function kvHandlers({ queries }: Database): RelayHandlers<Names> {
           const { version: current = unborn, value = null } = known.get(key) ?? {}
           return current === version ? [] : [{ key, error: 'version-mismatch' as const, version: current, value }]
         })
-        if (errors.length > 0) throw new Fault('conflict', 'Some keys have another version now.', { wire: { success: false, errors } })
+        if (errors.length > 0) throw worded('conflict', 'Some keys have another version now.', { success: false, errors })
         const changes = mutations.map(({ key, value, version }) => ({
           key,
           value: value === null ? null : canonicalBase64(value),

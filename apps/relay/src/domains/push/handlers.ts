@@ -1,6 +1,6 @@
 import { Fault } from '@steward/contract'
 import type { relayOperations } from '@steward/contract/relay'
-import type { RelayHandlers } from '../../context.ts'
+import type { OwnsSession, RelayHandlers } from '../../context.ts'
 import type { Database } from '../../platform/database.ts'
 import type { PushOutcome, SendPushes } from '../../platform/expo.ts'
 import * as store from './store.ts'
@@ -8,6 +8,7 @@ import * as store from './store.ts'
 export interface PushPorts {
   readonly database: Database
   readonly send: SendPushes
+  readonly ownsSession: OwnsSession
   /** Whether somebody has an app of the account open, on any node; in doubt nobody has. */
   isLooking(accountId: string): Promise<boolean>
   /** Tells the sockets of the session and the account's own. */
@@ -20,7 +21,7 @@ type Names = Extract<keyof typeof relayOperations, `pushTokens.${string}` | `pus
 const mostDataBytes = 2_048
 
 /** Phones of the account, and what they are told of its sessions. */
-export function pushHandlers({ database, send, isLooking, tell, limit }: PushPorts): RelayHandlers<Names> {
+export function pushHandlers({ database, send, ownsSession, isLooking, tell, limit }: PushPorts): RelayHandlers<Names> {
   const { queries } = database
   return {
     async 'pushTokens.list'({ holder }) {
@@ -39,7 +40,7 @@ export function pushHandlers({ database, send, isLooking, tell, limit }: PushPor
     },
     async 'push.event'({ write, holder }, { sessionId, kind, title, body, data = {} }) {
       const { accountId } = holder()
-      if (!(await store.ownsSession(queries, accountId, sessionId))) throw new Fault('not_found', 'Session not found')
+      if (!(await ownsSession(queries, accountId, sessionId))) throw new Fault('not_found', 'Session not found')
       const now = Date.now()
       tell(accountId, sessionId, { type: 'session-event', sessionId, kind, title, body, timestamp: now })
       if (await isLooking(accountId)) return { success: true, result: 'suppressed', reason: 'An app of this account is open.' }

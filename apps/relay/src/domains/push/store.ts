@@ -2,10 +2,8 @@ import type { Queries } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
 
 /** An account has at most so many phones. */
-export const mostTokens = 200
+const mostTokens = 200
 
-export const ownsSession = async (queries: Queries, accountId: string, sessionId: string): Promise<boolean> =>
-  (await queries.selectFrom('sessions').select('id').where('account_id', '=', accountId).where('id', '=', sessionId).executeTakeFirst()) !== undefined
 export const listTokens = (queries: Queries, accountId: string) =>
   queries
     .selectFrom('push_tokens')

@@ -1,5 +1,6 @@
 import type { Session } from '@steward/contract/relay'
 import type { Selectable } from 'kysely'
+import type { OwnsSession } from '../../context.ts'
 import type { Queries } from '../../platform/database.ts'
 import type { Schema } from '../../schema.ts'
 
@@ -20,6 +21,8 @@ export const sessionOf = (row: Row): Session => ({
 const ofAccount = (queries: Queries, accountId: string) => queries.selectFrom('sessions').selectAll().where('account_id', '=', accountId)
 
 export const findSession = (queries: Queries, accountId: string, id: string) => ofAccount(queries, accountId).where('id', '=', id).executeTakeFirst()
+export const ownsSession: OwnsSession = async (queries, accountId, id) =>
+  (await queries.selectFrom('sessions').select('id').where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()) !== undefined
 export const findByTag = (queries: Queries, accountId: string, tag: string) => ofAccount(queries, accountId).where('tag', '=', tag).executeTakeFirst()
 export const insertSession = async (queries: Queries, row: Row): Promise<void> => void (await queries.insertInto('sessions').values(row).execute())
 export const updateSession = async (queries: Queries, id: string, changed: Partial<Row>): Promise<void> =>

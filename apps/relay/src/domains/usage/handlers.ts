@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { Fault } from '@steward/contract'
 import type { relayOperations } from '@steward/contract/relay'
-import type { RelayHandlers } from '../../context.ts'
+import type { OwnsSession, RelayHandlers } from '../../context.ts'
 import type { Database, Queries } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
 import * as store from './store.ts'
@@ -19,12 +19,18 @@ export interface Used {
 const dayMs = 86_400_000
 const longestMs = { hour: 366 * dayMs, day: 3_660 * dayMs }
 const amounts = (text: string) => JSON.parse(text) as Record<string, number>
-const demand = async (queries: Queries, accountId: string, sessionId: string | null | undefined) => {
-  if (typeof sessionId === 'string' && !(await store.ownsSession(queries, accountId, sessionId))) throw new Fault('not_found', 'Session not found')
-}
 
-/** What agents have used. `tell` hears of each report of a session. */
-export function usageHandlers({ queries }: Database, tell: (accountId: string, used: Used) => void): RelayHandlers<Names> {
+export interface UsagePorts {
+  readonly database: Database
+  readonly ownsSession: OwnsSession
+  /** Hears of each report of a session. */
+  tell(accountId: string, used: Used): void
+}
+/** What agents have used. */
+export function usageHandlers({ database: { queries }, ownsSession, tell }: UsagePorts): RelayHandlers<Names> {
+  const demand = async (db: Queries, accountId: string, sessionId: string | null | undefined) => {
+    if (typeof sessionId === 'string' && !(await ownsSession(db, accountId, sessionId))) throw new Fault('not_found', 'Session not found')
+  }
   return {
     async 'usage.report'({ write, holder }, { key, sessionId, tokens, cost }) {
       const { accountId } = holder()

@@ -11,8 +11,6 @@ export interface Report {
   readonly cost: string
   readonly now: number
 }
-export const ownsSession = async (queries: Queries, accountId: string, sessionId: string): Promise<boolean> =>
-  (await queries.selectFrom('sessions').select('id').where('account_id', '=', accountId).where('id', '=', sessionId).executeTakeFirst()) !== undefined
 /** Keeps a report in place of an earlier one of the same session and key, whose id and time of making it takes over. */
 export const saveReport = (queries: Queries, { id, accountId, sessionId, key, tokens, cost, now }: Report) =>
   queries
