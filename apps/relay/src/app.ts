@@ -10,6 +10,7 @@ import { openPush } from './app-push.ts'
 import { openRecords } from './app-records.ts'
 import { openMachines } from './app-machines.ts'
 import { openPresence } from './app-presence.ts'
+import { openRpc } from './app-rpc.ts'
 import { openSessions } from './app-sessions.ts'
 import { createLanes } from './changes/lane.ts'
 import type { RelayConfig } from './config.ts'
@@ -88,7 +89,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   const records = openRecords(parts)
   const push = openPush(parts)
   const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers, ...machines.handlers, ...records.handlers, ...push.handlers }
-  const rooms: readonly Room[] = [auth, presence, sessions, machines, records, openStreams(parts)]
+  const rooms: readonly Room[] = [auth, presence, sessions, machines, records, openRpc(parts), openStreams(parts)]
   const ledger = createLedger(parts.lanes, () => undefined)
   const call = checkedCall(createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation)))
   const http = createHttpDoor({
