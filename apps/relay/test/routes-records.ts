@@ -129,7 +129,7 @@ export function cases({ session, artifact, machine }: { session: string; artifac
       malformed: malformed('DELETE /v1/artifacts/%00', undefined),
     },
     'artifacts.createInSession': {
-      good: [ok(`POST /v1/sessions/${session}/artifacts`, { sessionId: session, headerVersion: 1 }, unnamed, 201)],
+      good: [ok(`POST /v1/sessions/${session}/artifacts`, { sessionId: session, headerVersion: 1 }, unnamed)],
       missing: [notFound('POST /v1/sessions/none/artifacts', 'Session not found', unnamed)],
       foreign: [notFound(`POST /v1/sessions/${session}/artifacts`, 'Session not found', unnamed)],
       malformed: malformed(`POST /v1/sessions/${session}/artifacts`, {}, { ...unnamed, id: 'no-uuid' }),

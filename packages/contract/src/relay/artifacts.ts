@@ -59,7 +59,6 @@ export const artifactOperations = {
     summary: 'Create an artifact in a session, or get the one that has this id; without an id it gets one.',
     needs: account,
     http: 'POST /v1/sessions/{sessionId}/artifacts',
-    status: 201,
     database,
     input: z.object({ sessionId: RelayId, id: z.guid().optional(), ...made }),
     output: Artifact,
