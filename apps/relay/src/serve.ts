@@ -18,7 +18,7 @@ function settle(): void {
   if (typeof collect === 'function') collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 }
 /**
- * Opens a relay that tells its log, JSON lines on standard error, what goes wrong and what it does. Throws Fault: `unavailable` where its database is away, `conflict` where its
+ * Opens a relay as the one matter of this process: it tells its log, JSON lines on standard error, what goes wrong and what it does. Throws Fault: `unavailable` where its database is away, `conflict` where its
  * port is taken, `unprocessable` for a database of a newer program.
  */
 export async function serveRelay(config: RelayConfig, version: string): Promise<Relay> {
@@ -26,6 +26,10 @@ export async function serveRelay(config: RelayConfig, version: string): Promise<
   process.umask(0o077)
   mkdirSync(config.home, { recursive: true, mode: 0o700 })
   const log = createLog(config.logLevel)
+  process.on('uncaughtException', (error) => {
+    log.fatal({ error: told(error) }, 'The relay has crashed.')
+    process.exit(1)
+  })
   const relay = await openRelay(config, (error, what) => log.error({ what, error: told(error) }, 'Something went wrong inside.'), version, log)
   log.info({ node: relay.node, url: relay.url, version, database: config.databaseUrl === undefined ? 'sqlite' : 'postgres' }, 'The relay is up.')
   const settling = setTimeout(settle, settleAfterMs).unref()

@@ -73,6 +73,7 @@ export async function backup(file: string, flags: RelayFlags, io: Io): Promise<n
 export async function revoke(account: string, device: string | undefined, flags: RelayFlags, io: Io): Promise<number> {
   const ended = await configured(flags, (relay, config) => relay.revokeTokens(config, account, device))
   writeAnswer(io.stdout, ended, flags.json === true)
+  if (!ended.told && flags.json !== true) io.stderr.write('Nodes that run were not told over Redis; they find out within 10 s.\n')
   return exitCodes.ok
 }
 /** Prints the OpenAPI document. */
