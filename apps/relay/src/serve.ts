@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { relayOperations } from '@steward/contract/relay'
+import { describeContract } from '@steward/kernel/http'
 import { openRelay, type Relay } from './app.ts'
 import type { RelayConfig } from './config.ts'
 import { createLog, told } from './platform/log.ts'
@@ -17,6 +19,9 @@ function settle(): void {
   const collect: unknown = runInNewContext('gc')
   if (typeof collect === 'function') collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 }
+/** The OpenAPI 3.1 document of the relay. */
+export const relayOpenapi = (version: string): unknown => describeContract(relayOperations, [], version)
+
 /**
  * Opens a relay as the one matter of this process: it tells its log, JSON lines on standard error, what goes wrong and what it does. Throws Fault: `unavailable` where its database is away, `conflict` where its
  * port is taken, `unprocessable` for a database of a newer program.

@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs'
 import { Fault } from '@steward/contract'
-import { relayOperations } from '@steward/contract/relay'
-import { describeContract } from '@steward/kernel/http'
 import { databaseFile, openDatabase, reached } from './app-database.ts'
 import type { RelayConfig } from './config.ts'
 import { endDevices, findAccountNamed } from './domains/auth/ends-store.ts'
@@ -14,6 +12,7 @@ import { checkNotNewer, migrate, reset, schemaState, stepsAfter } from './platfo
 import { withRedis } from './platform/redis-once.ts'
 import type { NodeSignals } from './signals.ts'
 
+export { readConfig } from './settings.ts'
 export interface RelayStatus {
   readonly database: { readonly kind: Database['kind']; readonly schema: number; readonly newest: number }
   /** Null where the schema is not the one that this program knows. */
@@ -97,5 +96,3 @@ export async function revokeTokens(
   )
   return { ...ended, told }
 }
-/** The OpenAPI 3.1 document of the relay. */
-export const relayOpenapi = (version: string): unknown => describeContract(relayOperations, [], version)

@@ -1,5 +1,5 @@
 import { Fault } from '@steward/contract'
-import type * as relayModule from '@steward/relay'
+import type * as relayModule from '@steward/relay/upkeep'
 import { exitCodes } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { writeAnswer } from '../output/answer.ts'
@@ -13,7 +13,7 @@ type Config = ReturnType<Module['readConfig']>
 /** Reads the configuration and does something with it; new files are the owner's alone. */
 async function configured<T>({ json: _json, ...flags }: RelayFlags, work: (relay: Module, config: Config) => Promise<T>): Promise<T> {
   process.umask(0o077)
-  const relay = await import('@steward/relay')
+  const relay = await import('@steward/relay/upkeep')
   return work(relay, relay.readConfig(flags, process.env))
 }
 /** Brings the database to the newest schema; everything in it is removed first where that is asked for, and confirmed. */
