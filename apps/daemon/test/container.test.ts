@@ -132,5 +132,6 @@ test('the relay of several nodes is composed of what is there: volumes, services
   const reference = read('docs/relay-settings.md')
   for (const name of Object.keys(node?.environment ?? {})) expect(reference).toContain(`\`${name}\``)
   // What only its owner knows is asked for where it is started.
-  for (const [name, value] of Object.entries(node?.environment ?? {})) if (/SECRET|KEY|PASSWORD/.test(name)) expect(value, name).toMatch(/^\$\{\w+:\?/)
+  for (const [name, value] of Object.entries(node?.environment ?? {}))
+    if (/SECRET|KEY|PASSWORD/.test(name)) expect(value, name).toMatch(/^\$\{\w+:\?/)
 })

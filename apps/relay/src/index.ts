@@ -1,5 +1,4 @@
 export { openRelay, type Relay, type Report } from './app.ts'
 export { defaults, type RelayConfig } from './config.ts'
-export { serveRelay } from './serve.ts'
+export { relayOpenapi, serveRelay } from './serve.ts'
 export { readConfig, type Flags } from './settings.ts'
-export { backupRelay, migrateRelay, relayOpenapi, relayStatus, resetRelay, revokeTokens } from './upkeep.ts'

@@ -54,6 +54,8 @@ export const settings = {
   requestsPerAccount: setting(['STEWARD_RELAY_REQUESTS_PER_ACCOUNT'], many, 'requests of one account under way on one node'),
   headTimeoutMs: setting(['STEWARD_RELAY_HEAD_TIMEOUT'], timer, "how long a request's head may take, and all of one without a token"),
   requestTimeoutMs: setting(['STEWARD_RELAY_REQUEST_TIMEOUT'], timer, 'how long all of a request may take to come'),
+  expoUrl: setting(['STEWARD_RELAY_EXPO_URL', 'EXPO_URL'], url('https', 'http'), "Expo's push service"),
+  expoAccessToken: setting(['STEWARD_RELAY_EXPO_ACCESS_TOKEN', 'EXPO_ACCESS_TOKEN'], text, 'access token for it, where the apps want one'),
   logLevel: setting(['STEWARD_RELAY_LOG_LEVEL', 'LOG_LEVEL'], oneOf(logLevels), 'least level of the log; at `debug` it tells of every request'),
   metricsPort: setting(['STEWARD_RELAY_METRICS_PORT', 'METRICS_PORT'], port, 'port of `/metrics`; without it there is none'),
   metricsHost: setting(['STEWARD_RELAY_METRICS_HOST'], text, 'address of `/metrics`'),

@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs'
 import { Fault } from '@steward/contract'
-import { relayOperations } from '@steward/contract/relay'
-import { describeContract } from '@steward/kernel/http'
 import { databaseFile, openDatabase, reached } from './app-database.ts'
 import type { RelayConfig } from './config.ts'
 import { endDevices, findAccountNamed } from './domains/auth/ends-store.ts'
@@ -14,6 +12,7 @@ import { checkNotNewer, migrate, reset, schemaState, stepsAfter } from './platfo
 import { withRedis } from './platform/redis-once.ts'
 import type { NodeSignals } from './signals.ts'
 
+export { readConfig } from './settings.ts'
 export interface RelayStatus {
   readonly database: { readonly kind: Database['kind']; readonly schema: number; readonly newest: number }
   /** Null where the schema is not the one that this program knows. */
@@ -70,10 +69,14 @@ export const backupRelay = ({ home, databaseUrl }: RelayConfig, to: string): Pro
   databaseUrl === undefined ? backupSqlite(databaseFile(home), to) : backupPostgres(databaseUrl, to)
 
 /**
- * Ends the tokens of an account, or of one device of it. An account is named by its id, or its public key as hex or base64. Nodes hear of it at once over Redis, else
- * within 10 s. Answers which devices have ended. Throws Fault `not_found`.
+ * Ends the tokens of an account, or of one device of it. An account is named by its id, or its public key as hex or base64. Nodes hear of it at once over Redis (`told`), else
+ * they find out within 10 s. Answers which devices have ended. Throws Fault `not_found`.
  */
-export async function revokeTokens(config: RelayConfig, account: string, device?: string): Promise<{ account: string; devices: readonly string[] }> {
+export async function revokeTokens(
+  config: RelayConfig,
+  account: string,
+  device?: string,
+): Promise<{ account: string; devices: readonly string[]; told: boolean }> {
   const { redisUrl } = config
   const key = /^[0-9a-f]{64}$/i.test(account) ? account.toLowerCase() : (bytesOf(account, 32)?.toString('hex') ?? account)
   const ended = await withDatabase(config, async (database) => {
@@ -86,8 +89,10 @@ export async function revokeTokens(config: RelayConfig, account: string, device?
     return { account: found.id, devices }
   })
   const signal: NodeSignals['ended'] = { accountId: ended.account, ...(device === undefined ? {} : { deviceId: device }) }
-  if (redisUrl !== undefined) await withRedis(redisUrl, (redis) => tellNodes<NodeSignals, 'ended'>(redis, 'ended', signal))
-  return ended
+  if (redisUrl === undefined) return { ...ended, told: false }
+  const told = await withRedis(redisUrl, (redis) => tellNodes<NodeSignals, 'ended'>(redis, 'ended', signal)).then(
+    () => true,
+    () => false,
+  )
+  return { ...ended, told }
 }
-/** The OpenAPI 3.1 document of the relay. */
-export const relayOpenapi = (version: string): unknown => describeContract(relayOperations, [], version)

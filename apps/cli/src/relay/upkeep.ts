@@ -1,5 +1,5 @@
 import { Fault } from '@steward/contract'
-import type * as relayModule from '@steward/relay'
+import type * as relayModule from '@steward/relay/upkeep'
 import { exitCodes } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { writeAnswer } from '../output/answer.ts'
@@ -13,7 +13,7 @@ type Config = ReturnType<Module['readConfig']>
 /** Reads the configuration and does something with it; new files are the owner's alone. */
 async function configured<T>({ json: _json, ...flags }: RelayFlags, work: (relay: Module, config: Config) => Promise<T>): Promise<T> {
   process.umask(0o077)
-  const relay = await import('@steward/relay')
+  const relay = await import('@steward/relay/upkeep')
   return work(relay, relay.readConfig(flags, process.env))
 }
 /** Brings the database to the newest schema; everything in it is removed first where that is asked for, and confirmed. */
@@ -73,6 +73,7 @@ export async function backup(file: string, flags: RelayFlags, io: Io): Promise<n
 export async function revoke(account: string, device: string | undefined, flags: RelayFlags, io: Io): Promise<number> {
   const ended = await configured(flags, (relay, config) => relay.revokeTokens(config, account, device))
   writeAnswer(io.stdout, ended, flags.json === true)
+  if (!ended.told && flags.json !== true) io.stderr.write('Nodes that run were not told over Redis; they find out within 10 s.\n')
   return exitCodes.ok
 }
 /** Prints the OpenAPI document. */

@@ -78,7 +78,7 @@ test(
 )
 test(
   'while it is being drained it says that it is not ready, takes no new sockets, and still answers; a second signal ends it at once',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     await using place = await createRelayPlace()
     const relay = await place.start([], { STEWARD_RELAY_DRAIN_DELAY: '60s' })

@@ -14,7 +14,7 @@ interface Line {
 }
 test(
   'the log tells of each request by id, operation, status and duration, and never of tokens, bodies, queries or what is sealed',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     await using place = await createRelayPlace()
     const relay = await place.start(['--log-level', 'trace', '--metrics-port', '0'])
@@ -61,7 +61,7 @@ test(
       expect(line).toMatchObject({ requestId: expect.stringMatching(/./), ms: expect.any(Number) })
   },
 )
-test('metrics tell of requests, sockets, queries, sessions and errors, with few labels whatever clients send', { timeout: 60_000 }, async () => {
+test('metrics tell of requests, sockets, queries, sessions and errors, with few labels whatever clients send', { timeout: 120_000 }, async () => {
   await using place = await createRelayPlace()
   const without = await place.start()
   expect((await http(without.url).get('/metrics')).status).toBe(404)
@@ -77,6 +77,11 @@ test('metrics tell of requests, sockets, queries, sessions and errors, with few 
   using socket = await connectSocket(relay.url, { token, clientType: 'session-scoped', sessionId: id })
   await socket.call('message', { sid: id, message: 'c', localId: '1' })
   await socket.call('update-metadata', { sid: 'none', expectedVersion: 0, metadata: 'm' })
+  using machine = await connectSocket(relay.url, { token, clientType: 'machine-scoped', machineId: 'm1' })
+  await machine.serve('m1:bash', () => 'sealed')
+  using phone = await connectSocket(relay.url, { token })
+  expect(await phone.call('rpc-call', { method: 'm1:bash', params: 'p' })).toMatchObject({ ok: true })
+  expect(await phone.call('rpc-call', { method: `m1:${canary}`, params: 'p', timeoutMs: 1_000 }, 30_000)).toMatchObject({ ok: false })
   for (let turn = 0; turn < 50; turn++) {
     await api.request('GET', `/v1/nothing-${turn}`, { headers: { 'x-happy-client': `type-${turn}/1.0.${turn}` } })
     await api.request('GET', `/v3/sessions/${id}/messages?after_seq=${turn}`, { headers: { 'x-happy-client': `ios/1.0.${turn}` } })
@@ -97,10 +102,13 @@ test('metrics tell of requests, sockets, queries, sessions and errors, with few 
   expect(value('errors_total', { door: 'http', code: '404' })).toBe(50)
   expect(value('errors_total', { door: 'socket', code: 'not_found' })).toBe(1)
   expect(value('sessions_active')).toBe(1)
+  expect(value('rpc_calls_total', { method: 'bash', result: 'success' })).toBe(1)
+  expect(value('rpc_calls_total', { method: 'other', result: 'failure' })).toBe(1)
   expect(value('database_records_total', { table: 'messages' })).toBe(1)
   expect(value('database_query_duration_seconds_count', { kind: 'insert', result: 'ok' })).toBeGreaterThan(3)
   expect(value('change_delivery_seconds_count')).toBe(1)
   expect(text).not.toMatch(/type-\d|nothing-\d/)
   expect(text).not.toContain(id)
+  expect(text).not.toContain(canary)
   expect((await http(new URL(relay.metricsUrl ?? '').origin).get('/')).status).toBe(404)
 })
