@@ -3,7 +3,7 @@ import type { Authenticator, Call, Feed } from '@steward/kernel'
 import type { WebhookRequest } from './domains/tasks/webhooks.ts'
 import type { Model } from './engine/types.ts'
 import type { Loggers } from './platform/log/logger.ts'
-import type { Sync } from './platform/storage/barrier.ts'
+import type { Sync } from '@steward/kernel/barrier'
 import type { Tool } from './tools/tool.ts'
 import type { SupervisorKind } from './starter.ts'
 

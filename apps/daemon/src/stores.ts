@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { agentsMigrations } from './migrations/agents.ts'
 import { chatMigrations } from './migrations/chat.ts'
 import { settingsMigrations } from './migrations/settings.ts'
-import type { Sync } from './platform/storage/barrier.ts'
+import type { Sync } from '@steward/kernel/barrier'
 import { openStore, type DatabaseName, type Store } from './platform/storage/store.ts'
 
 /** Opens the three databases, migrated and durable. Closes what it had opened when one of them fails. */

@@ -10,7 +10,7 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   readonly summary: string
   /** The scope a caller must hold, `noun:verb`. */
   readonly needs: string
-  readonly http: `${Method} /v1/${string}`
+  readonly http: `${Method} /v${1 | 2 | 3}/${string}`
   /** HTTP status of success; 204 sends no body. */
   readonly status?: 200 | 201 | 202 | 204
   /** The other HTTP status of success, for the answers that `when` says. */

@@ -1,7 +1,7 @@
 import { cpSync, fstatSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Sync } from '../../src/platform/storage/barrier.ts'
+import type { Sync } from '@steward/kernel/barrier'
 import type { Random } from './random.ts'
 
 interface Disk {

@@ -4,7 +4,7 @@ import { tempDir, until } from '@steward/testkit'
 import { expect, test } from 'vitest'
 import { baseSchema } from '../../src/platform/storage/base-schema.ts'
 import { openStore } from '../../src/platform/storage/store.ts'
-import { syncToDisk } from '../../src/platform/storage/barrier.ts'
+import { syncToDisk } from '@steward/kernel/barrier'
 import { model, startDaemon } from '../kit.ts'
 
 const place = { sessionId: 'ses_0000000000000000000000' }

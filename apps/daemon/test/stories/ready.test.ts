@@ -2,7 +2,7 @@ import { fstatSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import path from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
-import { syncToDisk } from '../../src/platform/storage/barrier.ts'
+import { syncToDisk } from '@steward/kernel/barrier'
 import { startDaemon } from '../kit.ts'
 
 afterEach(() => void vi.restoreAllMocks())

@@ -1,6 +1,6 @@
 import type { EventData, EventName } from '@steward/contract/daemon'
 import { events } from '@steward/contract/daemon'
-import type { Barrier } from './barrier.ts'
+import type { Barrier } from '@steward/kernel/barrier'
 import { transaction, type Database } from './database.ts'
 import { createRing, type LogEvent } from './ring.ts'
 

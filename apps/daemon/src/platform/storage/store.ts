@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { createBarrier, syncToDisk, type Sync } from './barrier.ts'
+import { createBarrier, syncToDisk, type Sync } from '@steward/kernel/barrier'
 import { createCheckpointer } from './checkpointer.ts'
 import { openDatabase, storageFault, type Database } from './database.ts'
 import { createEventLog, type EventLog, type LogLetter } from './event-log.ts'

@@ -1,0 +1,174 @@
+import type { Numbered } from './log.ts'
+
+/** One who follows the log of an account: a socket. */
+export interface Reader {
+  readonly id: string
+  readonly sessionId?: string
+  readonly machineId?: string
+  /** Gives it one change; false when it takes no more now: `ready` is called when it does again. */
+  give(change: Numbered, ready: () => void): boolean
+  /** Enters and leaves the rooms in which changes are told to all at once. */
+  live(on: boolean): void
+  /** Its cursor is older than the log reaches: it must fetch everything anew. */
+  reset(seq: number): void
+}
+export interface HubPorts {
+  /** Changes after a number, at most a page. */
+  read(accountId: string, after: number): Promise<readonly Numbered[]>
+  extent(accountId: string): Promise<{ readonly seq: number; readonly prunedSeq: number } | undefined>
+  /** Tells all live readers of the account that may hear of it. */
+  tell(accountId: string, change: Numbered): void
+  /** Which of the live readers take no more: they are taken out and read for themselves. */
+  full(accountId: string): readonly Reader[]
+  report(error: unknown): void
+}
+interface Account {
+  /** Every live reader has everything up to here. Undefined until it is known. */
+  head: number | undefined
+  /** There is something up to here. */
+  wanted: number
+  readonly readers: Map<Reader, number | 'live'>
+  pulling: Promise<void> | undefined
+}
+export interface Hub {
+  /** Changes that this node has just made, durable. */
+  committed(accountId: string, changes: readonly Numbered[]): void
+  /** Somebody says that the log goes to here. Only a hint: numbers already told of count for nothing. */
+  hinted(accountId: string, seq: number): void
+  /** A reader begins: after `since`, or at the head. Answers the number it begins after. */
+  attach(accountId: string, reader: Reader, since?: number): Promise<number>
+  detach(accountId: string, reader: Reader): void
+  /** The accounts with readers. */
+  accounts(): readonly string[]
+}
+const retryMs = 500
+
+/**
+ * Brings the log to its readers, each change once and in order. The log is the truth: a change that was just made is told at once if it is the next number, else the log
+ * is read from where the readers are. A reader that takes no more has its own cursor until it has caught up.
+ */
+export function createHub(ports: HubPorts): Hub {
+  const accounts = new Map<string, Account>()
+
+  const spread = (accountId: string, account: Account, changes: readonly Numbered[]) => {
+    for (const change of changes) {
+      if (account.head === undefined || change.update.seq <= account.head) continue
+      ports.tell(accountId, change)
+      account.head = change.update.seq
+      for (const reader of ports.full(accountId)) {
+        if (account.readers.get(reader) !== 'live') continue
+        reader.live(false)
+        account.readers.set(reader, change.update.seq)
+        void follow(accountId, account, reader)
+      }
+    }
+  }
+  const pull = (accountId: string, account: Account) => {
+    account.pulling ??= (async () => {
+      while (accounts.get(accountId) === account && (account.head === undefined || account.head < account.wanted)) {
+        try {
+          if (account.head === undefined) {
+            const extent = await ports.extent(accountId)
+            account.head = extent?.seq ?? 0
+            continue
+          }
+          const changes = await ports.read(accountId, account.head)
+          // A hint ahead of what this node can read yet is no reason to spin.
+          if (changes.length === 0) account.wanted = account.head
+          spread(accountId, account, changes)
+        } catch (error) {
+          ports.report(error)
+          await new Promise((resolve) => setTimeout(resolve, retryMs).unref())
+        }
+      }
+    })().finally(() => (account.pulling = undefined))
+    return account.pulling
+  }
+  /** Brings one reader from its own cursor to the head, then lets it live. */
+  const follow = async (accountId: string, account: Account, reader: Reader): Promise<void> => {
+    const here = () => account.readers.has(reader)
+    const cursor = () => account.readers.get(reader)
+    for (;;) {
+      const after = cursor()
+      if (typeof after !== 'number') return
+      if (account.head !== undefined && after >= account.head) {
+        account.readers.set(reader, 'live')
+        return reader.live(true)
+      }
+      try {
+        for (const change of await ports.read(accountId, after)) {
+          if (!here()) return
+          // Past the head others have not been told yet: then all are, together.
+          if (account.head !== undefined && change.update.seq > account.head) {
+            account.wanted = Math.max(account.wanted, change.update.seq)
+            void pull(accountId, account)
+            break
+          }
+          account.readers.set(reader, change.update.seq)
+          if (!hears(reader, change)) continue
+          const takes = await new Promise<boolean>((ready) => {
+            if (reader.give(change, () => ready(true))) ready(true)
+          })
+          if (!takes || !here()) return
+        }
+        const now = cursor()
+        // Nothing came: the head is ahead of the log only while a hint is, so it is asked for again after a moment.
+        if (now === after) await new Promise((resolve) => setTimeout(resolve, 10).unref())
+      } catch (error) {
+        ports.report(error)
+        await new Promise((resolve) => setTimeout(resolve, retryMs).unref())
+      }
+    }
+  }
+  return {
+    committed(accountId, changes) {
+      const account = accounts.get(accountId)
+      const [first] = changes
+      const last = changes.at(-1)
+      if (account === undefined || first === undefined || last === undefined) return
+      account.wanted = Math.max(account.wanted, last.update.seq)
+      if (account.pulling === undefined && account.head !== undefined && first.update.seq === account.head + 1) spread(accountId, account, changes)
+      else void pull(accountId, account)
+    },
+    hinted(accountId, seq) {
+      const account = accounts.get(accountId)
+      if (account === undefined) return
+      account.wanted = Math.max(account.wanted, seq)
+      if (account.head !== undefined && account.head < account.wanted) void pull(accountId, account)
+    },
+    async attach(accountId, reader, since) {
+      let account = accounts.get(accountId)
+      if (account === undefined) accounts.set(accountId, (account = { head: undefined, wanted: 0, readers: new Map(), pulling: undefined }))
+      // Counted from now on, so that the account is not forgotten meanwhile.
+      account.readers.set(reader, since ?? Number.MAX_SAFE_INTEGER)
+      while (account.head === undefined) await pull(accountId, account)
+      if (!account.readers.has(reader)) return account.head
+      if (since === undefined || since === account.head) {
+        account.readers.set(reader, 'live')
+        reader.live(true)
+        return account.head
+      }
+      const extent = await ports.extent(accountId)
+      const begins = extent === undefined || since > extent.seq || since < extent.prunedSeq ? (extent?.seq ?? 0) : since
+      if (begins !== since) reader.reset(begins)
+      if (account.readers.has(reader)) {
+        account.readers.set(reader, begins)
+        void follow(accountId, account, reader)
+      }
+      return begins
+    },
+    detach(accountId, reader) {
+      const account = accounts.get(accountId)
+      account?.readers.delete(reader)
+      if (account?.readers.size === 0) accounts.delete(accountId)
+    },
+    accounts: () => [...accounts.keys()],
+  }
+}
+/** Whether a reader may hear of a change: a session's or machine's socket hears what concerns that one; others hear all. */
+export function hears(reader: Pick<Reader, 'id' | 'sessionId' | 'machineId'>, change: Numbered): boolean {
+  if (change.exceptSocket === reader.id) return false
+  if (reader.sessionId !== undefined) return change.sessionId === reader.sessionId
+  if (reader.machineId !== undefined) return change.machineId === reader.machineId
+  return true
+}

@@ -1,0 +1,36 @@
+import type { RelayContract } from '@steward/contract/relay'
+import type { CallFacts, Context, Handler, Ledger } from '@steward/kernel'
+import { holderOf, type Holder, type RelayCaller } from './caller.ts'
+import type { AccountTx, Batch, Lanes } from './changes/lane.ts'
+
+/** What a handler gets beside the kernel's own. */
+export interface RelayContext {
+  readonly by: RelayCaller
+  /** The account that calls. Throws Fault `unauthenticated` where nobody is logged in. */
+  holder(): Holder
+  /** Runs work in the caller's account: one transaction, durable when it answers, its changes told of. */
+  write<T>(work: (tx: AccountTx) => Promise<T>): Promise<T>
+  /** Runs work that is done for many inputs at once when they wait together. */
+  batch<I, O>(batch: Batch<I, O>, input: I, weight?: number): Promise<O>
+}
+export type RelayHandlers<N extends keyof RelayContract> = { [K in N]: Handler<RelayContract, RelayContext, K> }
+export type HandlerContext = Context<RelayContract, RelayContext>
+
+/** The kernel's commit port: the relay's commits are made by its handlers in the lane of the account, and are durable when they answer. */
+export const createLedger = (lanes: Lanes, refused: (facts: CallFacts, code: string) => void): Ledger<RelayContext> => ({
+  begin({ caller }) {
+    const by: RelayCaller = caller
+    return {
+      context: {
+        by,
+        holder: () => holderOf(by),
+        write: (work) => lanes.write(holderOf(by).accountId, work),
+        batch: (batch, input, weight) => lanes.run(holderOf(by).accountId, batch, input, weight),
+      },
+      durable: () => Promise.resolve(),
+    }
+  },
+  recall: () => undefined,
+  refused: (facts, fault) => refused(facts, fault.code),
+  wasRead: () => undefined,
+})

@@ -1,0 +1,19 @@
+import { Fault } from '@steward/contract'
+import type { relayOperations } from '@steward/contract/relay'
+import { changesAfter, extentOf } from '../../changes/log.ts'
+import type { RelayHandlers } from '../../context.ts'
+import type { Database } from '../../platform/database.ts'
+
+type Names = Extract<keyof typeof relayOperations, `changes.${string}`>
+/** The account's log for whoever asks what it missed. */
+export const changeHandlers = ({ queries }: Database): RelayHandlers<Names> => ({
+  async 'changes.list'({ holder }, { since, limit }) {
+    const { accountId } = holder()
+    const extent = await extentOf(queries, accountId)
+    if (!extent) throw new Fault('unauthenticated', 'Invalid token')
+    if (since < extent.prunedSeq || since > extent.seq) return { changes: [], seq: extent.seq, hasMore: false, reset: true }
+    const changes = (await changesAfter(queries, accountId, since, limit + 1)).map(({ update }) => update)
+    const shown = changes.slice(0, limit)
+    return { changes: shown, seq: Math.max(extent.seq, shown.at(-1)?.seq ?? 0), hasMore: changes.length > limit, reset: false }
+  },
+})

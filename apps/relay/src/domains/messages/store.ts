@@ -1,0 +1,50 @@
+import type { Message } from '@steward/contract/relay'
+import type { Queries } from '../../platform/database.ts'
+
+export interface MessageRow {
+  readonly id: string
+  readonly session_id: string
+  readonly seq: number
+  readonly local_id: string | null
+  readonly content: string
+  readonly created_at: number
+}
+export const messageOf = (row: MessageRow): Message => ({
+  id: row.id,
+  seq: row.seq,
+  content: { t: 'encrypted', c: row.content },
+  localId: row.local_id,
+  createdAt: row.created_at,
+  updatedAt: row.created_at,
+})
+const rowsOfStatement = 500
+/** Which of these sessions belong to the account, with the number of their last message. */
+export async function lastSeqs(queries: Queries, accountId: string, sessionIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await queries.selectFrom('sessions').select(['id', 'seq']).where('account_id', '=', accountId).where('id', 'in', sessionIds).execute()
+  return new Map(rows.map(({ id, seq }) => [id, seq]))
+}
+/** The messages of a session that have one of these ids of their senders. */
+export async function findByLocalIds(queries: Queries, sessionId: string, localIds: readonly string[]): Promise<MessageRow[]> {
+  if (localIds.length === 0) return []
+  return queries.selectFrom('messages').selectAll().where('session_id', '=', sessionId).where('local_id', 'in', localIds).execute()
+}
+export async function insertMessages(queries: Queries, rows: readonly MessageRow[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += rowsOfStatement)
+    await queries
+      .insertInto('messages')
+      .values(rows.slice(from, from + rowsOfStatement))
+      .execute()
+}
+export async function setLastSeq(queries: Queries, sessionId: string, seq: number, now: number): Promise<void> {
+  await queries.updateTable('sessions').set({ seq, updated_at: now }).where('id', '=', sessionId).execute()
+}
+const ofSession = (queries: Queries, accountId: string, sessionId: string) =>
+  queries
+    .selectFrom('messages')
+    .selectAll()
+    .where('session_id', '=', sessionId)
+    .where((row) => row.exists(row.selectFrom('sessions').select('id').where('id', '=', sessionId).where('account_id', '=', accountId)))
+export const listAfter = (queries: Queries, accountId: string, sessionId: string, after: number, limit: number) =>
+  ofSession(queries, accountId, sessionId).where('seq', '>', after).orderBy('seq').limit(limit).execute()
+export const listBefore = (queries: Queries, accountId: string, sessionId: string, before: number, limit: number) =>
+  ofSession(queries, accountId, sessionId).where('seq', '<', before).orderBy('seq', 'desc').limit(limit).execute()

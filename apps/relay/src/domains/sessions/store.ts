@@ -1,0 +1,45 @@
+import type { Session } from '@steward/contract/relay'
+import type { Selectable } from 'kysely'
+import type { Queries } from '../../platform/database.ts'
+import type { Schema } from '../../schema.ts'
+
+type Row = Selectable<Schema['sessions']>
+export const sessionOf = (row: Row): Session => ({
+  id: row.id,
+  seq: row.seq,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  active: row.active === 1,
+  activeAt: row.active_at,
+  metadata: row.metadata,
+  metadataVersion: row.metadata_version,
+  agentState: row.agent_state,
+  agentStateVersion: row.agent_state_version,
+  dataEncryptionKey: row.data_encryption_key,
+})
+const ofAccount = (queries: Queries, accountId: string) => queries.selectFrom('sessions').selectAll().where('account_id', '=', accountId)
+
+export const findSession = (queries: Queries, accountId: string, id: string) => ofAccount(queries, accountId).where('id', '=', id).executeTakeFirst()
+export const findByTag = (queries: Queries, accountId: string, tag: string) => ofAccount(queries, accountId).where('tag', '=', tag).executeTakeFirst()
+export const insertSession = async (queries: Queries, row: Row): Promise<void> => void (await queries.insertInto('sessions').values(row).execute())
+export const updateSession = async (queries: Queries, id: string, changed: Partial<Row>): Promise<void> =>
+  void (await queries.updateTable('sessions').set(changed).where('id', '=', id).execute())
+/** The sessions that changed last. */
+export const listLatest = (queries: Queries, accountId: string, limit: number) =>
+  ofAccount(queries, accountId).orderBy('updated_at', 'desc').limit(limit).execute()
+/** Sessions by id, the newest first, before `before`. */
+export function listBefore(queries: Queries, accountId: string, limit: number, before: string | undefined, changedSince: number | undefined) {
+  const all = ofAccount(queries, accountId).orderBy('id', 'desc').limit(limit)
+  const from = before === undefined ? all : all.where('id', '<', before)
+  return (changedSince === undefined ? from : from.where('updated_at', '>', changedSince)).execute()
+}
+export const listActive = (queries: Queries, accountId: string, since: number, limit: number) =>
+  ofAccount(queries, accountId).where('active', '=', 1).where('active_at', '>', since).orderBy('active_at', 'desc').limit(limit).execute()
+/** Removes a session and what hangs on it. Its messages go with its row. */
+export async function removeSession(queries: Queries, accountId: string, id: string): Promise<void> {
+  await queries.deleteFrom('access_keys').where('account_id', '=', accountId).where('session_id', '=', id).execute()
+  await queries.deleteFrom('usage_reports').where('account_id', '=', accountId).where('session_id', '=', id).execute()
+  await queries.deleteFrom('attachments').where('session_id', '=', id).execute()
+  await queries.deleteFrom('artifacts').where('account_id', '=', accountId).where('session_id', '=', id).execute()
+  await queries.deleteFrom('sessions').where('id', '=', id).execute()
+}

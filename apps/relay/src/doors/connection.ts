@@ -1,0 +1,39 @@
+import type { Fault } from '@steward/contract'
+import type { Socket } from 'socket.io'
+import type { Holder, RelayCaller } from '../caller.ts'
+
+export type Scope = 'user-scoped' | 'session-scoped' | 'machine-scoped'
+/** A socket that is logged in. */
+export interface Connection {
+  readonly id: string
+  readonly socket: Socket
+  readonly holder: Holder
+  readonly caller: RelayCaller
+  readonly scope: Scope
+  readonly sessionId?: string
+  readonly machineId?: string
+  /** Aborts when the socket is gone. */
+  readonly gone: AbortSignal
+}
+/** An event that a client sends. What `handle` resolves to is the acknowledgement, whatever happens there is one. */
+export interface SocketEvent {
+  readonly event: string
+  handle(connection: Connection, payload: unknown): Promise<unknown> | unknown
+  /** The acknowledgement of a refusal, in the form that the clients of this event read. */
+  refused(fault: Fault): unknown
+}
+/** What a room does when a socket comes; what it answers is called when the socket goes. */
+export type SocketGuest = (connection: Connection) => void | (() => void)
+
+/** Rooms of Socket.IO in which live sockets hear changes and signals. A session's or machine's socket hears only of its own. */
+export const rooms = {
+  user: (accountId: string) => `u:${accountId}`,
+  session: (accountId: string, sessionId: string) => `s:${accountId}:${sessionId}`,
+  machine: (accountId: string, machineId: string) => `m:${accountId}:${machineId}`,
+}
+export const roomOf = ({ holder, sessionId, machineId }: Pick<Connection, 'holder' | 'sessionId' | 'machineId'>): string =>
+  sessionId !== undefined
+    ? rooms.session(holder.accountId, sessionId)
+    : machineId !== undefined
+      ? rooms.machine(holder.accountId, machineId)
+      : rooms.user(holder.accountId)

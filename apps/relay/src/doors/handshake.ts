@@ -1,0 +1,49 @@
+import { Fault } from '@steward/contract'
+import type { Socket } from 'socket.io'
+import { z } from 'zod'
+import { callerOf, type Holder } from '../caller.ts'
+import type { Connection, Scope } from './connection.ts'
+
+const Handshake = z.object({
+  token: z.string().min(1).max(4096),
+  clientType: z.enum(['user-scoped', 'session-scoped', 'machine-scoped']).default('user-scoped'),
+  sessionId: z.string().min(1).max(200).optional(),
+  machineId: z.string().min(1).max(200).optional(),
+  happyClient: z.string().max(200).optional(),
+  appState: z.string().max(20).optional(),
+  /** The last change the client has. */
+  since: z.int().min(0).optional(),
+})
+export type Handshake = z.output<typeof Handshake>
+
+/** Reads how a socket introduces itself. Throws an error with the words that the existing clients know. */
+export function readHandshake(socket: Socket): Handshake {
+  const auth = socket.handshake.auth as Record<string, unknown>
+  if (typeof auth['token'] !== 'string' || auth['token'] === '') throw new Error('Missing authentication token')
+  const read = Handshake.safeParse(auth)
+  if (!read.success) throw new Error(`The handshake does not fit: ${read.error.issues[0]?.path.join('.')}: ${read.error.issues[0]?.message}`)
+  if (read.data.clientType === 'session-scoped' && read.data.sessionId === undefined) throw new Error('Session ID required for session-scoped clients')
+  if (read.data.clientType === 'machine-scoped' && read.data.machineId === undefined) throw new Error('Machine ID required for machine-scoped clients')
+  return read.data
+}
+/** Whom the token belongs to. Throws an error with the words that the existing clients know. */
+export async function holderOfHandshake({ token }: Handshake, identify: (token: string) => Promise<Holder>): Promise<Holder> {
+  try {
+    return await identify(token)
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'unauthenticated') throw new Error('Invalid authentication token', { cause: error })
+    throw error
+  }
+}
+/** The connection of a socket that is logged in. */
+export function connectionOf(socket: Socket, holder: Holder, handshake: Handshake, address: string): Connection {
+  const gone = new AbortController()
+  socket.once('disconnect', () => gone.abort())
+  const scope: Scope = handshake.clientType
+  const own = {
+    ...(scope === 'session-scoped' && handshake.sessionId !== undefined ? { sessionId: handshake.sessionId } : {}),
+    ...(scope === 'machine-scoped' && handshake.machineId !== undefined ? { machineId: handshake.machineId } : {}),
+  }
+  const caller = callerOf(holder, 'socket', { socket: { id: socket.id, ...own }, address, client: handshake.happyClient ?? '' })
+  return { id: socket.id, socket, holder, caller, scope, ...own, gone: gone.signal }
+}

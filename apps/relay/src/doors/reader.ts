@@ -1,0 +1,70 @@
+import type { Reader } from '../changes/hub.ts'
+import type { Numbered } from '../changes/log.ts'
+import { roomOf, type Connection } from './connection.ts'
+
+/** So much may wait for one socket before it gets a cursor of its own instead. */
+const waitingBytes = 1024 * 1024
+/** A socket that takes nothing for so long is dropped. */
+export const stallLimitMs = 30_000
+
+/** A socket as a reader of the log, with what waits for it counted. */
+export interface SocketReader extends Reader {
+  readonly connection: Connection
+  /** Counts what was told to its room. */
+  told(bytes: number): void
+  full(): boolean
+  end(): void
+}
+/** What a change weighs on the wire, about: what waits is counted, not measured. */
+export const weightOf = ({ update }: Numbered): number => {
+  const { message, metadata, body } = update.body as { message?: { content?: { c?: string } }; metadata?: unknown; body?: unknown }
+  const sealed = [message?.content?.c, metadata, body].reduce<number>((sum, text) => sum + (typeof text === 'string' ? text.length : 0), 0)
+  return 300 + sealed
+}
+/** Makes a socket a reader. `stalled` is called when it has taken nothing for too long. */
+export function createReader(connection: Connection, stalled: () => void, limitMs = stallLimitMs): SocketReader {
+  const { socket, sessionId, machineId } = connection
+  // Live changes have a room of their own: a socket leaves it while it reads for itself, and still hears signals.
+  const room = liveRoom(roomOf(connection))
+  let waiting = 0
+  let ready: (() => void) | undefined
+  let clock: NodeJS.Timeout | undefined
+  const drained = () => {
+    waiting = 0
+    clearTimeout(clock)
+    clock = undefined
+    const go = ready
+    ready = undefined
+    go?.()
+  }
+  socket.conn.on('drain', drained)
+  const full = () => waiting > waitingBytes && socket.conn.writeBuffer.length > 0
+  return {
+    id: socket.id,
+    connection,
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(machineId === undefined ? {} : { machineId }),
+    give(change, then) {
+      socket.emit('update', change.update)
+      waiting += weightOf(change)
+      if (!full()) return true
+      ready = then
+      clock ??= setTimeout(stalled, limitMs)
+      return false
+    },
+    live(on) {
+      if (on) void socket.join(room)
+      else void socket.leave(room)
+    },
+    reset: (seq) => void socket.emit('reset', { seq }),
+    told: (bytes) => {
+      if (socket.conn.writeBuffer.length > 0) waiting += bytes
+    },
+    full,
+    end() {
+      socket.conn.off('drain', drained)
+      drained()
+    },
+  }
+}
+export const liveRoom = (room: string): string => `live:${room}`

@@ -1,0 +1,52 @@
+import { Fault } from '@steward/contract'
+import { sql } from 'kysely'
+import { migrations, type Migration } from '../migrations/index.ts'
+import type { Database } from './database.ts'
+
+export interface SchemaState {
+  /** The version the database has; 0 for an empty one. */
+  readonly version: number
+  readonly newest: number
+  readonly applied: readonly { readonly version: number; readonly name: string; readonly at: number }[]
+}
+const newest = Math.max(...migrations.map(({ version }) => version))
+
+/** An empty database has no table yet: PostgreSQL's code for that, and SQLite's words. */
+const noneYet = (error: Error & { code?: string }) => {
+  if (error.code === '42P01' || /no such table/.test(error.message)) return []
+  throw error
+}
+/** What the database has of the schema. */
+export async function schemaState({ queries }: Database): Promise<SchemaState> {
+  const rows = await queries.selectFrom('schema_migrations').selectAll().orderBy('version').execute().catch(noneYet)
+  const applied = rows.map(({ version, name, applied_at }) => ({ version, name, at: applied_at }))
+  return { version: applied.at(-1)?.version ?? 0, newest, applied }
+}
+/**
+ * Brings the database to the newest schema; each step is one transaction with its record. Of several nodes that start together one does it. Answers the steps
+ * it made. Throws Fault `unprocessable` for a database that a newer program has written.
+ */
+export async function migrate(database: Database): Promise<readonly Migration[]> {
+  const before = await schemaState(database)
+  checkNotNewer(before)
+  if (before.version === newest) return []
+  return database.alone(async () => {
+    await sql`CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)`.execute(
+      database.queries,
+    )
+    const { version } = await schemaState(database)
+    const missing = migrations.filter((step) => step.version > version)
+    for (const step of missing)
+      await database.queries.transaction().execute(async (tx) => {
+        for (const statement of step.statements) await sql.raw(statement).execute(tx)
+        await tx.insertInto('schema_migrations').values({ version: step.version, name: step.name, applied_at: Date.now() }).execute()
+      })
+    await database.durable()
+    return missing
+  })
+}
+/** Throws Fault `unprocessable` when a newer program has written the database. */
+export function checkNotNewer({ version }: SchemaState): void {
+  if (version > newest)
+    throw new Fault('unprocessable', `The database has schema ${version}, this program knows up to ${newest}: start the newer program, or restore a backup.`)
+}
