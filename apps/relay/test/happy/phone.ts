@@ -73,18 +73,17 @@ export async function createPhone(url: string) {
           socket.socket.offAny(again).off('connect', again)
           act()
         }
-        const again = (): void =>
-          void look().then(
-            (seen) => {
-              if (seen) settle(() => resolve(seen))
-            },
-            (error: unknown) => {
-              last = error
-            },
-          )
+        const again = async (): Promise<void> => {
+          try {
+            const seen = await look()
+            if (seen) settle(() => resolve(seen))
+          } catch (error) {
+            last = error
+          }
+        }
         const timer = setTimeout(() => settle(() => reject(new Error(`The phone waited 20 s in vain for ${what}.`, { cause: last }))), 20_000)
         socket.socket.onAny(again).on('connect', again)
-        again()
+        void again()
       })
     },
     close() {
