@@ -29,19 +29,25 @@ interface Account {
   wanted: number
   readonly readers: Map<Reader, number | 'live'>
   pulling: Promise<void> | undefined
+  /** Forgets the account when nobody has read it for a while. */
+  leaving: NodeJS.Timeout | undefined
 }
 export interface Hub {
   /** Changes that this node has just made, durable. */
   committed(accountId: string, changes: readonly Numbered[]): void
   /** Somebody says that the log goes to here. Only a hint: numbers already told of count for nothing. */
   hinted(accountId: string, seq: number): void
-  /** A reader begins: after `since`, or at the head. Answers the number it begins after. */
-  attach(accountId: string, reader: Reader, since?: number): Promise<number>
+  /** Finds out where the log of an account is, so that a reader who attaches soon misses nothing from now on. */
+  prepare(accountId: string): Promise<void>
+  /** A reader begins: after `since`, or at the head. */
+  attach(accountId: string, reader: Reader, since?: number): Promise<void>
   detach(accountId: string, reader: Reader): void
   /** The accounts with readers. */
   accounts(): readonly string[]
+  close(): void
 }
 const retryMs = 500
+const keptMs = 30_000
 
 /**
  * Brings the log to its readers, each change once and in order. The log is the truth: a change that was just made is told at once if it is the next number, else the log
@@ -50,6 +56,20 @@ const retryMs = 500
 export function createHub(ports: HubPorts): Hub {
   const accounts = new Map<string, Account>()
 
+  const take = (accountId: string): Account => {
+    const known = accounts.get(accountId)
+    if (known) return known
+    const account: Account = { head: undefined, wanted: 0, readers: new Map(), pulling: undefined, leaving: undefined }
+    accounts.set(accountId, account)
+    return account
+  }
+  const leave = (accountId: string, account: Account) => {
+    clearTimeout(account.leaving)
+    account.leaving = setTimeout(() => {
+      if (account.readers.size === 0 && accounts.get(accountId) === account) accounts.delete(accountId)
+    }, keptMs)
+    account.leaving.unref()
+  }
   const spread = (accountId: string, account: Account, changes: readonly Numbered[]) => {
     for (const change of changes) {
       if (account.head === undefined || change.update.seq <= account.head) continue
@@ -136,31 +156,36 @@ export function createHub(ports: HubPorts): Hub {
       account.wanted = Math.max(account.wanted, seq)
       if (account.head !== undefined && account.head < account.wanted) void pull(accountId, account)
     },
-    async attach(accountId, reader, since) {
-      let account = accounts.get(accountId)
-      if (account === undefined) accounts.set(accountId, (account = { head: undefined, wanted: 0, readers: new Map(), pulling: undefined }))
-      // Counted from now on, so that the account is not forgotten meanwhile.
-      account.readers.set(reader, since ?? Number.MAX_SAFE_INTEGER)
+    async prepare(accountId) {
+      const account = take(accountId)
+      if (account.readers.size === 0) leave(accountId, account)
       while (account.head === undefined) await pull(accountId, account)
-      if (!account.readers.has(reader)) return account.head
-      if (since === undefined || since === account.head) {
+    },
+    async attach(accountId, reader, since) {
+      const account = take(accountId)
+      clearTimeout(account.leaving)
+      if (since === undefined && account.head !== undefined) {
         account.readers.set(reader, 'live')
-        reader.live(true)
-        return account.head
+        return reader.live(true)
       }
+      account.readers.set(reader, Number.MAX_SAFE_INTEGER)
+      while (account.head === undefined) await pull(accountId, account)
       const extent = await ports.extent(accountId)
-      const begins = extent === undefined || since > extent.seq || since < extent.prunedSeq ? (extent?.seq ?? 0) : since
-      if (begins !== since) reader.reset(begins)
-      if (account.readers.has(reader)) {
-        account.readers.set(reader, begins)
-        void follow(accountId, account, reader)
-      }
-      return begins
+      if (!account.readers.has(reader)) return
+      const last = extent?.seq ?? 0
+      const begins = since === undefined ? account.head : since > last || since < (extent?.prunedSeq ?? 0) ? last : since
+      if (since !== undefined && begins !== since) reader.reset(begins)
+      account.readers.set(reader, begins)
+      await follow(accountId, account, reader)
     },
     detach(accountId, reader) {
       const account = accounts.get(accountId)
       account?.readers.delete(reader)
-      if (account?.readers.size === 0) accounts.delete(accountId)
+      if (account?.readers.size === 0) leave(accountId, account)
+    },
+    close() {
+      for (const { leaving } of accounts.values()) clearTimeout(leaving)
+      accounts.clear()
     },
     accounts: () => [...accounts.keys()],
   }

@@ -62,7 +62,12 @@ export function createLanes(database: Database, committed: (accountId: string, c
         if (batch === undefined) break
         let to = from
         while (to < taken.length && taken[to]?.batch === batch) to++
-        answers.push(...(await batch(tx, taken.slice(from, to).map(({ input }) => input))))
+        answers.push(
+          ...(await batch(
+            tx,
+            taken.slice(from, to).map(({ input }) => input),
+          )),
+        )
         from = to
       }
       const numbered = emitted.length === 0 ? [] : await append(db, accountId, emitted, now)
@@ -124,7 +129,9 @@ class Unsure extends Error {
 }
 const said = (error: unknown): unknown =>
   error instanceof Unsure || outage(error)
-    ? new Fault('unavailable', 'The database did not answer, so it is not known whether this was kept; ask again in a moment.', undefined, { cause: error })
+    ? new Fault('unavailable', 'The database did not answer, so it is not known whether this was kept; ask again in a moment.', undefined, {
+        cause: error,
+      })
     : error
 function take(queue: Waiting[]): Waiting[] {
   let rows = 0

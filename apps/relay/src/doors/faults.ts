@@ -17,7 +17,12 @@ export function wireFault(thrown: unknown, requestId: string): WireFault {
   const status = faultStatus[fault.code]
   const { details } = fault as { details?: { wire?: Record<string, unknown>; retryAfterMs?: number } }
   if (details?.wire !== undefined) return { status, body: details.wire }
-  const rest = { code: fault.code, retryable: fault.retryable, requestId, ...(details?.retryAfterMs === undefined ? {} : { retryAfterMs: details.retryAfterMs }) }
+  const rest = {
+    code: fault.code,
+    retryable: fault.retryable,
+    requestId,
+    ...(details?.retryAfterMs === undefined ? {} : { retryAfterMs: details.retryAfterMs }),
+  }
   if (fault.code === 'internal')
     return { status, body: { error: 'Internal Server Error', message: 'An unexpected error occurred', statusCode: status, ...rest } }
   if (fault.code === 'invalid') return { status, body: { error: 'Error', message: fault.message, statusCode: status, ...rest } }

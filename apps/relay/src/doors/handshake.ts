@@ -2,7 +2,7 @@ import { Fault } from '@steward/contract'
 import type { Socket } from 'socket.io'
 import { z } from 'zod'
 import { callerOf, type Holder } from '../caller.ts'
-import type { Connection, Scope } from './connection.ts'
+import type { Connection, Scope } from '../connection.ts'
 
 const Handshake = z.object({
   token: z.string().min(1).max(4096),
@@ -22,8 +22,10 @@ export function readHandshake(socket: Socket): Handshake {
   if (typeof auth['token'] !== 'string' || auth['token'] === '') throw new Error('Missing authentication token')
   const read = Handshake.safeParse(auth)
   if (!read.success) throw new Error(`The handshake does not fit: ${read.error.issues[0]?.path.join('.')}: ${read.error.issues[0]?.message}`)
-  if (read.data.clientType === 'session-scoped' && read.data.sessionId === undefined) throw new Error('Session ID required for session-scoped clients')
-  if (read.data.clientType === 'machine-scoped' && read.data.machineId === undefined) throw new Error('Machine ID required for machine-scoped clients')
+  if (read.data.clientType === 'session-scoped' && read.data.sessionId === undefined)
+    throw new Error('Session ID required for session-scoped clients')
+  if (read.data.clientType === 'machine-scoped' && read.data.machineId === undefined)
+    throw new Error('Machine ID required for machine-scoped clients')
   return read.data
 }
 /** Whom the token belongs to. Throws an error with the words that the existing clients know. */

@@ -67,7 +67,9 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
       return await readJson(payload, options.maxBodyBytes)
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== 'invalid') throw error
-      throw new Fault('invalid', error.message, { wire: { error: 'SyntaxError', message: error.message, statusCode: 400, code: 'invalid', requestId: request.id } })
+      throw new Fault('invalid', error.message, {
+        wire: { error: 'SyntaxError', message: error.message, statusCode: 400, code: 'invalid', requestId: request.id },
+      })
     }
   })
   app.addHook('onRequest', async (request, reply) => {

@@ -1,6 +1,6 @@
 import type { Reader } from '../changes/hub.ts'
 import type { Numbered } from '../changes/log.ts'
-import { roomOf, type Connection } from './connection.ts'
+import { roomOf, type Connection } from '../connection.ts'
 
 /** So much may wait for one socket before it gets a cursor of its own instead. */
 const waitingBytes = 1024 * 1024
@@ -38,7 +38,9 @@ export function createReader(connection: Connection, stalled: () => void, limitM
     go?.()
   }
   socket.conn.on('drain', drained)
-  const full = () => waiting > waitingBytes && socket.conn.writeBuffer.length > 0
+  // What Engine.IO has not handed to the network yet; its types keep it to itself.
+  const queue = () => (socket.conn as unknown as { writeBuffer: readonly unknown[] }).writeBuffer
+  const full = () => waiting > waitingBytes && queue().length > 0
   return {
     id: socket.id,
     connection,
@@ -58,7 +60,7 @@ export function createReader(connection: Connection, stalled: () => void, limitM
     },
     reset: (seq) => void socket.emit('reset', { seq }),
     told: (bytes) => {
-      if (socket.conn.writeBuffer.length > 0) waiting += bytes
+      if (queue().length > 0) waiting += bytes
     },
     full,
     end() {

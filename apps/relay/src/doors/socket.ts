@@ -3,10 +3,11 @@ import { Fault } from '@steward/contract'
 import { Server, type Socket } from 'socket.io'
 import type { Holder } from '../caller.ts'
 import { hears, type Hub, type HubPorts } from '../changes/hub.ts'
-import { roomOf, rooms, type Connection, type SocketEvent, type SocketGuest } from './connection.ts'
+import { roomOf, rooms, type Connection, type SocketEvent, type SocketGuest } from '../connection.ts'
 import { relayFault } from './faults.ts'
 import { createFlow } from './flow.ts'
 import { connectionOf, holderOfHandshake, readHandshake, type Handshake } from './handshake.ts'
+import type { Signal } from '../signals.ts'
 import { createReader, liveRoom, weightOf, type SocketReader } from './reader.ts'
 
 export interface SocketDoorOptions {
@@ -21,14 +22,6 @@ export interface SocketDoorOptions {
   report(error: unknown, what: string): void
   /** Told when a socket is dropped, and why. */
   dropped?(reason: 'stalled' | 'revoked' | 'expired'): void
-}
-/** A passing signal: never stored, and dropped for a socket that is behind. */
-export interface Signal {
-  readonly accountId: string
-  readonly event: 'ephemeral'
-  readonly payload: Readonly<Record<string, unknown>>
-  readonly sessionId?: string
-  readonly machineId?: string
 }
 export interface SocketDoor extends Pick<HubPorts, 'tell' | 'full'> {
   /** Begins to take sockets; the hub brings them the log. */
@@ -91,10 +84,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
       if (peers.size === 0 && readers.get(accountId) === peers) readers.delete(accountId)
       for (const one of leave) one()
     })
-    hub.attach(accountId, reader, handshake.since).then(
-      (seq) => void socket.emit('attached', { seq }),
-      (error: unknown) => options.report(error, 'attach'),
-    )
+    hub.attach(accountId, reader, handshake.since).catch((error: unknown) => options.report(error, 'attach'))
   }
   const attempt = async (one: SocketEvent, connection: Connection, payload: unknown): Promise<unknown> => {
     try {
@@ -113,7 +103,12 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
         void (async () => {
           const handshake = readHandshake(socket)
           const holder = await holderOfHandshake(handshake, options.identify)
-          const forwarded = options.trustProxy ? String(socket.handshake.headers['x-forwarded-for'] ?? '').split(',')[0]?.trim() : ''
+          const forwarded = options.trustProxy
+            ? String(socket.handshake.headers['x-forwarded-for'] ?? '')
+                .split(',')[0]
+                ?.trim()
+            : ''
+          await hub.prepare(holder.accountId)
           socket.data = { handshake, connection: connectionOf(socket, holder, handshake, forwarded || socket.handshake.address) }
         })().then(
           () => next(),

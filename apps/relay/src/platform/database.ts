@@ -22,7 +22,11 @@ const again = new Set(['40001', '40P01', '23505'])
  * before it writes: it is run again where the database could not put it in order, so it must do nothing but query. Throws Fault `unavailable` when it
  * could not be put in order in 8 tries.
  */
-export async function inTx<T>(database: Database, isolation: IsolationLevel & ('read committed' | 'serializable'), work: (tx: Transaction<Schema>) => Promise<T>): Promise<T> {
+export async function inTx<T>(
+  database: Database,
+  isolation: IsolationLevel & ('read committed' | 'serializable'),
+  work: (tx: Transaction<Schema>) => Promise<T>,
+): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       const begun = database.queries.transaction()

@@ -53,7 +53,7 @@ export function createLimits(shared?: SharedLimits): Limits {
         try {
           return await consume(together, short)
         } catch (error) {
-          if (shared.redis.status === 'ready') insured?.(error)
+          if (shared?.redis.status === 'ready') insured?.(error)
         }
       }
       remember(name, short, alone)

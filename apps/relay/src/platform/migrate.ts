@@ -48,5 +48,8 @@ export async function migrate(database: Database): Promise<readonly Migration[]>
 /** Throws Fault `unprocessable` when a newer program has written the database. */
 export function checkNotNewer({ version }: SchemaState): void {
   if (version > newest)
-    throw new Fault('unprocessable', `The database has schema ${version}, this program knows up to ${newest}: start the newer program, or restore a backup.`)
+    throw new Fault(
+      'unprocessable',
+      `The database has schema ${version}, this program knows up to ${newest}: start the newer program, or restore a backup.`,
+    )
 }

@@ -44,7 +44,13 @@ export const messageOperations = {
     needs: account,
     http: 'POST /v3/sessions/{sessionId}/messages',
     database,
-    input: z.object({ sessionId, messages: z.array(z.object({ content: Sealed, localId: ClientId })).min(1).max(100) }),
+    input: z.object({
+      sessionId,
+      messages: z
+        .array(z.object({ content: Sealed, localId: ClientId }))
+        .min(1)
+        .max(100),
+    }),
     output: z.object({ messages: z.array(Receipt) }),
   }),
   'messages.send': operation({

@@ -21,15 +21,16 @@ export async function ownedBy(user: User | null, folder: string): Promise<void> 
 export async function makeCluster(bin: string, data: string, user: User | null): Promise<void> {
   const initdb = path.join(bin, 'initdb')
   const { stdout } = await run(initdb, ['--version'])
-  const cached = path.join(cacheFolder, `postgres-${/\d[\d.]*/.exec(stdout)?.[0] ?? 'unknown'}`)
-  const known = await stat(cached).catch(() => null)
-  if (known?.uid === (user?.uid ?? process.getuid?.())) {
+  const owner = user?.uid ?? process.getuid?.() ?? 0
+  const cached = path.join(cacheFolder, `postgres-${/\d[\d.]*/.exec(stdout)?.[0] ?? 'unknown'}-${owner}`)
+  if ((await stat(cached).catch(() => null))?.uid === owner) {
     await run('cp', ['-a', `${cached}/.`, data])
     return
   }
   const args = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
   await run(initdb, args, { ...user, cwd: '/' })
-  await keep(data, cached)
+  // Where nothing may be written, every start takes as long as the first one.
+  await keep(data, cached).catch(() => undefined)
 }
 
 /** The copy appears whole or not at all; of several made at once one stays. */

@@ -31,7 +31,13 @@ const badSignature = () => new Fault('unauthenticated', 'Invalid signature')
 export function authHandlers(ports: AuthPorts): RelayHandlers<Names> {
   const { database, tokens } = ports
   const challenges = createChallenges(ports.challengeKey)
-  const grant = async (accountId: string, { client = '' }: RelayCaller, pairing: string | null, now: number, queries: Parameters<typeof store.insertDevice>[0]) => {
+  const grant = async (
+    accountId: string,
+    { client = '' }: RelayCaller,
+    pairing: string | null,
+    now: number,
+    queries: Parameters<typeof store.insertDevice>[0],
+  ) => {
     const holder = { accountId, deviceId: newId(), expiresAt: now + ports.tokenLifeMs }
     await store.insertDevice(queries, { id: holder.deviceId, accountId, client, pairing, now, expiresAt: holder.expiresAt })
     return holder

@@ -102,7 +102,12 @@ export async function requestPairing(
   asked: { kind: 'terminal' | 'account'; publicKey: string; supportsV2: boolean; now: number; expiresAt: number },
 ): Promise<Pairing> {
   const key = { kind: asked.kind, public_key: asked.publicKey }
-  await queries.deleteFrom('pairings').where('kind', '=', key.kind).where('public_key', '=', key.public_key).where('expires_at', '<=', asked.now).execute()
+  await queries
+    .deleteFrom('pairings')
+    .where('kind', '=', key.kind)
+    .where('public_key', '=', key.public_key)
+    .where('expires_at', '<=', asked.now)
+    .execute()
   await queries
     .insertInto('pairings')
     .values({

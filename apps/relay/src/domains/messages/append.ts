@@ -34,14 +34,19 @@ export const appendAll: Batch<Append, Appended> = async (tx, inputs) => {
       const row = { id: newId(), session_id: sessionId, seq, local_id: localId, content, created_at: tx.now }
       if (key !== undefined) known.set(key, row)
       fresh.push(row)
-      tx.emit({ t: 'new-message', sessionId, messageSeq: seq, body: messageBody(sessionId, row), ...(exceptSocket === undefined ? {} : { exceptSocket }) })
+      tx.emit({
+        t: 'new-message',
+        sessionId,
+        messageSeq: seq,
+        body: messageBody(sessionId, row),
+        ...(exceptSocket === undefined ? {} : { exceptSocket }),
+      })
       return row
     })
   })
   if (fresh.length === 0) return answers
   await store.insertMessages(tx.db, fresh)
-  for (const sessionId of new Set(fresh.map((row) => row.session_id)))
-    await store.setLastSeq(tx.db, sessionId, last.get(sessionId) ?? 0, tx.now)
+  for (const sessionId of new Set(fresh.map((row) => row.session_id))) await store.setLastSeq(tx.db, sessionId, last.get(sessionId) ?? 0, tx.now)
   return answers
 }
 const keyOf = (sessionId: string, localId: string) => `${sessionId} ${localId}`
@@ -49,7 +54,8 @@ async function knownOnes(tx: AccountTx, inputs: readonly Append[], sessions: Rea
   const known = new Map<string, MessageRow>()
   for (const sessionId of sessions.keys()) {
     const localIds = inputs.flatMap((input) => (input.sessionId === sessionId ? input.messages.flatMap(({ localId }) => localId ?? []) : []))
-    for (const row of await store.findByLocalIds(tx.db, sessionId, localIds)) if (row.local_id !== null) known.set(keyOf(sessionId, row.local_id), row)
+    for (const row of await store.findByLocalIds(tx.db, sessionId, localIds))
+      if (row.local_id !== null) known.set(keyOf(sessionId, row.local_id), row)
   }
   return known
 }

@@ -1,9 +1,8 @@
 import type { Fault } from '@steward/contract'
 import type { Call } from '@steward/kernel'
-import type { SocketEvent } from '../../doors/connection.ts'
+import { fieldsOf, type SocketEvent } from '../../connection.ts'
 
 type Fields = Readonly<Record<string, unknown>>
-const fields = (payload: unknown): Fields => (typeof payload === 'object' && payload !== null ? (payload as Fields) : {})
 const refused = ({ message }: Fault) => ({ result: 'error', message })
 
 /** The existing clients' events for a session's two sealed fields. The acknowledgement carries the value as it is now: they decrypt it. */
@@ -11,15 +10,12 @@ export function sessionEvents(call: Call): SocketEvent[] {
   const update = (event: string, field: 'metadata' | 'agentState', expected: string): SocketEvent => ({
     event,
     async handle({ caller }, payload) {
-      const sent = fields(payload)
+      const sent = fieldsOf(payload)
       const { value } = await call(caller, 'sessions.update', { id: sent['sid'], [field]: sent[field], [expected]: sent['expectedVersion'] })
       const { success, session } = value as { success: boolean; session: Fields }
       return { result: success ? 'success' : 'version-mismatch', version: session[`${field}Version`], [field]: session[field] }
     },
     refused,
   })
-  return [
-    update('update-metadata', 'metadata', 'expectedMetadataVersion'),
-    update('update-state', 'agentState', 'expectedAgentStateVersion'),
-  ]
+  return [update('update-metadata', 'metadata', 'expectedMetadataVersion'), update('update-state', 'agentState', 'expectedAgentStateVersion')]
 }

@@ -62,7 +62,8 @@ export function sessionHandlers({ database, ended, begun, removed }: SessionPort
       return { sessions: rows.map((row) => listed(store.sessionOf(row))) }
     },
     async 'sessions.page'({ holder }, { cursor, limit, changedSince }) {
-      if (cursor !== undefined && !cursor.startsWith(cursorPrefix)) throw new Fault('invalid', 'Invalid cursor format', { wire: { error: 'Invalid cursor format' } })
+      if (cursor !== undefined && !cursor.startsWith(cursorPrefix))
+        throw new Fault('invalid', 'Invalid cursor format', { wire: { error: 'Invalid cursor format' } })
       const rows = await store.listBefore(queries, holder().accountId, limit + 1, cursor?.slice(cursorPrefix.length), changedSince)
       const sessions = rows.slice(0, limit).map(store.sessionOf)
       const hasNext = rows.length > limit

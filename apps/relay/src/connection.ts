@@ -1,6 +1,6 @@
 import type { Fault } from '@steward/contract'
 import type { Socket } from 'socket.io'
-import type { Holder, RelayCaller } from '../caller.ts'
+import type { Holder, RelayCaller } from './caller.ts'
 
 export type Scope = 'user-scoped' | 'session-scoped' | 'machine-scoped'
 /** A socket that is logged in. */
@@ -37,3 +37,6 @@ export const roomOf = ({ holder, sessionId, machineId }: Pick<Connection, 'holde
     : machineId !== undefined
       ? rooms.machine(holder.accountId, machineId)
       : rooms.user(holder.accountId)
+/** The fields of what a client sent; none for what is no object. */
+export const fieldsOf = (payload: unknown): Readonly<Record<string, unknown>> =>
+  typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>) : {}

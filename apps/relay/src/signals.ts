@@ -1,0 +1,17 @@
+/** A passing signal for the sockets of an account: never stored, and dropped for a socket that is behind. */
+export interface Signal {
+  readonly accountId: string
+  readonly event: 'ephemeral'
+  readonly payload: Readonly<Record<string, unknown>>
+  /** Also for the sockets of this session, or machine, beside the account's own. */
+  readonly sessionId?: string
+  readonly machineId?: string
+}
+/** What nodes tell each other. All of it are hints: the database has the truth. */
+export interface NodeSignals {
+  /** The log of an account goes to here. */
+  changes: { readonly accountId: string; readonly seq: number }
+  signal: Signal
+  /** A device has ended, or all of an account. */
+  ended: { readonly accountId: string; readonly deviceId?: string }
+}

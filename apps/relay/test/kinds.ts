@@ -1,0 +1,44 @@
+import { createDatabase, lackingPostgres, startPostgres, startRedis, type PostgresServer, type RedisServer } from '@steward/testkit/relay'
+import { lacking } from '@steward/testkit'
+import { afterAll, describe } from 'vitest'
+import type { RelayConfig } from '../src/index.ts'
+import { startRelay, type TestRelay } from './start.ts'
+
+/** What a relay can stand on. */
+const kinds = {
+  'on SQLite': { postgres: false, nodes: 1 },
+  'on PostgreSQL': { postgres: true, nodes: 1 },
+  'on two nodes': { postgres: true, nodes: 2 },
+} as const
+
+/**
+ * Tells the same stories on SQLite, on PostgreSQL and on two nodes. `begin` starts a relay with a database of its own; all are stopped at the end. Each kind is skipped
+ * with the name of what is missing on this host.
+ */
+export function onEveryKind(stories: (begin: (config?: Partial<RelayConfig>) => Promise<TestRelay>, nodes: number) => void): void {
+  for (const [name, { postgres, nodes }] of Object.entries(kinds)) {
+    const missing = (postgres ? lackingPostgres() : null) ?? (nodes > 1 ? lacking('redis-server') : null)
+    describe.skipIf(missing !== null)(`${name}${missing ?? ''}`, () => {
+      let server: Promise<PostgresServer> | undefined
+      let redis: Promise<RedisServer> | undefined
+      const endings: (() => Promise<unknown>)[] = []
+      afterAll(async () => {
+        for (const end of endings.reverse()) await end()
+        await (await server)?.stop()
+        await (await redis)?.stop()
+      })
+      stories(async (config = {}) => {
+        const shared: Partial<RelayConfig> = {}
+        if (postgres) {
+          const database = await createDatabase((await (server ??= startPostgres())).url)
+          endings.push(() => database.drop())
+          Object.assign(shared, { databaseUrl: database.url })
+        }
+        if (nodes > 1) Object.assign(shared, { redisUrl: (await (redis ??= startRedis())).url })
+        const relay = await startRelay({ ...shared, ...config }, nodes)
+        endings.push(() => relay.stop())
+        return relay
+      }, nodes)
+    })
+  }
+}

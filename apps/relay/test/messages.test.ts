@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { onEveryKind } from './kinds.ts'
+
+onEveryKind((begin) => {
+  test('a message that one client sends arrives at the others, and is there for whoever asks later', async () => {
+    const relay = await begin()
+    const { api, socket, socketElsewhere } = await relay.account()
+    const phone = await socket()
+    const { body, status } = await api.post<{ session: { id: string } }>('/v1/sessions', { tag: 't', metadata: 'sealed' })
+    expect(status).toBe(200)
+    const id = body.session.id
+    expect((await phone.next((update) => update.body.t === 'new-session')).body).toMatchObject({ id, metadata: 'sealed' })
+    const cli = await socketElsewhere({ clientType: 'session-scoped', sessionId: id })
+    const sent = await api.post(`/v3/sessions/${id}/messages`, {
+      messages: [
+        { content: 'a', localId: '1' },
+        { content: 'b', localId: '2' },
+        { content: 'a', localId: '1' },
+      ],
+    })
+    expect(sent.body).toMatchObject({
+      messages: [
+        { seq: 1, localId: '1' },
+        { seq: 2, localId: '2' },
+      ],
+    })
+    expect(await cli.call('message', { sid: id, message: 'c', localId: '3' })).toMatchObject({ ok: true, seq: 3 })
+    await phone.next((update) => (update.body['message'] as { seq?: number } | undefined)?.seq === 3)
+    expect(phone.updates.map(({ seq, body: { t } }) => `${seq} ${t}`)).toEqual(['1 new-session', '2 new-message', '3 new-message', '4 new-message'])
+    expect(cli.updates.map(({ seq }) => seq)).toEqual([2, 3])
+    const page = await api.get<{ messages: { content: unknown }[] }>(`/v3/sessions/${id}/messages?after_seq=1`)
+    expect(page.body).toMatchObject({ hasMore: false, messages: [{ content: { t: 'encrypted', c: 'b' } }, { content: { c: 'c' } }] })
+    expect(await cli.call('update-metadata', { sid: id, expectedVersion: 0, metadata: 'new' })).toEqual({
+      result: 'success',
+      version: 1,
+      metadata: 'new',
+    })
+    expect(await cli.call('update-metadata', { sid: id, expectedVersion: 0, metadata: 'newer' })).toEqual({
+      result: 'version-mismatch',
+      version: 1,
+      metadata: 'new',
+    })
+    expect(await cli.call('update-metadata', { sid: 'none', expectedVersion: 0, metadata: 'newer' })).toMatchObject({ result: 'error' })
+    const back = await socket({ since: 2 })
+    await back.next((update) => update.body.t === 'update-session')
+    expect(back.updates.map(({ seq }) => seq)).toEqual([3, 4, 5])
+    await api.delete(`/v1/sessions/${id}`)
+    expect((await api.get('/v1/changes?since=1')).body).toMatchObject({
+      seq: 6,
+      changes: [{ body: { t: 'erased' } }, {}, {}, {}, { body: { t: 'delete-session', sid: id } }],
+    })
+    expect(relay.reported).toEqual([])
+  })
+})

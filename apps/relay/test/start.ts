@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { connectSocket, http, login, newAccount, type Handshake, type SocketOptions } from '@steward/testkit/relay'
+import { defaults, openRelay, type Relay, type RelayConfig } from '../src/index.ts'
+
+export interface TestRelay {
+  /** The addresses of its nodes. */
+  readonly urls: readonly string[]
+  readonly url: string
+  /** The last node: another than `url` where there are two. */
+  readonly other: string
+  /** What went wrong inside, on any node. */
+  readonly reported: unknown[]
+  /** A fresh account with a client at `url`, and sockets there or where it is said. */
+  account(): Promise<TestAccount>
+  stop(): Promise<void>
+}
+export type TestAccount = Awaited<ReturnType<typeof openAccount>>
+async function openAccount(url: string, other: string) {
+  const account = newAccount()
+  const token = await login(url, account)
+  return {
+    account,
+    token,
+    api: http(url, token),
+    /** The same account at the other node. */
+    elsewhere: http(other, token),
+    socket: (handshake: Handshake = {}, options?: SocketOptions) => connectSocket(url, { token, ...handshake }, options),
+    socketElsewhere: (handshake: Handshake = {}, options?: SocketOptions) => connectSocket(other, { token, ...handshake }, options),
+  }
+}
+/** A relay of a test's own on free ports: so many nodes over what `config` says, embedded where it says nothing. */
+export async function startRelay(config: Partial<RelayConfig> = {}, nodes = 1): Promise<TestRelay> {
+  const home = mkdtempSync(path.join(os.tmpdir(), 'relay-'))
+  const reported: unknown[] = []
+  const relays: Relay[] = []
+  for (let node = 0; node < nodes; node++)
+    relays.push(
+      await openRelay(
+        { ...defaults, home, port: 0, secret: 'a-secret-of-the-tests-0123456789abcdef', ...config },
+        (error, what) => void reported.push([what, error]),
+        '0.0.0',
+      ),
+    )
+  const urls = relays.map(({ url }) => url)
+  const [url = '', other = urls.at(-1) ?? ''] = [urls[0], urls.at(-1)]
+  return {
+    urls,
+    url,
+    other,
+    reported,
+    account: () => openAccount(url, other),
+    async stop() {
+      await Promise.all(relays.map((relay) => relay.close()))
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
