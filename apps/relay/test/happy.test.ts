@@ -1,9 +1,9 @@
 /** The story of the existing `happy` command, unmodified: a terminal, its daemon, agents that speak ACP, and the phone of its user. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { lackingHappy, useComputer } from './happy/computer.ts'
 import type { Computer } from './happy/computer.ts'
-import { hostRelay } from './happy/host.ts'
-import type { Host } from './happy/host.ts'
+import { hostRelay } from './host.ts'
+import type { Host } from './host.ts'
 import { createPhone } from './happy/phone.ts'
 import type { Phone, Said, Sealed } from './happy/phone.ts'
 import type { Terminal } from './happy/terminal.ts'
@@ -35,6 +35,13 @@ describe.skipIf(lackingHappy !== null)(`the existing happy command${lackingHappy
     await computer?.[Symbol.asyncDispose]()
     phone?.close()
     await relay?.[Symbol.asyncDispose]()
+  })
+
+  // Each test goes on where the one before has ended.
+  let isOver = false
+  beforeEach(({ skip }) => skip(isOver, 'the story has ended with the failure before'))
+  afterEach(({ task }) => {
+    isOver ||= task.result?.state === 'fail'
   })
 
   test('is logged in when the phone approves it', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import * as kit from '@steward/testkit/relay'
 
 /** A machine or a session as the phone sees it: its id, the key of its content, and what could be read with it. */
@@ -56,7 +57,9 @@ export async function createPhone(url: string) {
     },
     say: ({ id, key }: Sealed, text: string) =>
       post(`/v3/sessions/${id}/messages`, {
-        messages: [{ localId: text, content: kit.sealPayload({ role: 'user', content: { type: 'text', text }, meta: { sentFrom: 'ios' } }, key) }],
+        messages: [
+          { localId: randomUUID(), content: kit.sealPayload({ role: 'user', content: { type: 'text', text }, meta: { sentFrom: 'ios' } }, key) },
+        ],
       }),
     /** Calls a method of a machine or a session and gives what its handler returned, `{ error }` when that threw. Throws what the relay says when it was not reached. */
     async call({ id, key }: Sealed, method: string, params: object): Promise<any> {

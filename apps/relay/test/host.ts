@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { tempDir } from '@steward/testkit'
-import { defaults, openRelay } from '../../src/index.ts'
+import { defaults, openRelay } from '../src/index.ts'
 
 export interface Host extends AsyncDisposable {
   readonly url: string
