@@ -142,10 +142,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     },
     connections: (accountId) => [...(readers.get(accountId) ?? [])].map(({ connection }) => connection),
     count: () => io.engine.clientsCount,
-    close: () =>
-      new Promise((resolve) => {
-        io.disconnectSockets(true)
-        void io.close(() => resolve())
-      }),
+    // Only transports are closed: clients take a polite end from the server as one for good, and do not connect again by themselves.
+    close: () => io.close(),
   }
 }
