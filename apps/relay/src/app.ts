@@ -13,6 +13,7 @@ import { createLedger } from './context.ts'
 import { createHttpDoor, serverOf } from './doors/http.ts'
 import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
 import { openShared } from './app-shared.ts'
+import { openStreams } from './app-streams.ts'
 import type { Parts, Room } from './parts.ts'
 import { probe } from './platform/database.ts'
 import { migrate } from './platform/migrate.ts'
@@ -21,6 +22,8 @@ import { openSqlite } from './platform/sqlite.ts'
 
 export interface Relay {
   readonly url: string
+  /** How many sockets are connected to this node. */
+  sockets(): number
   /** Lets what is under way answer, ends the sockets, and closes everything. */
   close(): Promise<void>
 }
@@ -71,7 +74,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   }
   const sessions = openSessions(parts)
   const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers }
-  const rooms: readonly Room[] = [auth, sessions]
+  const rooms: readonly Room[] = [auth, sessions, openStreams(parts)]
   const ledger = createLedger(parts.lanes, () => undefined)
   const call = createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation))
   const http = createHttpDoor({
@@ -118,6 +121,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   }
   return {
     url,
+    sockets: () => door?.count() ?? 0,
     close: () => Promise.race([close(), new Promise<void>((resolve) => setTimeout(resolve, drainLimitMs).unref())]),
   }
 }

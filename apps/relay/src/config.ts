@@ -20,6 +20,8 @@ export interface RelayConfig {
   /** The master secret; without it one is made and kept in the home. */
   readonly secret?: string
   readonly stallLimitMs: number
+  /** How long a stream outlives the connection of one of its ends. */
+  readonly streamGraceMs: number
 }
 const day = 24 * 60 * 60_000
 export const defaults = {
@@ -32,4 +34,5 @@ export const defaults = {
   trustProxy: false,
   databaseConnections: 10,
   stallLimitMs: 30_000,
+  streamGraceMs: 60_000,
 } satisfies Partial<RelayConfig>
