@@ -1,3 +1,5 @@
+import type { PresenceTimes } from './domains/presence/lives.ts'
+
 /** How a relay is set up. Every field has its environment variable; see docs/how-to/run-a-relay.md. */
 export interface RelayConfig {
   readonly host: string
@@ -22,6 +24,8 @@ export interface RelayConfig {
   readonly stallLimitMs: number
   /** How long a stream outlives the connection of one of its ends. */
   readonly streamGraceMs: number
+  /** When signs of life are kept and missed. No setting: only tests are in more of a hurry. */
+  readonly presence: PresenceTimes
 }
 const day = 24 * 60 * 60_000
 export const defaults = {
@@ -35,4 +39,5 @@ export const defaults = {
   databaseConnections: 10,
   stallLimitMs: 30_000,
   streamGraceMs: 60_000,
+  presence: { renewAfterMs: 30_000, keepEveryMs: 5_000, sweepEveryMs: 60_000, silentMs: 10 * 60_000 },
 } satisfies Partial<RelayConfig>
