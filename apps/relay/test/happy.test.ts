@@ -8,7 +8,7 @@ import { createPhone } from './happy/phone.ts'
 import type { Phone, Said, Sealed } from './happy/phone.ts'
 import type { Terminal } from './happy/terminal.ts'
 
-describe.skipIf(lackingHappy !== null)(`the existing happy command${lackingHappy ?? ''}`, () => {
+describe.skipIf(lackingHappy !== null)(`the existing happy command${lackingHappy ?? ''}`, { timeout: 60_000 }, () => {
   let relay: Host
   let computer: Computer
   let phone: Phone
