@@ -13,6 +13,7 @@ import { createLanes } from './changes/lane.ts'
 import type { RelayConfig } from './config.ts'
 import { createLedger } from './context.ts'
 import { createHttpDoor, serverOf } from './doors/http.ts'
+import { checkedCall } from './doors/input.ts'
 import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
 import { openShared } from './app-shared.ts'
 import { openStreams } from './app-streams.ts'
@@ -65,6 +66,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
     },
     connections: (accountId) => door?.connections(accountId) ?? [],
     appActive: (accountId) => presence.appActive(accountId),
+    connected: () => door?.connected() ?? [],
     async limit(kind, key, limit) {
       const taken = await limits.take(kind, key, limit)
       if (taken.ok) return
@@ -84,12 +86,15 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers, ...machines.handlers }
   const rooms: readonly Room[] = [auth, presence, sessions, machines, openStreams(parts)]
   const ledger = createLedger(parts.lanes, () => undefined)
-  const call = createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation))
+  const call = checkedCall(createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation)))
   const http = createHttpDoor({
     contract: relayOperations,
     call,
     identify: auth.identify,
-    limitOpen: (_operation, address) => parts.limit('open', address, { points: 600, perMs: 60_000 }),
+    limitOpen: (address) => parts.limit('open', address, { points: config.openPerMinute, perMs: 60_000 }),
+    requestsPerAccount: config.requestsPerAccount,
+    headTimeoutMs: config.headTimeoutMs,
+    requestTimeoutMs: config.requestTimeoutMs,
     maxBodyBytes: config.maxBodyBytes,
     trustProxy: config.trustProxy,
     version,
@@ -110,6 +115,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
     guests: rooms.flatMap((room) => room.guests ?? []),
     maxFrameBytes: config.maxFrameBytes,
     trustProxy: config.trustProxy,
+    socketsPerAccount: config.socketsPerAccount,
     stallLimitMs: config.stallLimitMs,
     report,
   })

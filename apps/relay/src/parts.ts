@@ -1,4 +1,5 @@
 import type { Call } from '@steward/kernel'
+import type { Holder } from './caller.ts'
 import type { RelayConfig } from './config.ts'
 import type { Connection, SocketEvent, SocketGuest } from './connection.ts'
 import type { Bus } from './platform/bus.ts'
@@ -30,6 +31,8 @@ export interface Parts {
   connections(accountId: string): readonly Connection[]
   /** Whether somebody has an app of the account in front of them, on any node: then there is no need of a push. */
   appActive(accountId: string): Promise<boolean>
+  /** Whose sockets are on this node, each device once. */
+  connected(): readonly Holder[]
   /** Throws Fault `too_many`. */
   limit(kind: string, key: string, limit: Limit): Promise<void>
   report(error: unknown, what: string): void

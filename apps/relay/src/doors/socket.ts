@@ -6,9 +6,12 @@ import { hears, type Hub, type HubPorts } from '../changes/hub.ts'
 import { roomOf, rooms, type Connection, type SocketEvent, type SocketGuest } from '../connection.ts'
 import { relayFault } from './faults.ts'
 import { createFlow } from './flow.ts'
-import { connectionOf, holderOfHandshake, readHandshake, type Handshake } from './handshake.ts'
-import type { Signal } from '../signals.ts'
+import { connectionOf, holderOfHandshake, readHandshake, refusal, type Handshake } from './handshake.ts'
+import { createLobby } from './lobby.ts'
 import { createReader, liveRoom, weightOf, type SocketReader } from './reader.ts'
+import { createSlots } from './slots.ts'
+import { addressOf, networkOf } from '../platform/addresses.ts'
+import type { Signal } from '../signals.ts'
 
 /** Bytes of a passing signal on the wire, about. */
 const signalWeight = 300
@@ -20,6 +23,8 @@ export interface SocketDoorOptions {
   /** Bytes of one frame, at most; a larger one ends its socket. */
   readonly maxFrameBytes: number
   readonly trustProxy: boolean
+  /** Sockets of one account on this node, at most. */
+  readonly socketsPerAccount: number
   readonly stallLimitMs?: number
   report(error: unknown, what: string): void
   /** Told when a socket is dropped, and why. */
@@ -32,11 +37,15 @@ export interface SocketDoor extends Pick<HubPorts, 'tell' | 'full'> {
   /** Ends the sockets of a device, or of a whole account. */
   revoke(accountId: string, deviceId?: string): void
   connections(accountId: string): readonly Connection[]
+  /** Whose sockets are here, each device once. */
+  connected(): readonly Holder[]
   count(): number
   close(): Promise<void>
 }
 /** Real time: Socket.IO 4 at `/v1/updates`, in the form of the existing clients. Every event with an acknowledgement gets one. */
 export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
+  const lobby = createLobby()
+  const slots = createSlots(options.socketsPerAccount)
   const io = new Server(options.server, {
     path: '/v1/updates',
     transports: ['websocket', 'polling'],
@@ -48,7 +57,9 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     perMessageDeflate: false,
     httpCompression: false,
     cors: { origin: '*' },
+    allowRequest: (request, answer) => answer(null, lobby.allows(request)),
   })
+  io.engine.on('connection', lobby.arrived)
   const readers = new Map<string, Set<SocketReader>>()
   const drop = (socket: Socket, reason: 'stalled' | 'revoked' | 'expired') => {
     options.dropped?.(reason)
@@ -78,10 +89,9 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
         if (one.order !== 'free') flow.track(answered)
       })
     const leave = options.guests.flatMap((guest) => guest(connection) ?? [])
-    const expiry = setTimeout(() => drop(socket, 'expired'), Math.min(connection.holder.expiresAt - Date.now(), 2_147_483_647))
-    expiry.unref()
+    const stay = whenOver(connection.holder.expiresAt, () => drop(socket, 'expired'))
     socket.once('disconnect', () => {
-      clearTimeout(expiry)
+      stay()
       reader.end()
       hub.detach(accountId, reader)
       peers.delete(reader)
@@ -101,24 +111,33 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
       return one.refused(fault)
     }
   }
+  /** Undefined when the socket may come in. */
+  const enter = async (socket: Socket, hub: Hub): Promise<Error | undefined> => {
+    try {
+      const handshake = readHandshake(socket)
+      const holder = await holderOfHandshake(handshake, options.identify)
+      await hub.prepare(holder.accountId)
+      // Once more: the device may have ended meanwhile, and only a socket that is there is found then.
+      await holderOfHandshake(handshake, options.identify)
+      const release = slots.take(holder.accountId)
+      if (release === undefined)
+        throw new Fault('too_many', `This account has ${options.socketsPerAccount} connections here already; close one first.`)
+      socket.conn.once('close', release)
+      socket.once('disconnect', release)
+      lobby.admit(socket.conn)
+      const { headers, address } = socket.handshake
+      const network = networkOf(addressOf(address, headers['x-forwarded-for'], options.trustProxy))
+      socket.data = { handshake, connection: connectionOf(socket, holder, handshake, network) }
+      return undefined
+    } catch (error) {
+      const refused = refusal(error)
+      if (refused.data.code === 'internal') options.report(error, 'handshake')
+      return refused
+    }
+  }
   return {
     open(hub) {
-      io.use((socket, next) => {
-        void (async () => {
-          const handshake = readHandshake(socket)
-          const holder = await holderOfHandshake(handshake, options.identify)
-          const forwarded = options.trustProxy
-            ? String(socket.handshake.headers['x-forwarded-for'] ?? '')
-                .split(',')[0]
-                ?.trim()
-            : ''
-          await hub.prepare(holder.accountId)
-          socket.data = { handshake, connection: connectionOf(socket, holder, handshake, forwarded || socket.handshake.address) }
-        })().then(
-          () => next(),
-          (error: unknown) => next(error instanceof Error ? error : new Error('The connection was refused.')),
-        )
-      })
+      io.use((socket, next) => void (async () => next(await enter(socket, hub)))())
       io.on('connection', (socket) => attend(socket, hub))
     },
     tell(accountId, change) {
@@ -152,8 +171,25 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
         if (deviceId === undefined || connection.holder.deviceId === deviceId) drop(connection.socket, 'revoked')
     },
     connections: (accountId) => [...(readers.get(accountId) ?? [])].map(({ connection }) => connection),
+    connected: () => {
+      const devices = new Map<string, Holder>()
+      for (const peers of readers.values()) for (const { connection } of peers) devices.set(connection.holder.deviceId, connection.holder)
+      return [...devices.values()]
+    },
     count: () => io.engine.clientsCount,
     // Only transports are closed: clients take a polite end from the server as one for good, and do not connect again by themselves.
     close: () => io.close(),
   }
+}
+/** Node's timers reach no further. */
+const longestTimerMs = 2_147_483_647
+/** Calls when a time (milliseconds since 1970) has come, however far off; not any more once the returned function is called. */
+function whenOver(at: number, over: () => void): () => void {
+  let clock: NodeJS.Timeout
+  const wait = () => {
+    const leftMs = at - Date.now()
+    clock = setTimeout(leftMs > longestTimerMs ? wait : over, Math.min(leftMs, longestTimerMs)).unref()
+  }
+  wait()
+  return () => clearTimeout(clock)
 }
