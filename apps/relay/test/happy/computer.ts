@@ -6,8 +6,9 @@ import { tempDir, until } from '@steward/testkit'
 import { openTerminal } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Where `npm ci` in test/happy puts the command. */
-const happy = fileURLToPath(new URL('../../../../test/happy/node_modules/happy/bin/happy.mjs', import.meta.url))
+/** Where `npm ci` in test/happy puts it. */
+const installed = fileURLToPath(new URL('../../../../test/happy/node_modules/', import.meta.url))
+const happy = path.join(installed, 'happy', 'bin', 'happy.mjs')
 const agent = fileURLToPath(new URL('acp-agent.ts', import.meta.url))
 
 /** What a test says in its name when it is skipped because the happy command is not installed; null when it can run. Under STEWARD_TEST_ALL=1 it always runs. */
