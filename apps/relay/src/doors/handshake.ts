@@ -33,7 +33,7 @@ export function readHandshake(socket: Socket): Handshake {
   return read.data
 }
 /**
- * How long the log waits for a client that has just come. The existing `happy` command (1.2.5 and older) fetches its session's messages at every connect, and hands to its
+ * How long the log waits for a client that has just come. The existing `happy` command (seen in 1.2.5) fetches its session's messages at every connect, and hands to its
  * agent twice what is pushed to it before that answer has come and is in it too. What is pushed after the answer it compares with what it has.
  */
 export const fetchingMs = ({ clientType, happyClient, since }: Handshake): number =>
