@@ -12,7 +12,7 @@ export interface Api {
 /** Requests on at most so many kept connections. Node's own client, with nothing around it. */
 export function openApi(url: string, token: string | undefined, connections: number): Api {
   const { request, Agent } = url.startsWith('https:') ? https : http
-  const agent = new Agent({ keepAlive: true, maxSockets: connections, noDelay: true })
+  const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const { hostname, port, protocol } = new URL(url)
   const headers = { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }
   return {
