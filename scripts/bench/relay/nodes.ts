@@ -3,8 +3,8 @@ import { processorMs } from '../process.ts'
 import { enter, messages, pathOf } from './client.ts'
 import { openPostgres, type Ground } from './ground.ts'
 
-const sockets = 200
-const updates = 600
+const sockets = 1_000
+const updates = 200
 const posters = 4
 
 /**
@@ -30,7 +30,7 @@ export async function measureNodes(): Promise<Figure[]> {
 /** Processor time of the node that used most, milliseconds. */
 async function busiest(count: number): Promise<number> {
   await using ground = await openPostgres(count)
-  await deliver(ground, 100)
+  await deliver(ground, 20)
   const before = ground.nodes.map(({ pid }) => processorMs(pid))
   await deliver(ground, updates)
   return Math.max(...ground.nodes.map(({ pid }, n) => processorMs(pid) - (before[n] ?? 0)))

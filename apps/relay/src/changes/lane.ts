@@ -81,8 +81,8 @@ export function createLanes(database: Database, committed: (accountId: string, c
     return values
   }
   const serve = async (accountId: string, queue: Waiting[]): Promise<void> => {
-    // What is asked for in the same turn of the event loop goes together.
-    await Promise.resolve()
+    // What has come in the same turn of the event loop goes together, over however many connections.
+    await new Promise((resolve) => setImmediate(resolve))
     while (queue.length > 0) {
       const taken = take(queue)
       try {
