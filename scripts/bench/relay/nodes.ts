@@ -4,11 +4,10 @@ import { enter, messages, pathOf } from './client.ts'
 import { openPostgres, type Ground } from './ground.ts'
 
 const sockets = 1_000
-const updates = 200
-const posters = 4
+const updates = 150
 
 /**
- * What a second node adds to fan-out: the same updates to the same number of sockets, on one node, then on two that have half of the sockets and half of the posts each. A node
+ * What a second node adds to fan-out: updates to an account's sockets, one after the other, on one node, then on two that have half of the sockets and half of the posts each. A node
  * is one thread, so what the busiest one needs of its core bounds them all: the factor is what one node needs, divided by what the busier of two needs. Thus it holds for a
  * machine with a core for each, and can be measured on one with fewer.
  */
@@ -36,23 +35,21 @@ async function busiest(count: number): Promise<number> {
   return Math.max(...ground.nodes.map(({ pid }, n) => processorMs(pid) - (before[n] ?? 0)))
 }
 async function deliver(ground: Ground, count: number): Promise<void> {
-  const accounts = await Promise.all(ground.nodes.map(({ url }) => enter({ url }, posters)))
-  const [account] = accounts
-  if (account === undefined) return
+  using account = await enter(ground, 1)
   const path = pathOf(await account.session())
   // The same account at every node.
-  const apis = await Promise.all(ground.nodes.map(({ url }) => enter({ url, token: account.token }, posters)))
-  let left = count * sockets
-  const all = Promise.withResolvers<void>()
+  const apis = await Promise.all(ground.nodes.map(({ url }) => enter({ url, token: account.token }, 1)))
+  let left = 0
+  let last: (() => void) | undefined
   for (let n = 0; n < sockets; n++) {
     const socket = await account.socket({ clientType: 'user-scoped' }, ground.nodes[n % ground.nodes.length]?.url)
-    socket.hear((event) => event === 'update' && --left === 0 && all.resolve())
+    socket.hear((event) => event === 'update' && --left === 0 && last?.())
   }
-  let due = count
-  const poster = async (_: unknown, n: number) => {
-    while (due-- > 0) await apis[n % apis.length]?.api.post(path, { messages: messages(1) })
+  for (let n = 0; n < count; n++) {
+    left = sockets
+    const all = new Promise<void>((resolve) => (last = resolve))
+    await apis[n % apis.length]?.api.post(path, { messages: messages(1) })
+    await all
   }
-  await Promise.all(Array.from({ length: posters }, poster))
-  await all.promise
-  for (const one of [...accounts, ...apis]) one[Symbol.dispose]()
+  for (const one of apis) one[Symbol.dispose]()
 }
