@@ -7,7 +7,7 @@ import { roomOf, rooms, type Connection, type SocketEvent, type SocketGuest } fr
 import { relayFault } from './faults.ts'
 import type { Watch } from '../watch.ts'
 import { createFlow, type Flow } from './flow.ts'
-import { connectionOf, holderOfHandshake, readHandshake, refusal, type Handshake } from './handshake.ts'
+import { connectionOf, fetchingMs, holderOfHandshake, readHandshake, refusal, type Handshake } from './handshake.ts'
 import { createLobby } from './lobby.ts'
 import { createReader, liveRoom, weightOf, type SocketReader } from './reader.ts'
 import { createSlots } from './slots.ts'
@@ -76,7 +76,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     socket.disconnect(true)
   }
   const attend = (socket: Socket, hub: Hub) => {
-    const { connection, handshake } = socket.data as { connection: Connection; handshake: Handshake }
+    const { connection, handshake, head } = socket.data as { connection: Connection; handshake: Handshake; head: number }
     const { accountId } = connection.holder
     const reader = createReader(connection, { stalled: () => drop(socket, 'stalled'), behind: watch.behind, limitMs: options.stallLimitMs })
     const peers = readers.get(accountId) ?? new Set()
@@ -102,6 +102,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     const stay = whenOver(connection.holder.expiresAt, () => drop(socket, 'expired'))
     socket.once('disconnect', () => {
       stay()
+      clearTimeout(fetching)
       flows.delete(socket)
       watch.socket(connection.scope, -1)
       reader.end()
@@ -110,7 +111,10 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
       if (peers.size === 0 && readers.get(accountId) === peers) readers.delete(accountId)
       for (const one of leave) one()
     })
-    hub.attach(accountId, reader, handshake.since).catch((error: unknown) => options.report(error, 'attach'))
+    const attach = (since?: number) => void hub.attach(accountId, reader, since).catch((error: unknown) => options.report(error, 'attach'))
+    const waitMs = fetchingMs(handshake)
+    const fetching = waitMs > 0 ? setTimeout(attach, waitMs, head) : undefined
+    if (fetching === undefined) attach(handshake.since)
   }
   const attempt = async (one: SocketEvent, connection: Connection, payload: unknown): Promise<unknown> => {
     const begun = performance.now()
@@ -133,7 +137,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     try {
       const handshake = readHandshake(socket)
       const holder = await holderOfHandshake(handshake, options.identify)
-      await hub.prepare(holder.accountId)
+      const head = await hub.prepare(holder.accountId)
       // Once more: the device may have ended meanwhile, and only a socket that is there is found then.
       await holderOfHandshake(handshake, options.identify)
       const release = slots.take(holder.accountId)
@@ -144,7 +148,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
       lobby.admit(socket.conn)
       const { headers, address } = socket.handshake
       const network = networkOf(addressOf(address, headers['x-forwarded-for'], options.trustProxy))
-      socket.data = { handshake, connection: connectionOf(socket, holder, handshake, network) }
+      socket.data = { handshake, head, connection: connectionOf(socket, holder, handshake, network) }
       return undefined
     } catch (error) {
       const refused = refusal(error)
