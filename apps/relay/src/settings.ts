@@ -72,10 +72,9 @@ export type Flags = Readonly<Record<string, string | undefined>>
 
 /**
  * The configuration: what the command line says, else what the environment says, else the defaults. Throws Fault `invalid` with the name of a flag or variable that does
- * not fit or is missing, and never with a value, which may be a secret.
+ * not fit, and never with a value, which may be a secret.
  */
 export function readConfig(flags: Flags, env: Readonly<Record<string, string | undefined>>): RelayConfig {
-  const usual = { home: path.join(os.homedir(), '.steward-relay'), ...defaults }
-  const config = readTable(settings, usual, { flags, env }) as unknown as RelayConfig
+  const config: RelayConfig = { home: path.join(os.homedir(), '.steward-relay'), ...defaults, ...readTable(settings, flags, env) }
   return { ...config, home: path.resolve(config.home) }
 }
