@@ -21,6 +21,8 @@ import { openSqlite } from './platform/sqlite.ts'
 
 export interface Relay {
   readonly url: string
+  /** How many sockets are connected to this node. */
+  sockets(): number
   /** Lets what is under way answer, ends the sockets, and closes everything. */
   close(): Promise<void>
 }
@@ -118,6 +120,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   }
   return {
     url,
+    sockets: () => door?.count() ?? 0,
     close: () => Promise.race([close(), new Promise<void>((resolve) => setTimeout(resolve, drainLimitMs).unref())]),
   }
 }

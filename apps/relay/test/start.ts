@@ -14,6 +14,7 @@ export interface TestRelay {
   readonly reported: unknown[]
   /** A fresh account with a client at `url`, and sockets there or where it is said. */
   account(): Promise<TestAccount>
+  sockets(): number
   stop(): Promise<void>
 }
 export type TestAccount = Awaited<ReturnType<typeof openAccount>>
@@ -51,6 +52,7 @@ export async function startRelay(config: Partial<RelayConfig> = {}, nodes = 1): 
     other,
     reported,
     account: () => openAccount(url, other),
+    sockets: () => relays.reduce((sum, relay) => sum + relay.sockets(), 0),
     async stop() {
       await Promise.all(relays.map((relay) => relay.close()))
       rmSync(home, { recursive: true, force: true })

@@ -5,8 +5,10 @@ export interface Reader {
   readonly id: string
   readonly sessionId?: string
   readonly machineId?: string
-  /** Gives it one change; false when it takes no more now: `ready` is called when it does again. */
-  give(change: Numbered, ready: () => void): boolean
+  /** Gives it one change. */
+  give(change: Numbered): void
+  /** Resolves when it takes more, or is gone. */
+  settled(): Promise<void>
   /** Enters and leaves the rooms in which changes are told to all at once. */
   live(on: boolean): void
   /** Its cursor is older than the log reaches: it must fetch everything anew. */
@@ -83,9 +85,13 @@ export function createHub(ports: HubPorts): Hub {
       }
     }
   }
-  const pull = (accountId: string, account: Account) => {
+  const behind = (accountId: string, account: Account) =>
+    accounts.get(accountId) === account && (account.head === undefined || account.head < account.wanted)
+  /** Reads the log up to where it is wanted; one reading at a time. */
+  const pull = (accountId: string, account: Account): Promise<void> => {
+    if (account.pulling === undefined && !behind(accountId, account)) return Promise.resolve()
     account.pulling ??= (async () => {
-      while (accounts.get(accountId) === account && (account.head === undefined || account.head < account.wanted)) {
+      while (behind(accountId, account)) {
         try {
           if (account.head === undefined) {
             const extent = await ports.extent(accountId)
@@ -101,7 +107,9 @@ export function createHub(ports: HubPorts): Hub {
           await new Promise((resolve) => setTimeout(resolve, retryMs).unref())
         }
       }
-    })().finally(() => (account.pulling = undefined))
+      // In the same turn as the last look, so that nobody who wants more meanwhile takes this for still reading.
+      account.pulling = undefined
+    })()
     return account.pulling
   }
   /** Brings one reader from its own cursor to the head, then lets it live. */
@@ -109,6 +117,7 @@ export function createHub(ports: HubPorts): Hub {
     const here = () => account.readers.has(reader)
     const cursor = () => account.readers.get(reader)
     for (;;) {
+      await reader.settled()
       const after = cursor()
       if (typeof after !== 'number') return
       if (account.head !== undefined && after >= account.head) {
@@ -126,10 +135,9 @@ export function createHub(ports: HubPorts): Hub {
           }
           account.readers.set(reader, change.update.seq)
           if (!hears(reader, change)) continue
-          const takes = await new Promise<boolean>((ready) => {
-            if (reader.give(change, () => ready(true))) ready(true)
-          })
-          if (!takes || !here()) return
+          reader.give(change)
+          await reader.settled()
+          if (!here()) return
         }
         const now = cursor()
         // Nothing came: the head is ahead of the log only while a hint is, so it is asked for again after a moment.

@@ -46,13 +46,14 @@ export function createReader(connection: Connection, stalled: () => void, limitM
     connection,
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(machineId === undefined ? {} : { machineId }),
-    give(change, then) {
+    give(change) {
       socket.emit('update', change.update)
       waiting += weightOf(change)
-      if (!full()) return true
-      ready = then
+    },
+    settled() {
+      if (!full()) return Promise.resolve()
       clock ??= setTimeout(stalled, limitMs)
-      return false
+      return new Promise((go) => (ready = go))
     },
     live(on) {
       if (on) void socket.join(room)
