@@ -4,9 +4,13 @@ import { Fault } from '@steward/contract'
 import { relayOperations } from '@steward/contract/relay'
 import { createCall } from '@steward/kernel'
 import { listenAt } from '@steward/kernel/http'
+import { openAttachments } from './app-attachments.ts'
 import { openAuth } from './app-auth.ts'
+import { adviceOn, openFiles } from './app-files.ts'
+import { openKeeping } from './app-keeping.ts'
 import { openLog } from './app-log.ts'
 import { openSessions } from './app-sessions.ts'
+import { openVoice } from './app-voice.ts'
 import { createLanes } from './changes/lane.ts'
 import type { RelayConfig } from './config.ts'
 import { createLedger } from './context.ts'
@@ -21,6 +25,8 @@ import { openSqlite } from './platform/sqlite.ts'
 
 export interface Relay {
   readonly url: string
+  /** What its operator should be told at the start, one sentence each. */
+  readonly advice: readonly string[]
   /** How many sockets are connected to this node. */
   sockets(): number
   /** Lets what is under way answer, ends the sockets, and closes everything. */
@@ -47,7 +53,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
     ...shared,
     config,
     database,
-    lanes: createLanes(database, log.committed),
+    lanes: createLanes(database, config.quotas, log.committed),
     signal(signal) {
       door?.signal(signal)
       bus.publish('signal', signal)
@@ -71,9 +77,16 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
     auth.forget(accountId, deviceId)
     door?.revoke(accountId, deviceId)
   }
-  const sessions = openSessions(parts)
-  const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers }
-  const rooms: readonly Room[] = [auth, sessions]
+  const files = await openFiles(config)
+  const attachments = openAttachments(parts, files)
+  const voice = openVoice(parts)
+  const sessions = openSessions(parts, (accountId, ids) => {
+    attachments.removed(accountId, ids)
+    voice.removed(accountId, ids)
+  })
+  const keeping = openKeeping(parts, { files, closeRoom: voice.closeRoom, removeSessions: sessions.remove })
+  const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers, ...attachments.handlers, ...voice.handlers, ...keeping.handlers }
+  const rooms: readonly Room[] = [auth, sessions, attachments, voice, keeping]
   const ledger = createLedger(parts.lanes, () => undefined)
   const call = createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation))
   const http = createHttpDoor({
@@ -120,6 +133,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   }
   return {
     url,
+    advice: adviceOn(config),
     sockets: () => door?.count() ?? 0,
     close: () => Promise.race([close(), new Promise<void>((resolve) => setTimeout(resolve, drainLimitMs).unref())]),
   }

@@ -6,7 +6,7 @@ import { discard, gather, readJson, requestIdOf } from '@steward/kernel/http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { anyone, callerOf, type Holder, type Origin, type RelayCaller } from '../caller.ts'
 import { wireFault } from './faults.ts'
-import { sendBytes } from './http-bytes.ts'
+import { sendBytes, type About } from './http-bytes.ts'
 import { serveSystem, type SystemRoutes } from './http-system.ts'
 
 export interface HttpDoorOptions extends SystemRoutes {
@@ -105,16 +105,18 @@ function serve(app: FastifyInstance, name: string, op: Operation, options: HttpD
       const { value, open } = await options.call(caller, name, input, {
         requestId: request.id,
         signal: gone.signal,
-        ...(upload ? { body: (request.body as AsyncIterable<Uint8Array> | undefined) ?? request.raw } : {}),
+        // A body that is not read to its end is read on for a while, so that the client gets to see why it was refused.
+        ...(upload ? { body: request.raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array> } : {}),
       })
-      if (open) return sendBytes(request, reply, value as { size: number }, open as (range?: ByteRange) => AsyncIterable<Uint8Array>)
+      if (open) return sendBytes(request, reply, value as About, open as (range?: ByteRange) => AsyncIterable<Uint8Array>)
       return reply.status(statusOf(op, value)).type('application/json; charset=utf-8').send(JSON.stringify(value))
     },
   })
 }
 /** Who asks. A token counts wherever it is sent; a wrong one is refused even where none is needed, but for what is open to all. */
 async function callerOfRequest(request: FastifyRequest, op: Operation, { identify }: HttpDoorOptions): Promise<RelayCaller> {
-  const origin: Origin = { address: request.ip, client: String(request.headers['x-happy-client'] ?? '').slice(0, 100) }
+  const client = String(request.headers['x-happy-client'] ?? '').slice(0, 100)
+  const origin: Origin = { address: request.ip, client, seenAt: `${request.protocol}://${request.host}` }
   const header = request.headers.authorization
   if (header === undefined) {
     if (op.needs === accountScope) throw new Fault('unauthenticated', 'Missing authorization header')

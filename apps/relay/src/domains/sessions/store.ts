@@ -1,5 +1,5 @@
 import type { Session } from '@steward/contract/relay'
-import type { Selectable } from 'kysely'
+import { sql, type RawBuilder, type Selectable } from 'kysely'
 import type { Queries } from '../../platform/database.ts'
 import type { Schema } from '../../schema.ts'
 
@@ -35,11 +35,29 @@ export function listBefore(queries: Queries, accountId: string, limit: number, b
 }
 export const listActive = (queries: Queries, accountId: string, since: number, limit: number) =>
   ofAccount(queries, accountId).where('active', '=', 1).where('active_at', '>', since).orderBy('active_at', 'desc').limit(limit).execute()
-/** Removes a session and what hangs on it. Its messages go with its row. */
-export async function removeSession(queries: Queries, accountId: string, id: string): Promise<void> {
-  await queries.deleteFrom('access_keys').where('account_id', '=', accountId).where('session_id', '=', id).execute()
-  await queries.deleteFrom('usage_reports').where('account_id', '=', accountId).where('session_id', '=', id).execute()
-  await queries.deleteFrom('attachments').where('session_id', '=', id).execute()
-  await queries.deleteFrom('artifacts').where('account_id', '=', accountId).where('session_id', '=', id).execute()
-  await queries.deleteFrom('sessions').where('id', '=', id).execute()
+/** Which of these sessions the account has, with the number of their last message. */
+export const findSessions = (queries: Queries, accountId: string, ids: readonly string[]) =>
+  queries.selectFrom('sessions').select(['id', 'seq', 'bytes']).where('account_id', '=', accountId).where('id', 'in', ids).execute()
+/** Removes the messages of a session up to a number. */
+export const removeMessages = async (queries: Queries, sessionId: string, upTo: number): Promise<void> =>
+  void (await queries.deleteFrom('messages').where('session_id', '=', sessionId).where('seq', '<=', upTo).execute())
+/** Removes sessions of the account and what hangs on them; their messages go with their rows. Answers the bytes that have become free beside those of messages. */
+export async function removeSessions(queries: Queries, accountId: string, ids: readonly string[]) {
+  const files = await queries
+    .selectFrom('attachments')
+    .select(sum(sql`size`))
+    .where('account_id', '=', accountId)
+    .where('session_id', 'in', ids)
+    .executeTakeFirst()
+  const artifacts = await queries
+    .selectFrom('artifacts')
+    .select(sum(sql`octet_length(header) + octet_length(body)`))
+    .where('account_id', '=', accountId)
+    .where('session_id', 'in', ids)
+    .executeTakeFirst()
+  for (const table of ['access_keys', 'usage_reports', 'attachments', 'artifacts'] as const)
+    await queries.deleteFrom(table).where('account_id', '=', accountId).where('session_id', 'in', ids).execute()
+  await queries.deleteFrom('sessions').where('account_id', '=', accountId).where('id', 'in', ids).execute()
+  return { attachmentBytes: files?.sum ?? 0, artifactBytes: artifacts?.sum ?? 0 }
 }
+const sum = (what: RawBuilder<unknown>) => sql<number>`CAST(COALESCE(SUM(${what}), 0) AS BIGINT)`.as('sum')

@@ -1,0 +1,32 @@
+import path from 'node:path'
+import type { RelayConfig } from './config.ts'
+import type { Blobs } from './platform/blobs.ts'
+import { createFileBlobs } from './platform/blobs-files.ts'
+import { createS3Blobs } from './platform/blobs-s3.ts'
+
+/** A node of a cluster must see the files that another has taken. */
+const unshared = ({ redisUrl, s3, filesFolder }: RelayConfig) => redisUrl !== undefined && s3 === undefined && filesFolder === undefined
+
+/** Where attachments lie: a bucket, else a folder. Undefined for a cluster whose nodes would each have a folder of their own. */
+export async function openFiles(config: RelayConfig): Promise<Blobs | undefined> {
+  if (unshared(config)) return undefined
+  return config.s3 ? createS3Blobs(config.s3) : createFileBlobs(config.filesFolder ?? path.join(config.home, 'files'))
+}
+/** What an operator should be told at the start, one sentence each. */
+export const adviceOn = (config: RelayConfig): readonly string[] => [
+  ...(unshared(config)
+    ? [
+        'Attachments are off: with Redis there may be several nodes, which need one place for files. Set an S3 bucket, or a files folder that all nodes share.',
+      ]
+    : []),
+  ...(config.redisUrl !== undefined && config.s3 === undefined && config.filesFolder !== undefined
+    ? [`Attachments lie in ${config.filesFolder}: every node must see the same folder there.`]
+    : []),
+  ...([config.livekitUrl, config.livekitKey, config.livekitSecret].some((value) => value !== undefined) && !voiceOf(config)
+    ? ['Voice is off: it needs the address of LiveKit, its key and its secret, all three.']
+    : []),
+]
+/** The voice server, where all of it is set. */
+export function voiceOf({ livekitUrl: url, livekitKey: key, livekitSecret: secret }: RelayConfig) {
+  return url !== undefined && key !== undefined && secret !== undefined ? { url, key, secret } : undefined
+}

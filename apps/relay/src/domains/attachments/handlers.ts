@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto'
+import { Fault } from '@steward/contract'
+import { maxAttachmentBytes, type relayOperations } from '@steward/contract/relay'
+import type { RelayCaller } from '../../caller.ts'
+import type { RelayHandlers } from '../../context.ts'
+import type { Blobs } from '../../platform/blobs.ts'
+import type { Database } from '../../platform/database.ts'
+import { moving } from './moving.ts'
+import * as store from './store.ts'
+
+export interface AttachmentPorts {
+  readonly database: Database
+  /** Where the bytes lie. Throws Fault `unavailable` where this relay has no place for them. */
+  blobs(): Blobs
+  /** The address under which clients know the relay, where it is set. */
+  readonly publicUrl: string | undefined
+  /** Refuses an account that announces too many. Throws Fault `too_many`. */
+  limitUploads(accountId: string): Promise<void>
+  /** An upload that stands still for so long is given up. */
+  readonly stallLimitMs: number
+}
+type Names = Extract<keyof typeof relayOperations, `attachments.${string}`>
+const refOf = (sessionId: string, file: string) => `sessions/${sessionId}/attachments/${file}`
+const none = () => new Fault('not_found', 'Attachment not found')
+const mebibytes = maxAttachmentBytes / 1024 / 1024
+
+/** Attachments: sealed bytes that belong to a session. They are announced first, so that what is not wanted is refused before it is sent. */
+export function attachmentHandlers({ database, blobs, publicUrl, limitUploads, stallLimitMs }: AttachmentPorts): RelayHandlers<Names> {
+  const { queries } = database
+  /** The address of a file as the client knows the relay: it sends its token nowhere else. */
+  const urlOf = ({ seenAt }: RelayCaller, ref: string) => {
+    const base = publicUrl ?? seenAt
+    if (base === undefined) throw new Fault('invalid', 'Ask over HTTP: the address of the relay is not known here.')
+    return `${base.replace(/\/+$/, '')}/v1/${ref}`
+  }
+  const demand = async (accountId: string, ref: string) => {
+    const attachment = await store.findAttachment(queries, accountId, ref)
+    if (!attachment) throw none()
+    return attachment
+  }
+  return {
+    async 'attachments.requestUpload'({ write, holder, by }, { sessionId, size }) {
+      const { accountId } = holder()
+      await limitUploads(accountId)
+      if (size > maxAttachmentBytes) throw new Fault('too_large', `File too large (max ${mebibytes}MB)`)
+      blobs()
+      const ref = refOf(sessionId, `${randomUUID()}.enc`)
+      const uploadUrl = urlOf(by, ref)
+      await write(async ({ db, count, now }) => {
+        if (!(await store.ownsSession(db, accountId, sessionId))) throw new Fault('not_found', 'Session not found')
+        count('attachmentBytes', size)
+        await store.insertAttachment(db, { ref, accountId, sessionId, size, now })
+      })
+      return { ref, uploadUrl, method: 'PUT' }
+    },
+    async 'attachments.requestDownload'({ holder, by }, { sessionId, ref }) {
+      if (!(await store.ownsSession(queries, holder().accountId, sessionId))) throw new Fault('not_found', 'Session not found')
+      if (!ref.startsWith(refOf(sessionId, ''))) throw new Fault('invalid', 'Ref does not belong to this session')
+      if (!(await demand(holder().accountId, ref)).stored) throw none()
+      return { downloadUrl: urlOf(by, ref) }
+    },
+    async 'attachments.put'({ holder, body, write, signal }, { sessionId, file }) {
+      const { accountId } = holder()
+      const ref = refOf(sessionId, file)
+      const { size } = await demand(accountId, ref)
+      if (body === undefined) throw new Fault('invalid', 'Send the bytes of the file as the body.')
+      await blobs().put(ref, moving(body, stallLimitMs, signal), { maxBytes: maxAttachmentBytes, size })
+      if (await write(({ db }) => store.markStored(db, accountId, ref))) return { ok: true }
+      // Its session was deleted while the bytes came.
+      await blobs().remove(ref)
+      throw none()
+    },
+    async 'attachments.get'({ holder, attach }, { sessionId, file }) {
+      const ref = refOf(sessionId, file)
+      const { size, stored } = await demand(holder().accountId, ref)
+      if (!stored) throw none()
+      attach(async function* (range) {
+        const blob = await blobs().get(ref, range)
+        if (!blob) throw none()
+        yield* blob.body
+      })
+      return { size }
+    },
+  }
+}

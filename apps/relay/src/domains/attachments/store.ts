@@ -1,0 +1,69 @@
+import type { Queries } from '../../platform/database.ts'
+
+export interface Attachment {
+  readonly ref: string
+  readonly accountId: string
+  readonly size: number
+  /** Whether its bytes are there. */
+  readonly stored: boolean
+}
+/** Whether the account has the session. */
+export const ownsSession = async (queries: Queries, accountId: string, sessionId: string): Promise<boolean> =>
+  (await queries.selectFrom('sessions').select('id').where('id', '=', sessionId).where('account_id', '=', accountId).executeTakeFirst()) !== undefined
+export async function insertAttachment(
+  queries: Queries,
+  { ref, accountId, sessionId, size, now }: { ref: string; accountId: string; sessionId: string; size: number; now: number },
+): Promise<void> {
+  await queries.insertInto('attachments').values({ ref, account_id: accountId, session_id: sessionId, size, stored: 0, created_at: now }).execute()
+}
+/** An attachment of the account, or undefined. */
+export async function findAttachment(queries: Queries, accountId: string, ref: string): Promise<Attachment | undefined> {
+  const row = await queries
+    .selectFrom('attachments')
+    .select(['size', 'stored'])
+    .where('ref', '=', ref)
+    .where('account_id', '=', accountId)
+    .executeTakeFirst()
+  return row && { ref, accountId, size: row.size, stored: row.stored === 1 }
+}
+/** Notes that the bytes are there; false when the attachment is gone. */
+export async function markStored(queries: Queries, accountId: string, ref: string): Promise<boolean> {
+  const row = await queries
+    .updateTable('attachments')
+    .set({ stored: 1 })
+    .where('ref', '=', ref)
+    .where('account_id', '=', accountId)
+    .returning('ref')
+    .executeTakeFirst()
+  return row !== undefined
+}
+/** Announced attachments whose bytes have not come, announced before a time, the oldest first; none of an account that is being removed. */
+export async function listAwaited(queries: Queries, before: number, limit: number): Promise<{ ref: string; accountId: string }[]> {
+  const rows = await queries
+    .selectFrom('attachments')
+    .innerJoin('accounts', 'accounts.id', 'attachments.account_id')
+    .select(['ref', 'account_id'])
+    .where('closed_at', 'is', null)
+    .where('stored', '=', 0)
+    .where('attachments.created_at', '<', before)
+    .orderBy('attachments.created_at')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ ref: row.ref, accountId: row.account_id }))
+}
+/** Removes an announced attachment whose bytes have not come. Answers its announced size, or 0 when they came after all. */
+export async function removeAwaited(queries: Queries, accountId: string, ref: string): Promise<number> {
+  const row = await queries
+    .deleteFrom('attachments')
+    .where('ref', '=', ref)
+    .where('account_id', '=', accountId)
+    .where('stored', '=', 0)
+    .returning('size')
+    .executeTakeFirst()
+  return row?.size ?? 0
+}
+/** Which of these refs there are. */
+export async function knownRefs(queries: Queries, refs: readonly string[]): Promise<Set<string>> {
+  const rows = await queries.selectFrom('attachments').select('ref').where('ref', 'in', refs).execute()
+  return new Set(rows.map(({ ref }) => ref))
+}
