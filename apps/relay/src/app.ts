@@ -17,6 +17,7 @@ import { createLedger } from './context.ts'
 import { createHttpDoor, serverOf } from './doors/http.ts'
 import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
 import { openShared } from './app-shared.ts'
+import { openStreams } from './app-streams.ts'
 import type { Parts, Room } from './parts.ts'
 import { probe } from './platform/database.ts'
 import { migrate } from './platform/migrate.ts'
@@ -86,7 +87,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   })
   const keeping = openKeeping(parts, { files, closeRoom: voice.closeRoom, removeSessions: sessions.remove })
   const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers, ...attachments.handlers, ...voice.handlers, ...keeping.handlers }
-  const rooms: readonly Room[] = [auth, sessions, attachments, voice, keeping]
+  const rooms: readonly Room[] = [auth, sessions, openStreams(parts), attachments, voice, keeping]
   const ledger = createLedger(parts.lanes, () => undefined)
   const call = createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation))
   const http = createHttpDoor({

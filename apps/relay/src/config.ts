@@ -43,6 +43,8 @@ export interface RelayConfig {
   readonly livekitUrl?: string
   readonly livekitKey?: string
   readonly livekitSecret?: string
+  /** How long a stream outlives the connection of one of its ends. */
+  readonly streamGraceMs: number
 }
 const day = 24 * 60 * 60_000
 const MiB = 1024 * 1024
@@ -61,4 +63,5 @@ export const defaults = {
   sessionRetentionDays: 0,
   sweepEveryMs: 10 * 60_000,
   sweepFilesEveryMs: 6 * 60 * 60_000,
+  streamGraceMs: 60_000,
 } satisfies Partial<RelayConfig>

@@ -1,3 +1,6 @@
+import type { AskSignals } from './platform/asking.ts'
+import type { StreamSignals } from './domains/streams/streams.ts'
+
 /** A passing signal for the sockets of an account: never stored, and dropped for a socket that is behind. */
 export interface Signal {
   readonly accountId: string
@@ -8,7 +11,7 @@ export interface Signal {
   readonly machineId?: string
 }
 /** What nodes tell each other. All of it are hints: the database has the truth. */
-export interface NodeSignals {
+export interface NodeSignals extends AskSignals, StreamSignals {
   /** The log of an account goes to here. */
   changes: { readonly accountId: string; readonly seq: number }
   signal: Signal

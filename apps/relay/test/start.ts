@@ -39,7 +39,7 @@ export async function startRelay(config: Partial<RelayConfig> = {}, nodes = 1): 
   for (let node = 0; node < nodes; node++)
     relays.push(
       await openRelay(
-        { ...defaults, home, filesFolder: path.join(home, 'files'), port: 0, secret: 'a-secret-of-the-tests-0123456789abcdef', ...config },
+        { ...defaults, home, filesFolder: path.join(home, 'files'), port: 0, secret: 'Zq3vT8mXc1Wn5LrKd7Hy2BfJ9sGp4AuE', ...config },
         (error, what) => void reported.push([what, error]),
         '0.0.0',
       ),

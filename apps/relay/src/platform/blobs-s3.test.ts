@@ -3,21 +3,21 @@ import { Fault } from '@steward/contract'
 import { describe, expect, test } from 'vitest'
 import type { Blobs } from './blobs.ts'
 import { bucketUrl } from './s3-client.ts'
-import { bytes, fault, few, inBucket, keys, read, storeThat } from './testing/blob-stores.ts'
+import { all, bytes, fault, few, inBucket, keys, read, storeThat } from './testing/blob-stores.ts'
 import { isSigned } from './testing/signature-v4.ts'
 
 test('a bucket of several pages is listed and emptied to its end, and what is not ours in it is left alone', async () => {
-  const all = new Set(['many/a', 'many/b', 'many/c d', 'many/d&e', 'many/f', 'other/a'])
+  const there = new Set(['many/a', 'many/b', 'many/c d', 'many/d&e', 'many/f', 'other/a'])
   // s3rver cannot page on this Node (its tokens are made with DES). The form is that of ListObjectsV2 in the S3 API reference.
   await using store = await storeThat((request, response) => {
     const url = new URL(request.url ?? '', 'http://store')
     if (!isSigned(request, 'very-secret-key')) return response.writeHead(403).end('<Error><Code>SignatureDoesNotMatch</Code></Error>')
     if (request.method === 'DELETE') {
-      all.delete(url.pathname.replace('/files/', ''))
+      there.delete(url.pathname.replace('/files/', ''))
       return response.writeHead(204).end()
     }
     const token = Buffer.from(url.searchParams.get('continuation-token') ?? '', 'base64').toString()
-    const rest = [...all].filter((key) => key.startsWith(url.searchParams.get('prefix') ?? '') && key > token).toSorted()
+    const rest = [...there].filter((key) => key.startsWith(url.searchParams.get('prefix') ?? '') && key > token).toSorted()
     const contents = rest
       .slice(0, 2)
       .map((key) => `<Contents><Key>${key.replace('&', '&amp;')}</Key><LastModified>2026-01-02T03:04:05.000Z</LastModified><Size>7</Size></Contents>`)
@@ -27,9 +27,9 @@ test('a bucket of several pages is listed and emptied to its end, and what is no
       .end(`<?xml version="1.0"?><ListBucketResult>${next}<IsTruncated>${next !== ''}</IsTruncated>${contents.join('')}</ListBucketResult>`)
   })
   expect(await keys(store.blobs, 'many/')).toEqual(['many/a', 'many/b', 'many/f'])
-  expect((await Array.fromAsync(store.blobs.list('other/'))).at(0)).toEqual({ key: 'other/a', size: 7, modifiedAt: '2026-01-02T03:04:05.000Z' })
+  expect((await all(store.blobs.list('other/'))).at(0)).toEqual({ key: 'other/a', size: 7, modifiedAt: '2026-01-02T03:04:05.000Z' })
   await store.blobs.removePrefix('many/')
-  expect([...all]).toEqual(['many/c d', 'many/d&e', 'other/a'])
+  expect([...there]).toEqual(['many/c d', 'many/d&e', 'other/a'])
 })
 test('an upload tells its length, as S3 demands, whether it was known before or not, and is signed, and compressed answers are not asked for', async () => {
   const seen: unknown[] = []
@@ -63,7 +63,7 @@ describe('a store in trouble', () => {
     ['get', () => blobs.get('a')],
     ['remove', () => blobs.remove('a')],
     ['removePrefix', () => blobs.removePrefix('a/')],
-    ['list', () => Array.fromAsync(blobs.list(''))],
+    ['list', () => all(blobs.list(''))],
   ]
   test('that refuses is quoted in its own words, without the keys', async () => {
     await using store = await storeThat((request, response) => {

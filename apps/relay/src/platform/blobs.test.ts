@@ -2,8 +2,9 @@ import { readdir, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { PutOptions } from './blobs.ts'
 import { createFileBlobs } from './blobs-files.ts'
-import { bytes, fault, few, inBucket, inFolder, keys, read } from './testing/blob-stores.ts'
+import { all, bytes, fault, few, inBucket, inFolder, keys, read } from './testing/blob-stores.ts'
 
 async function* broken(): AsyncGenerator<Uint8Array, void> {
   yield* bytes(100_000)
@@ -18,13 +19,13 @@ describe.each([
     await using store = await open()
     const { put, get } = store.blobs
     const size = 1_000_003
-    const all = await read(bytes(size))
+    const whole = await read(bytes(size))
     expect(await put('sessions/s1/a.enc', bytes(size), few)).toEqual({ size })
     expect(await put('sessions/s1/b.enc', bytes(size), { ...few, size })).toEqual({ size })
     for (const key of ['sessions/s1/a.enc', 'sessions/s1/b.enc']) {
-      const whole = await get(key)
-      expect(whole?.size).toBe(size)
-      expect((await read(whole?.body)).equals(all)).toBe(true)
+      const found = await get(key)
+      expect(found?.size).toBe(size)
+      expect((await read(found?.body)).equals(whole)).toBe(true)
       for (const [start, end] of [
         [0, 9],
         [5, 5],
@@ -32,7 +33,7 @@ describe.each([
       ] as const) {
         const part = await get(key, { start, end })
         expect(part?.size).toBe(size)
-        expect((await read(part?.body)).equals(all.subarray(start, end + 1))).toBe(true)
+        expect((await read(part?.body)).equals(whole.subarray(start, end + 1))).toBe(true)
       }
       for (const range of [
         { start: size, end: size + 5 },
@@ -66,12 +67,14 @@ describe.each([
     ['is longer than announced', () => bytes(200_000), { ...few, size: 100_000 }, fault('invalid', /100000 bytes/)],
     ['is shorter than announced', () => bytes(200_000), { ...few, size: 300_000 }, fault('invalid', /300000 bytes/)],
     ['breaks off', broken, few, fault('invalid', /broke off/)],
-  ])('an upload that %s is refused, and the blob that was there stays', async (_what, body, options, refused) => {
+  ])('an upload that %s is refused, and the blob that was there stays', async (_what, body, options: PutOptions, refused) => {
     await using store = await open()
-    if (options.size === undefined) await store.blobs.put('a/kept', bytes(10), few)
+    // What has come of a broken upload s3rver keeps, as S3 does not.
+    const keeps = open === inFolder || options.size === undefined
+    await store.blobs.put('a/kept', bytes(10), few)
     const before = (await readdir(tmpdir())).filter((name) => name.startsWith('steward-upload-'))
     await expect(store.blobs.put('a/kept', body(), options)).rejects.toEqual(refused)
-    if (options.size === undefined) expect((await read((await store.blobs.get('a/kept'))?.body)).length).toBe(10)
+    if (keeps) expect((await read((await store.blobs.get('a/kept'))?.body)).length).toBe(10)
     expect((await readdir(tmpdir())).filter((name) => name.startsWith('steward-upload-'))).toEqual(before)
     if (open === inFolder) expect(await readdir(path.join(store.folder, 'arriving'))).toEqual([])
   })
@@ -80,7 +83,7 @@ describe.each([
     const { put, remove, removePrefix, list } = store.blobs
     for (const key of ['s/1/a', 's/1/b/c', 's/1/b', 's/10/a', 's/2/a', 'other']) await put(key, bytes(3), few)
     const before = Date.now()
-    const [other] = (await Array.fromAsync(list(''))).filter(({ key }) => key === 'other')
+    const [other] = (await all(list(''))).filter(({ key }) => key === 'other')
     expect(other).toEqual({ key: 'other', size: 3, modifiedAt: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/) })
     expect(Math.abs(Date.parse(other?.modifiedAt ?? '') - before)).toBeLessThan(60_000)
     expect(await keys(store.blobs, 's/1/')).toEqual(['s/1/a', 's/1/b', 's/1/b/c'])
@@ -117,22 +120,24 @@ describe.each([
     await expect(get(key)).rejects.toEqual(refused)
     await expect(remove(key)).rejects.toEqual(refused)
     if (key !== 'a/') await expect(removePrefix(key)).rejects.toEqual(refused)
-    if (key !== 'a/' && key !== '') await expect(async () => Array.fromAsync(list(key))).rejects.toEqual(refused)
+    if (key !== 'a/' && key !== '') await expect(async () => all(list(key))).rejects.toEqual(refused)
   })
 })
 test('blobs put and removed at the same time in one place do not disturb each other', async () => {
   await using store = await inFolder()
   const { put, remove, get } = store.blobs
   const work = Array.from({ length: 12 }, async (_, index) => {
-    for (let round = 0; round < 5; round++) {
-      await put(`shared/${index}`, bytes(10), few)
-      await remove(`shared/${index}`)
+    // Two share a folder, which is empty, and goes, time and again.
+    const key = `shared/${index >> 1}/${index}`
+    for (let round = 0; round < 100; round++) {
+      await put(key, bytes(10), few)
+      await remove(key)
     }
-    await put(`shared/${index}`, bytes(10), few)
+    await put(key, bytes(10), few)
   })
   await Promise.all(work)
   expect(await keys(store.blobs, 'shared/')).toHaveLength(12)
-  expect((await get('shared/11'))?.size).toBe(10)
+  expect((await get('shared/5/11'))?.size).toBe(10)
 })
 test('folders go with their last blob, and what a crash left of an upload goes a day later', async () => {
   await using store = await inFolder()

@@ -62,8 +62,8 @@ test.each([
   ['short', 'tooshort'],
   ['of an example', 'your-super-secret-key-for-local-development'],
   ['of an example', 'CHANGEME-Zx8kQ2vN7rT1yW5cB9mL3pH6'],
-  ['of one character', 'a'.repeat(64)],
-  ['of few characters', '0101101001011010010110100101101001011010'],
+  ['of one character', `${'a'.repeat(63)}b`],
+  ['of few characters', '0110100110010110100101100110100110010110'],
   ['of one part repeated', 'kQ2vN7rTkQ2vN7rTkQ2vN7rTkQ2vN7rTkQ2'],
 ])('a chosen secret that is %s is refused with advice, and is not in the message', async (_what, value) => {
   await using dir = await tempDir()

@@ -59,9 +59,13 @@ export async function* bytes(size: number, chunkSize = 64 * 1024): AsyncGenerato
     yield new Uint8Array(Math.min(chunkSize, size - at)).map((_, index) => (at + index) % 251)
   }
 }
-export const read = async (body: AsyncIterable<Uint8Array> | undefined): Promise<Buffer> => Buffer.concat(await Array.fromAsync(body ?? []))
-export const keys = async (blobs: Blobs, prefix = ''): Promise<string[]> =>
-  (await Array.fromAsync(blobs.list(prefix))).map(({ key }) => key).toSorted()
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = []
+  for await (const item of items) list.push(item)
+  return list
+}
+export const read = async (body: AsyncIterable<Uint8Array> | undefined): Promise<Buffer> => Buffer.concat(await all(body ?? bytes(0)))
+export const keys = async (blobs: Blobs, prefix = ''): Promise<string[]> => (await all(blobs.list(prefix))).map(({ key }) => key).toSorted()
 export const few = { maxBytes: 10_000_000 }
 export const fault = (code: string, message: RegExp): unknown =>
   expect.objectContaining({ name: 'Fault', code, message: expect.stringMatching(message) })
