@@ -134,8 +134,8 @@ export interface Schema {
     session_id: string
     /** What was announced: the bytes are taken only when they are as many. */
     size: number
-    /** 0 until the bytes are there. */
-    stored: number
+    /** Where the bytes lie; null until they are there. */
+    key: string | null
     created_at: number
   }
   voice_sessions: {

@@ -63,10 +63,10 @@ export const first = {
       PRIMARY KEY (account_id, vendor))`,
     `CREATE TABLE attachments (
       ref TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, session_id TEXT NOT NULL,
-      size BIGINT NOT NULL, stored BIGINT NOT NULL, created_at BIGINT NOT NULL)`,
+      size BIGINT NOT NULL, key TEXT UNIQUE, created_at BIGINT NOT NULL)`,
     `CREATE INDEX attachments_by_session ON attachments (session_id)`,
     `CREATE INDEX attachments_by_account ON attachments (account_id, ref)`,
-    `CREATE INDEX attachments_awaited ON attachments (created_at) WHERE stored = 0`,
+    `CREATE INDEX attachments_awaited ON attachments (created_at) WHERE key IS NULL`,
     `CREATE TABLE voice_sessions (
       id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, session_id TEXT, room TEXT NOT NULL UNIQUE,
       created_at BIGINT NOT NULL, ended_at BIGINT)`,

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { Fault } from '@steward/contract'
 import { maxAttachmentBytes, type relayOperations } from '@steward/contract/relay'
 import type { RelayCaller } from '../../caller.ts'
 import type { RelayHandlers } from '../../context.ts'
-import type { Blobs } from '../../platform/blobs.ts'
+import { checkedBody, type Blobs } from '../../platform/blobs.ts'
 import type { Database } from '../../platform/database.ts'
 import { moving } from './moving.ts'
 import * as store from './store.ts'
@@ -56,26 +56,40 @@ export function attachmentHandlers({ database, blobs, publicUrl, limitUploads, s
     async 'attachments.requestDownload'({ holder, by }, { sessionId, ref }) {
       if (!(await store.ownsSession(queries, holder().accountId, sessionId))) throw new Fault('not_found', 'Session not found')
       if (!ref.startsWith(refOf(sessionId, ''))) throw new Fault('invalid', 'Ref does not belong to this session')
-      if (!(await demand(holder().accountId, ref)).stored) throw none()
+      if (!(await demand(holder().accountId, ref)).key) throw none()
       return { downloadUrl: urlOf(by, ref) }
     },
     async 'attachments.put'({ holder, body, write, signal }, { sessionId, file }) {
       const { accountId } = holder()
       const ref = refOf(sessionId, file)
-      const { size } = await demand(accountId, ref)
+      const { size, key: there } = await demand(accountId, ref)
+      // Sent again by a client that did not hear the answer.
+      if (there !== null) return { ok: true }
       if (body === undefined) throw new Fault('invalid', 'Send the bytes of the file as the body.')
-      await blobs().put(ref, moving(body, stallLimitMs, signal), { maxBytes: maxAttachmentBytes, size })
-      if (await write(({ db }) => store.markStored(db, accountId, ref))) return { ok: true }
-      // Its session was deleted while the bytes came.
-      await blobs().remove(ref)
-      throw none()
+      // A place of its own for every try: one that fails takes nothing from another.
+      const key = `${ref}.${randomBytes(4).toString('hex')}`
+      let settled: string | undefined
+      try {
+        // The store is not told the size, so that it gets nothing before all is here: a half body would be left to each store's own idea of what to do with it.
+        const whole = checkedBody(moving(body, stallLimitMs, signal), { maxBytes: maxAttachmentBytes, size })
+        await blobs().put(key, whole, { maxBytes: maxAttachmentBytes })
+        settled = await write(({ db }) => store.settle(db, accountId, ref, key))
+        if (settled === undefined) throw none()
+        return { ok: true }
+      } finally {
+        // Nothing of a try that failed, or came second, stays; where even this fails the sweep finds it.
+        if (settled !== key)
+          await blobs()
+            .remove(key)
+            .catch(() => undefined)
+      }
     },
     async 'attachments.get'({ holder, attach }, { sessionId, file }) {
       const ref = refOf(sessionId, file)
-      const { size, stored } = await demand(holder().accountId, ref)
-      if (!stored) throw none()
+      const { size, key } = await demand(holder().accountId, ref)
+      if (key === null) throw none()
       attach(async function* (range) {
-        const blob = await blobs().get(ref, range)
+        const blob = await blobs().get(key, range)
         if (!blob) throw none()
         yield* blob.body
       })

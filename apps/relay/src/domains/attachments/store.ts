@@ -4,8 +4,8 @@ export interface Attachment {
   readonly ref: string
   readonly accountId: string
   readonly size: number
-  /** Whether its bytes are there. */
-  readonly stored: boolean
+  /** Where its bytes lie; null until they are there. */
+  readonly key: string | null
 }
 /** Whether the account has the session. */
 export const ownsSession = async (queries: Queries, accountId: string, sessionId: string): Promise<boolean> =>
@@ -14,28 +14,28 @@ export async function insertAttachment(
   queries: Queries,
   { ref, accountId, sessionId, size, now }: { ref: string; accountId: string; sessionId: string; size: number; now: number },
 ): Promise<void> {
-  await queries.insertInto('attachments').values({ ref, account_id: accountId, session_id: sessionId, size, stored: 0, created_at: now }).execute()
+  await queries.insertInto('attachments').values({ ref, account_id: accountId, session_id: sessionId, size, key: null, created_at: now }).execute()
 }
 /** An attachment of the account, or undefined. */
 export async function findAttachment(queries: Queries, accountId: string, ref: string): Promise<Attachment | undefined> {
   const row = await queries
     .selectFrom('attachments')
-    .select(['size', 'stored'])
+    .select(['size', 'key'])
     .where('ref', '=', ref)
     .where('account_id', '=', accountId)
     .executeTakeFirst()
-  return row && { ref, accountId, size: row.size, stored: row.stored === 1 }
+  return row && { ref, accountId, size: row.size, key: row.key }
 }
-/** Notes that the bytes are there; false when the attachment is gone. */
-export async function markStored(queries: Queries, accountId: string, ref: string): Promise<boolean> {
+/** Notes where the bytes lie, unless they lie elsewhere already. Answers where they lie; undefined when the attachment is gone. */
+export async function settle(queries: Queries, accountId: string, ref: string, key: string): Promise<string | undefined> {
   const row = await queries
     .updateTable('attachments')
-    .set({ stored: 1 })
+    .set((row) => ({ key: row.fn.coalesce('key', row.val(key)) }))
     .where('ref', '=', ref)
     .where('account_id', '=', accountId)
-    .returning('ref')
+    .returning('key')
     .executeTakeFirst()
-  return row !== undefined
+  return row?.key ?? undefined
 }
 /** Announced attachments whose bytes have not come, announced before a time, the oldest first; none of an account that is being removed. */
 export async function listAwaited(queries: Queries, before: number, limit: number): Promise<{ ref: string; accountId: string }[]> {
@@ -44,7 +44,7 @@ export async function listAwaited(queries: Queries, before: number, limit: numbe
     .innerJoin('accounts', 'accounts.id', 'attachments.account_id')
     .select(['ref', 'account_id'])
     .where('closed_at', 'is', null)
-    .where('stored', '=', 0)
+    .where('key', 'is', null)
     .where('attachments.created_at', '<', before)
     .orderBy('attachments.created_at')
     .limit(limit)
@@ -57,13 +57,13 @@ export async function removeAwaited(queries: Queries, accountId: string, ref: st
     .deleteFrom('attachments')
     .where('ref', '=', ref)
     .where('account_id', '=', accountId)
-    .where('stored', '=', 0)
+    .where('key', 'is', null)
     .returning('size')
     .executeTakeFirst()
   return row?.size ?? 0
 }
-/** Which of these refs there are. */
-export async function knownRefs(queries: Queries, refs: readonly string[]): Promise<Set<string>> {
-  const rows = await queries.selectFrom('attachments').select('ref').where('ref', 'in', refs).execute()
-  return new Set(rows.map(({ ref }) => ref))
+/** Which of these places are those of attachments. */
+export async function knownKeys(queries: Queries, keys: readonly string[]): Promise<Set<string | null>> {
+  const rows = await queries.selectFrom('attachments').select('key').where('key', 'in', keys).execute()
+  return new Set(rows.map(({ key }) => key))
 }

@@ -5,7 +5,7 @@ import * as store from './store.ts'
 
 /** Bytes that were announced may come for so long. */
 const awaitedMs = 60 * 60_000
-/** Refs in one step of a sweep. */
+/** Refs, or files, in one step of a sweep. */
 const atOnce = 200
 
 /** Forgets announced attachments whose bytes have not come within the hour, and gives their room back to the account. */
@@ -23,7 +23,7 @@ export async function sweepAwaited(database: Database, lanes: Lanes, signal: Abo
 export async function sweepOrphans(database: Database, blobs: Blobs, signal: AbortSignal, now: number): Promise<void> {
   let keys: string[] = []
   const judge = async () => {
-    const known = await store.knownRefs(database.queries, keys)
+    const known = await store.knownKeys(database.queries, keys)
     for (const key of keys) if (!known.has(key) && !signal.aborted) await blobs.remove(key)
     keys = []
   }

@@ -41,7 +41,7 @@ async function* linesOf(database: Database, blobs: Blobs | undefined, accountId:
     for await (const row of rowsOf(database, kind, accountId)) {
       yield lineOf(kind.type, row)
       if (kind.type === 'session') yield* messagesOf(database, String(row['id']))
-      if (kind.type === 'attachment' && row['stored'] === 1) yield* bytesOf(blobs, String(row['ref']))
+      if (kind.type === 'attachment' && typeof row['key'] === 'string') yield* bytesOf(blobs, String(row['ref']), row['key'])
     }
 }
 /** Reads few rows at a time where they are large, many where they are small. */
@@ -67,8 +67,8 @@ async function* messagesOf({ queries }: Database, sessionId: string): AsyncGener
     after = last.seq
   }
 }
-async function* bytesOf(blobs: Blobs | undefined, ref: string): AsyncGenerator<Line, void> {
-  const blob = await blobs?.get(ref)
+async function* bytesOf(blobs: Blobs | undefined, ref: string, key: string): AsyncGenerator<Line, void> {
+  const blob = await blobs?.get(key)
   if (!blob) return
   for await (const chunk of blob.body) yield { type: 'attachmentBytes', ref, base64: Buffer.from(chunk).toString('base64') }
 }
