@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { utimesSync } from 'node:fs'
+import { readdirSync, utimesSync } from 'node:fs'
 import { request } from 'node:http'
 import path from 'node:path'
 import { until } from '@steward/testkit'
@@ -122,6 +122,7 @@ onEveryKind((begun, nodes) => {
     await cut(body.uploadUrl, token, size)
     expect((await api.get(at)).status).toBe(404)
     expect(await stored(relay, id)).toEqual([])
+    if (!bucket) await until(() => readdirSync(path.join(relay.filesFolder, 'arriving')).length === 0)
     const bytes = randomBytes(size)
     expect((await api.put(at, bytes)).status).toBe(200)
     await cut(body.uploadUrl, token, size)
