@@ -115,9 +115,9 @@ onEveryKind((begun) => {
     return begun({ livekitUrl: url, livekitKey: apiKey, livekitSecret: apiSecret, ...more })
   }
   const stored = async (relay: TestRelay) => {
-    let files = 0
-    for await (const _file of createFileBlobs(relay.filesFolder).list('')) files++
-    return files
+    const files: string[] = []
+    for await (const { key } of createFileBlobs(relay.filesFolder).list('')) files.push(key)
+    return files.length
   }
 
   test('an account takes everything with it that the relay keeps for it, and nothing of another', async () => {

@@ -30,7 +30,7 @@ export async function findAttachment(queries: Queries, accountId: string, ref: s
 export async function settle(queries: Queries, accountId: string, ref: string, key: string): Promise<string | undefined> {
   const row = await queries
     .updateTable('attachments')
-    .set((row) => ({ key: row.fn.coalesce('key', row.val(key)) }))
+    .set((old) => ({ key: old.fn.coalesce('key', old.val(key)) }))
     .where('ref', '=', ref)
     .where('account_id', '=', accountId)
     .returning('key')
