@@ -9,18 +9,22 @@ import { openAuth } from './app-auth.ts'
 import { adviceOn, openFiles } from './app-files.ts'
 import { openKeeping } from './app-keeping.ts'
 import { openLog } from './app-log.ts'
+import { openMachines } from './app-machines.ts'
+import { openPresence } from './app-presence.ts'
 import { openSessions } from './app-sessions.ts'
 import { openVoice } from './app-voice.ts'
 import { createLanes } from './changes/lane.ts'
 import type { RelayConfig } from './config.ts'
 import { createLedger } from './context.ts'
 import { createHttpDoor, serverOf } from './doors/http.ts'
+import { checkedCall } from './doors/input.ts'
 import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
 import { openShared } from './app-shared.ts'
 import { openStreams } from './app-streams.ts'
 import type { Parts, Room } from './parts.ts'
 import { probe } from './platform/database.ts'
 import { migrate } from './platform/migrate.ts'
+import { createNodes } from './platform/nodes.ts'
 import { openPostgres } from './platform/postgres.ts'
 import { openSqlite } from './platform/sqlite.ts'
 
@@ -49,11 +53,13 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   const shared = await openShared(config, node, report)
   const { bus, limits } = shared
   const log = openLog(database, bus, (error) => report(error, 'log'))
+  const nodes = createNodes(bus)
   let door: SocketDoor | undefined
   const parts: Parts = {
     ...shared,
     config,
     database,
+    nodes,
     lanes: createLanes(database, config.quotas, log.committed),
     signal(signal) {
       door?.signal(signal)
@@ -65,6 +71,8 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
       bus.publish('ended', ended)
     },
     connections: (accountId) => door?.connections(accountId) ?? [],
+    appActive: (accountId) => presence.appActive(accountId),
+    connected: () => door?.connected() ?? [],
     async limit(kind, key, limit) {
       const taken = await limits.take(kind, key, limit)
       if (taken.ok) return
@@ -78,23 +86,36 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
     auth.forget(accountId, deviceId)
     door?.revoke(accountId, deviceId)
   }
+  const presence = openPresence(parts)
   const files = await openFiles(config)
   const attachments = openAttachments(parts, files)
   const voice = openVoice(parts)
-  const sessions = openSessions(parts, (accountId, ids) => {
+  const sessions = openSessions(parts, { ended: presence.sessionEnded, begun: presence.sessionBegun }, (accountId, ids) => {
     attachments.removed(accountId, ids)
     voice.removed(accountId, ids)
   })
+  const machines = openMachines(parts, { alive: presence.machineAlive, changed: presence.machineChanged })
   const keeping = openKeeping(parts, { files, closeRoom: voice.closeRoom, removeSessions: sessions.remove })
-  const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers, ...attachments.handlers, ...voice.handlers, ...keeping.handlers }
-  const rooms: readonly Room[] = [auth, sessions, openStreams(parts), attachments, voice, keeping]
+  const rooms: readonly Room[] = [auth, presence, sessions, machines, openStreams(parts), attachments, voice, keeping]
+  const handlers = {
+    ...log.handlers,
+    ...auth.handlers,
+    ...sessions.handlers,
+    ...machines.handlers,
+    ...attachments.handlers,
+    ...voice.handlers,
+    ...keeping.handlers,
+  }
   const ledger = createLedger(parts.lanes, () => undefined)
-  const call = createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation))
+  const call = checkedCall(createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation)))
   const http = createHttpDoor({
     contract: relayOperations,
     call,
     identify: auth.identify,
-    limitOpen: (_operation, address) => parts.limit('open', address, { points: 600, perMs: 60_000 }),
+    limitOpen: (address) => parts.limit('open', address, { points: config.openPerMinute, perMs: 60_000 }),
+    requestsPerAccount: config.requestsPerAccount,
+    headTimeoutMs: config.headTimeoutMs,
+    requestTimeoutMs: config.requestTimeoutMs,
     maxBodyBytes: config.maxBodyBytes,
     trustProxy: config.trustProxy,
     version,
@@ -115,6 +136,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
     guests: rooms.flatMap((room) => room.guests ?? []),
     maxFrameBytes: config.maxFrameBytes,
     trustProxy: config.trustProxy,
+    socketsPerAccount: config.socketsPerAccount,
     stallLimitMs: config.stallLimitMs,
     report,
   })
@@ -124,6 +146,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   const url = await listenAt(http, { host: config.host, port: config.port })
   for (const room of rooms) room.start?.()
   const close = async () => {
+    nodes.leave()
     log.close()
     await door?.close()
     await http.close()

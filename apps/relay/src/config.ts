@@ -1,5 +1,6 @@
 import type { Quotas } from './changes/quotas.ts'
 import type { S3Place } from './platform/s3-client.ts'
+import type { PresenceTimes } from './domains/presence/lives.ts'
 
 /** How a relay is set up. Every field has its environment variable; see docs/how-to/run-a-relay.md. */
 export interface RelayConfig {
@@ -16,7 +17,7 @@ export interface RelayConfig {
   readonly tokenLifeMs: number
   /** False: only challenges that this relay made are taken. */
   readonly acceptClientChallenges: boolean
-  /** True behind a proxy whose X-Forwarded-For is to be believed. */
+  /** True behind a proxy that adds to X-Forwarded-For: its last entry is believed, which the proxy wrote, and nothing that a client says of itself. */
   readonly trustProxy: boolean
   /** Connections to PostgreSQL, at most. */
   readonly databaseConnections: number
@@ -35,8 +36,6 @@ export interface RelayConfig {
   readonly retentionDays: number
   /** Sessions that nothing was heard of for so many days are deleted; 0: never. */
   readonly sessionRetentionDays: number
-  /** How often what is over is looked for: uploads that never came, old changes, rooms that have closed. */
-  readonly sweepEveryMs: number
   /** How often all files are compared with what the database knows. */
   readonly sweepFilesEveryMs: number
   /** LiveKit, for voice: `wss://host`, and a key with its secret. All three, or there is no voice. */
@@ -45,8 +44,32 @@ export interface RelayConfig {
   readonly livekitSecret?: string
   /** How long a stream outlives the connection of one of its ends. */
   readonly streamGraceMs: number
+  /** When signs of life are kept and missed. No setting: only tests are in more of a hurry. */
+  readonly presence: PresenceTimes
+  /** How long a challenge may be answered, and a key may wait to be approved. */
+  readonly challengeLifeMs: number
+  readonly pairingLifeMs: number
+  /** A device is believed for so long without asking the database whether it was revoked. Other nodes hear of it at once, but while Redis is away. */
+  readonly deviceTrustMs: number
+  /** How often what has ended is removed: devices, uploads that never came, old changes, rooms that have closed. */
+  readonly sweepEveryMs: number
+  /** Requests a minute from one address to what is open to everyone. Each key that waits to be approved asks once a second. */
+  readonly openPerMinute: number
+  /** Logins a minute from one address, and with one key. */
+  readonly loginsPerMinute: number
+  readonly loginsPerKeyPerMinute: number
+  /** Keys a minute from one address that begin to wait, and how often one key may ask. */
+  readonly pairingsPerMinute: number
+  readonly pollsPerKeyPerMinute: number
+  /** Sockets of one account on one node, at most, and its requests that are under way there. */
+  readonly socketsPerAccount: number
+  readonly requestsPerAccount: number
+  /** A request's head, and all of it, must have come within. What comes without a token has the time of a head for all of it. */
+  readonly headTimeoutMs: number
+  readonly requestTimeoutMs: number
 }
-const day = 24 * 60 * 60_000
+const minute = 60_000
+const day = 24 * 60 * minute
 const MiB = 1024 * 1024
 export const defaults = {
   host: '127.0.0.1',
@@ -61,7 +84,20 @@ export const defaults = {
   quotas: { sessions: 100_000, messageBytes: 20 * 1024 * MiB, kvBytes: 64 * MiB, artifactBytes: 1024 * MiB, attachmentBytes: 5 * 1024 * MiB },
   retentionDays: 90,
   sessionRetentionDays: 0,
-  sweepEveryMs: 10 * 60_000,
   sweepFilesEveryMs: 6 * 60 * 60_000,
   streamGraceMs: 60_000,
+  presence: { renewAfterMs: 30_000, keepEveryMs: 5_000, sweepEveryMs: 60_000, silentMs: 10 * 60_000 },
+  challengeLifeMs: 5 * minute,
+  pairingLifeMs: 10 * minute,
+  deviceTrustMs: 10_000,
+  sweepEveryMs: 5 * minute,
+  openPerMinute: 6_000,
+  loginsPerMinute: 300,
+  loginsPerKeyPerMinute: 30,
+  pairingsPerMinute: 120,
+  pollsPerKeyPerMinute: 150,
+  socketsPerAccount: 2_000,
+  requestsPerAccount: 512,
+  headTimeoutMs: 20_000,
+  requestTimeoutMs: 5 * minute,
 } satisfies Partial<RelayConfig>

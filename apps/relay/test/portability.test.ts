@@ -70,7 +70,6 @@ async function fill({ queries }: Database, accountId: string, sessionId: string)
       seq: 0,
       active: 0,
       active_at: 1,
-      muted_until: 0,
       ...now,
     })
     .execute()

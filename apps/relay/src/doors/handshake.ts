@@ -2,7 +2,9 @@ import { Fault } from '@steward/contract'
 import type { Socket } from 'socket.io'
 import { z } from 'zod'
 import { callerOf, type Holder } from '../caller.ts'
-import type { Connection, Scope } from '../connection.ts'
+import { fieldsOf, type Connection, type Scope } from '../connection.ts'
+import { relayFault } from './faults.ts'
+import { checkInput } from './input.ts'
 
 const Handshake = z.object({
   token: z.string().min(1).max(4096),
@@ -16,24 +18,34 @@ const Handshake = z.object({
 })
 export type Handshake = z.output<typeof Handshake>
 
-/** Reads how a socket introduces itself. Throws an error with the words that the existing clients know. */
+/** Reads how a socket introduces itself. Throws a Fault with the words that the existing clients know. */
 export function readHandshake(socket: Socket): Handshake {
-  const auth = socket.handshake.auth as Record<string, unknown>
-  if (typeof auth['token'] !== 'string' || auth['token'] === '') throw new Error('Missing authentication token')
+  const auth = fieldsOf(socket.handshake.auth)
+  if (typeof auth['token'] !== 'string' || auth['token'] === '') throw new Fault('unauthenticated', 'Missing authentication token')
+  checkInput(auth)
   const read = Handshake.safeParse(auth)
-  if (!read.success) throw new Error(`The handshake does not fit: ${read.error.issues[0]?.path.join('.')}: ${read.error.issues[0]?.message}`)
+  if (!read.success)
+    throw new Fault('invalid', `The handshake does not fit: ${read.error.issues[0]?.path.join('.')}: ${read.error.issues[0]?.message}`)
   if (read.data.clientType === 'session-scoped' && read.data.sessionId === undefined)
-    throw new Error('Session ID required for session-scoped clients')
+    throw new Fault('invalid', 'Session ID required for session-scoped clients')
   if (read.data.clientType === 'machine-scoped' && read.data.machineId === undefined)
-    throw new Error('Machine ID required for machine-scoped clients')
+    throw new Fault('invalid', 'Machine ID required for machine-scoped clients')
   return read.data
 }
-/** Whom the token belongs to. Throws an error with the words that the existing clients know. */
+/** A refused handshake, as `connect_error` shows it: the sentence, and in `data` what can be done. What went wrong inside is nobody's business. */
+export function refusal(error: unknown): Error & { data: { code: string; retryAfterMs?: number } } {
+  const { code, message, details } = relayFault(error)
+  const { retryAfterMs } = (details ?? {}) as { retryAfterMs?: number }
+  const words = code === 'internal' ? 'The connection was refused.' : message
+  return Object.assign(new Error(words), { data: { code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } })
+}
+/** Whom the token belongs to. Throws a Fault with the words that the existing clients know. */
 export async function holderOfHandshake({ token }: Handshake, identify: (token: string) => Promise<Holder>): Promise<Holder> {
   try {
     return await identify(token)
   } catch (error) {
-    if (error instanceof Fault && error.code === 'unauthenticated') throw new Error('Invalid authentication token', { cause: error })
+    if (error instanceof Fault && error.code === 'unauthenticated')
+      throw new Fault('unauthenticated', 'Invalid authentication token', undefined, { cause: error })
     throw error
   }
 }

@@ -1,24 +1,18 @@
 import type { IncomingMessage, Server } from 'node:http'
 import { Fault, mutates, route, statusOf, type Contract, type Operation } from '@steward/contract'
-import { accountScope } from '@steward/contract/relay'
 import type { Call, ByteRange } from '@steward/kernel'
 import { discard, gather, readJson, requestIdOf } from '@steward/kernel/http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { anyone, callerOf, type Holder, type Origin, type RelayCaller } from '../caller.ts'
 import { wireFault } from './faults.ts'
 import { sendBytes, type About } from './http-bytes.ts'
+import { createGate, type Gate, type GateOptions } from './http-gate.ts'
 import { serveSystem, type SystemRoutes } from './http-system.ts'
 
-export interface HttpDoorOptions extends SystemRoutes {
+export interface HttpDoorOptions extends SystemRoutes, GateOptions {
   readonly contract: Contract
   readonly call: Call
-  /** Whom a token belongs to. Throws Fault `unauthenticated`. */
-  identify(token: string): Promise<Holder>
-  /** Refuses an address that asks too much of what is open. Throws Fault `too_many`. */
-  limitOpen(operation: string, address: string): Promise<void>
-  readonly maxBodyBytes: number
-  /** True behind a proxy that says for whom it asks. */
-  readonly trustProxy: boolean
+  /** All of a request must have come within. */
+  readonly requestTimeoutMs: number
   report(error: unknown, requestId: string): void
 }
 const noCompiler = (): never => {
@@ -34,12 +28,16 @@ const preflight = {
 }
 const routePath = (path: string) => path.replace(/\{(\w+)\}/g, ':$1')
 
-/** Turns HTTP into calls: every operation of the contract at its route, in the form of the existing clients. The kernel alone judges input. */
+/**
+ * Turns HTTP into calls: every operation of the contract at its route, in the form of the existing clients. Order: CORS, route, gate (limits, token), body, call.
+ * The kernel alone judges input.
+ */
 export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
-  const uploads = new Set(Object.values(options.contract).flatMap((op) => (op.bytes === 'upload' ? [routePath(route(op).path)] : [])))
+  const gate = createGate(options)
+  const operations = new Map(Object.values(options.contract).map((op) => [`${route(op).method} ${routePath(route(op).path)}`, op]))
+  const operationOf = (request: FastifyRequest) => operations.get(`${request.method} ${request.routeOptions.url}`)
   const app = Fastify({
     logger: false,
-    trustProxy: options.trustProxy,
     bodyLimit: options.maxBodyBytes,
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     routerOptions: { maxParamLength: 1_000, ignoreTrailingSlash: true },
@@ -47,6 +45,8 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
     requestIdHeader: false,
     forceCloseConnections: 'idle',
     keepAliveTimeout: 72_000,
+    requestTimeout: options.requestTimeoutMs,
+    http: { headersTimeout: options.headTimeoutMs, connectionsCheckingInterval: Math.min(5_000, options.headTimeoutMs) },
     genReqId: (request) => requestIdOf(request as IncomingMessage),
     frameworkErrors: (error, request, reply) => void refuse(error, request as FastifyRequest, reply as unknown as FastifyReply),
   })
@@ -62,9 +62,10 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
   app.setErrorHandler(refuse)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
-    if (uploads.has(request.routeOptions.url ?? '')) return payload
+    const op = operationOf(request)
+    if (op === undefined || op.bytes === 'upload') return payload
     try {
-      return await readJson(payload, options.maxBodyBytes)
+      return await readJson(payload, gate.limitOf(op))
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== 'invalid') throw error
       throw new Fault('invalid', error.message, {
@@ -76,33 +77,31 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
     reply.headers({ ...cors, 'x-request-id': request.id, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
     reply.raw.on('finish', () => void discard(request.raw, 10_000).then((over) => over || request.raw.destroy()))
     if (request.method === 'OPTIONS') return reply.status(204).headers(preflight).send()
+    // Before its body: nobody is made to read what leads nowhere.
+    if (request.is404) return reply.status(404).send({ error: 'Not found', path: request.url.split('?', 1)[0], method: request.method })
+    const op = operationOf(request)
+    if (op !== undefined) await gate.enter(op, request, reply)
     return
   })
-  for (const [name, op] of Object.entries(options.contract)) serve(app, name, op, options)
+  for (const [name, op] of Object.entries(options.contract)) serve(app, name, op, gate, options.call)
   serveSystem(app, options)
-  app.setNotFoundHandler((request, reply) => {
-    const [path] = request.url.split('?', 1)
-    return reply.status(404).send({ error: 'Not found', path, method: request.method })
-  })
   return app
 }
 export const serverOf = (app: FastifyInstance): Server => app.server as Server
 
-function serve(app: FastifyInstance, name: string, op: Operation, options: HttpDoorOptions): void {
+function serve(app: FastifyInstance, name: string, op: Operation, gate: Gate, call: Call): void {
   const { method, path } = route(op)
   app.route({
     method,
     url: routePath(path),
     exposeHeadRoute: false,
     async handler(request, reply) {
-      const caller = await callerOfRequest(request, op, options)
-      if (op.needs !== accountScope) await options.limitOpen(name, request.ip)
       const gone = new AbortController()
       reply.raw.once('close', () => void (reply.raw.writableFinished || gone.abort()))
       const upload = op.bytes === 'upload'
       const body = upload ? undefined : request.body
       const input = gather(op, [request.params, ...(mutates(op) && !upload ? [] : [request.query])], body)
-      const { value, open } = await options.call(caller, name, input, {
+      const { value, open } = await call(gate.callerOf(request), name, input, {
         requestId: request.id,
         signal: gone.signal,
         // A body that is not read to its end is read on for a while, so that the client gets to see why it was refused.
@@ -112,17 +111,4 @@ function serve(app: FastifyInstance, name: string, op: Operation, options: HttpD
       return reply.status(statusOf(op, value)).type('application/json; charset=utf-8').send(JSON.stringify(value))
     },
   })
-}
-/** Who asks. A token counts wherever it is sent; a wrong one is refused even where none is needed, but for what is open to all. */
-async function callerOfRequest(request: FastifyRequest, op: Operation, { identify }: HttpDoorOptions): Promise<RelayCaller> {
-  const client = String(request.headers['x-happy-client'] ?? '').slice(0, 100)
-  const origin: Origin = { address: request.ip, client, seenAt: `${request.protocol}://${request.host}` }
-  const header = request.headers.authorization
-  if (header === undefined) {
-    if (op.needs === accountScope) throw new Fault('unauthenticated', 'Missing authorization header')
-    return anyone('http', origin)
-  }
-  const token = /^Bearer +(\S+)$/i.exec(header)?.[1]
-  if (token === undefined) throw new Fault('unauthenticated', 'Missing authorization header')
-  return callerOf(await identify(token), 'http', origin)
 }

@@ -6,10 +6,15 @@ import { hears, type Hub, type HubPorts } from '../changes/hub.ts'
 import { roomOf, rooms, type Connection, type SocketEvent, type SocketGuest } from '../connection.ts'
 import { relayFault } from './faults.ts'
 import { createFlow } from './flow.ts'
-import { connectionOf, holderOfHandshake, readHandshake, type Handshake } from './handshake.ts'
-import type { Signal } from '../signals.ts'
+import { connectionOf, holderOfHandshake, readHandshake, refusal, type Handshake } from './handshake.ts'
+import { createLobby } from './lobby.ts'
 import { createReader, liveRoom, weightOf, type SocketReader } from './reader.ts'
+import { createSlots } from './slots.ts'
+import { addressOf, networkOf } from '../platform/addresses.ts'
+import type { Signal } from '../signals.ts'
 
+/** Bytes of a passing signal on the wire, about. */
+const signalWeight = 300
 export interface SocketDoorOptions {
   readonly server: HttpServer
   identify(token: string): Promise<Holder>
@@ -18,6 +23,8 @@ export interface SocketDoorOptions {
   /** Bytes of one frame, at most; a larger one ends its socket. */
   readonly maxFrameBytes: number
   readonly trustProxy: boolean
+  /** Sockets of one account on this node, at most. */
+  readonly socketsPerAccount: number
   readonly stallLimitMs?: number
   report(error: unknown, what: string): void
   /** Told when a socket is dropped, and why. */
@@ -30,11 +37,15 @@ export interface SocketDoor extends Pick<HubPorts, 'tell' | 'full'> {
   /** Ends the sockets of a device, or of a whole account. */
   revoke(accountId: string, deviceId?: string): void
   connections(accountId: string): readonly Connection[]
+  /** Whose sockets are here, each device once. */
+  connected(): readonly Holder[]
   count(): number
   close(): Promise<void>
 }
 /** Real time: Socket.IO 4 at `/v1/updates`, in the form of the existing clients. Every event with an acknowledgement gets one. */
 export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
+  const lobby = createLobby()
+  const slots = createSlots(options.socketsPerAccount)
   const io = new Server(options.server, {
     path: '/v1/updates',
     transports: ['websocket', 'polling'],
@@ -46,7 +57,9 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     perMessageDeflate: false,
     httpCompression: false,
     cors: { origin: '*' },
+    allowRequest: (request, answer) => answer(null, lobby.allows(request)),
   })
+  io.engine.on('connection', lobby.arrived)
   const readers = new Map<string, Set<SocketReader>>()
   const drop = (socket: Socket, reason: 'stalled' | 'revoked' | 'expired') => {
     options.dropped?.(reason)
@@ -66,18 +79,19 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     for (const one of options.events)
       socket.on(one.event, (payload: unknown, ack?: unknown) => {
         const answer = typeof ack === 'function' ? ack : typeof payload === 'function' ? payload : undefined
-        flow.begin()
-        void attempt(one, connection, typeof payload === 'function' ? undefined : payload)
-          .then((value) => {
-            if (answer && value !== undefined) (answer as (value: unknown) => void)(value)
-          })
-          .finally(flow.end)
+        const sent = typeof payload === 'function' ? undefined : payload
+        const serve = async () => {
+          if (one.order === 'after') await flow.settled()
+          const value = await attempt(one, connection, sent)
+          if (answer && value !== undefined) (answer as (value: unknown) => void)(value)
+        }
+        const answered = serve()
+        if (one.order !== 'free') flow.track(answered)
       })
     const leave = options.guests.flatMap((guest) => guest(connection) ?? [])
-    const expiry = setTimeout(() => drop(socket, 'expired'), Math.min(connection.holder.expiresAt - Date.now(), 2_147_483_647))
-    expiry.unref()
+    const stay = whenOver(connection.holder.expiresAt, () => drop(socket, 'expired'))
     socket.once('disconnect', () => {
-      clearTimeout(expiry)
+      stay()
       reader.end()
       hub.detach(accountId, reader)
       peers.delete(reader)
@@ -97,24 +111,33 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
       return one.refused(fault)
     }
   }
+  /** Undefined when the socket may come in. */
+  const enter = async (socket: Socket, hub: Hub): Promise<Error | undefined> => {
+    try {
+      const handshake = readHandshake(socket)
+      const holder = await holderOfHandshake(handshake, options.identify)
+      await hub.prepare(holder.accountId)
+      // Once more: the device may have ended meanwhile, and only a socket that is there is found then.
+      await holderOfHandshake(handshake, options.identify)
+      const release = slots.take(holder.accountId)
+      if (release === undefined)
+        throw new Fault('too_many', `This account has ${options.socketsPerAccount} connections here already; close one first.`)
+      socket.conn.once('close', release)
+      socket.once('disconnect', release)
+      lobby.admit(socket.conn)
+      const { headers, address } = socket.handshake
+      const network = networkOf(addressOf(address, headers['x-forwarded-for'], options.trustProxy))
+      socket.data = { handshake, connection: connectionOf(socket, holder, handshake, network) }
+      return undefined
+    } catch (error) {
+      const refused = refusal(error)
+      if (refused.data.code === 'internal') options.report(error, 'handshake')
+      return refused
+    }
+  }
   return {
     open(hub) {
-      io.use((socket, next) => {
-        void (async () => {
-          const handshake = readHandshake(socket)
-          const holder = await holderOfHandshake(handshake, options.identify)
-          const forwarded = options.trustProxy
-            ? String(socket.handshake.headers['x-forwarded-for'] ?? '')
-                .split(',')[0]
-                ?.trim()
-            : ''
-          await hub.prepare(holder.accountId)
-          socket.data = { handshake, connection: connectionOf(socket, holder, handshake, forwarded || socket.handshake.address) }
-        })().then(
-          () => next(),
-          (error: unknown) => next(error instanceof Error ? error : new Error('The connection was refused.')),
-        )
-      })
+      io.use((socket, next) => void (async () => next(await enter(socket, hub)))())
       io.on('connection', (socket) => attend(socket, hub))
     },
     tell(accountId, change) {
@@ -131,16 +154,28 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     },
     full: (accountId) => [...(readers.get(accountId) ?? [])].filter((reader) => reader.full()),
     signal({ accountId, event, payload, sessionId, machineId }) {
+      const audience = { ...(sessionId === undefined ? {} : { sessionId }), ...(machineId === undefined ? {} : { machineId }) }
+      // Socket.IO's own `volatile` would drop it for whoever is just being told something else.
+      const behind: string[] = []
+      for (const reader of readers.get(accountId) ?? []) {
+        if (reader.full()) behind.push(reader.id)
+        else if (hears(reader, audience)) reader.told(signalWeight)
+      }
       const to = [rooms.user(accountId)]
       if (sessionId !== undefined) to.push(rooms.session(accountId, sessionId))
       if (machineId !== undefined) to.push(rooms.machine(accountId, machineId))
-      io.to(to).volatile.emit(event, payload)
+      io.to(to).except(behind).emit(event, payload)
     },
     revoke(accountId, deviceId) {
       for (const { connection } of readers.get(accountId) ?? [])
         if (deviceId === undefined || connection.holder.deviceId === deviceId) drop(connection.socket, 'revoked')
     },
     connections: (accountId) => [...(readers.get(accountId) ?? [])].map(({ connection }) => connection),
+    connected: () => {
+      const devices = new Map<string, Holder>()
+      for (const peers of readers.values()) for (const { connection } of peers) devices.set(connection.holder.deviceId, connection.holder)
+      return [...devices.values()]
+    },
     count: () => io.engine.clientsCount,
     close: () =>
       new Promise((resolve) => {
@@ -148,4 +183,16 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
         void io.close(() => resolve())
       }),
   }
+}
+/** Node's timers reach no further. */
+const longestTimerMs = 2_147_483_647
+/** Calls when a time (milliseconds since 1970) has come, however far off; not any more once the returned function is called. */
+function whenOver(at: number, over: () => void): () => void {
+  let clock: NodeJS.Timeout
+  const wait = () => {
+    const leftMs = at - Date.now()
+    clock = setTimeout(leftMs > longestTimerMs ? wait : over, Math.min(leftMs, longestTimerMs)).unref()
+  }
+  wait()
+  return () => clearTimeout(clock)
 }

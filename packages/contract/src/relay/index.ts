@@ -1,12 +1,14 @@
 import { attachmentOperations } from './attachments.ts'
 import { authOperations } from './auth.ts'
 import { changeOperations } from './changes.ts'
+import { machineOperations } from './machines.ts'
 import { messageOperations } from './messages.ts'
 import { portabilityOperations } from './portability.ts'
 import { sessionOperations } from './sessions.ts'
 import { voiceOperations } from './voice.ts'
 
 export { maxAttachmentBytes } from './attachments.ts'
+export type { Machine } from './machines.ts'
 export type { Message } from './messages.ts'
 export type { Session } from './sessions.ts'
 export type { VoiceSession } from './voice.ts'
@@ -18,6 +20,7 @@ export const relayOperations = {
   ...attachmentOperations,
   ...authOperations,
   ...changeOperations,
+  ...machineOperations,
   ...messageOperations,
   ...portabilityOperations,
   ...sessionOperations,

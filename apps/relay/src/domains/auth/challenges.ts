@@ -2,10 +2,9 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 
 /** What a signature of a challenge of ours begins with, so that it can never be taken for one made for something else. */
 export const loginDomain = 'steward-relay/login/1\n'
-const lifeMs = 5 * 60_000
 
-/** Challenges that need no row until they are used: time of end, chance, and our mark over both. */
-export function createChallenges(key: Uint8Array) {
+/** Challenges that need no row until they are used: time of end, chance, and our mark over both. Any node of the same master secret knows its own. */
+export function createChallenges(key: Uint8Array, lifeMs: number) {
   const mark = (text: string) => createHmac('sha256', key).update(text).digest('base64url')
   return {
     make(now: number): { challenge: string; expiresAt: number } {

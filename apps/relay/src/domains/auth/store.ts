@@ -1,60 +1,71 @@
+import type { Holder } from '../../caller.ts'
 import type { Queries } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
 
 export interface Pairing {
   readonly id: string
   readonly kind: 'terminal' | 'account'
-  readonly publicKey: string
   readonly supportsV2: boolean
   readonly response: string | null
   readonly accountId: string | null
-  readonly expiresAt: number
+  /** What was answered has been handed out; `response` is its hash now. */
+  readonly claimed: boolean
 }
-const pairingColumns = ['id', 'kind', 'public_key', 'supports_v2', 'response', 'account_id', 'expires_at'] as const
 
-/** Notes that a challenge was used; false when it had been before. */
-export async function useChallenge(queries: Queries, digest: string, expiresAt: number): Promise<boolean> {
-  const row = await queries
+/** Notes that challenges are used, and answers those that had not been. In one order on every node, so that none waits for another crosswise. */
+export async function useChallenges(queries: Queries, used: readonly { digest: string; digestEnds: number }[]): Promise<Set<string>> {
+  const ends = new Map(used.map(({ digest, digestEnds }) => [digest, digestEnds]))
+  const rows = await queries
     .insertInto('used_challenges')
-    .values({ digest, expires_at: expiresAt })
+    .values([...ends].toSorted(byName).map(([digest, expires_at]) => ({ digest, expires_at })))
     .onConflict((conflict) => conflict.column('digest').doNothing())
     .returning('digest')
-    .executeTakeFirst()
-  return row !== undefined
+    .execute()
+  return new Set(rows.map(({ digest }) => digest))
 }
-/** The account of a key, made when it is new. */
-export async function accountOf(queries: Queries, publicKey: string, now: number): Promise<string> {
-  const find = () => queries.selectFrom('accounts').select('id').where('public_key', '=', publicKey).executeTakeFirst()
-  const known = await find()
-  if (known) return known.id
+/** The accounts of keys (lower-case hex), made where they are new. */
+export async function accountsOf(queries: Queries, publicKeys: readonly string[], now: number): Promise<Map<string, string>> {
+  const known = await findAccounts(queries, publicKeys)
+  const fresh = publicKeys.filter((key) => !known.has(key)).toSorted()
+  if (fresh.length === 0) return known
+  const row = { seq: 0, pruned_seq: 0, settings: null, settings_version: 0, created_at: now, updated_at: now }
   await queries
     .insertInto('accounts')
-    .values({ id: newId(), public_key: publicKey, seq: 0, pruned_seq: 0, settings: null, settings_version: 0, created_at: now, updated_at: now })
+    .values(fresh.map((public_key) => ({ id: newId(), public_key, ...row })))
     .onConflict((conflict) => conflict.column('public_key').doNothing())
     .execute()
-  const made = await find()
-  if (!made) throw new Error('An account that was just made is not there.')
-  return made.id
+  return new Map([...known, ...(await findAccounts(queries, fresh))])
+}
+const byName = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1)
+async function findAccounts(queries: Queries, publicKeys: readonly string[]): Promise<Map<string, string>> {
+  if (publicKeys.length === 0) return new Map()
+  const rows = await queries.selectFrom('accounts').select(['id', 'public_key']).where('public_key', 'in', publicKeys).execute()
+  return new Map(rows.map(({ id, public_key }) => [public_key, id]))
 }
 export const findAccount = (queries: Queries, id: string) =>
   queries.selectFrom('accounts').select(['id', 'public_key', 'created_at']).where('id', '=', id).executeTakeFirst()
 
-export async function insertDevice(
+/** Makes devices. `pairing`: the pairing it came from, if it came from one. */
+export async function insertDevices(
   queries: Queries,
-  device: { id: string; accountId: string; client: string; pairing: string | null; now: number; expiresAt: number },
+  devices: readonly { readonly holder: Holder; readonly client: string; readonly pairing: string | null }[],
+  now: number,
 ): Promise<void> {
+  if (devices.length === 0) return
   await queries
     .insertInto('devices')
-    .values({
-      id: device.id,
-      account_id: device.accountId,
-      client: device.client,
-      pairing: device.pairing,
-      created_at: device.now,
-      last_seen_at: device.now,
-      expires_at: device.expiresAt,
-      revoked_at: null,
-    })
+    .values(
+      devices.map(({ holder, client, pairing }) => ({
+        id: holder.deviceId,
+        account_id: holder.accountId,
+        client,
+        pairing,
+        created_at: now,
+        last_seen_at: now,
+        expires_at: holder.expiresAt,
+        revoked_at: null,
+      })),
+    )
     .execute()
 }
 /** A device that still counts, or undefined. */
@@ -78,17 +89,36 @@ export const listDevices = (queries: Queries, accountId: string, now: number, li
     .orderBy('id')
     .limit(limit)
     .execute()
-export async function extendDevice(queries: Queries, id: string, expiresAt: number, now: number): Promise<void> {
-  await queries.updateTable('devices').set({ expires_at: expiresAt, last_seen_at: now }).where('id', '=', id).execute()
+const idsOfStatement = 500
+/** Which of these devices have not been revoked. */
+export async function liveDevices(queries: Queries, ids: readonly string[]): Promise<Set<string>> {
+  const live = new Set<string>()
+  for (let from = 0; from < ids.length; from += idsOfStatement) {
+    const some = ids.slice(from, from + idsOfStatement)
+    const rows = await queries.selectFrom('devices').select('id').where('id', 'in', some).where('revoked_at', 'is', null).execute()
+    for (const { id } of rows) live.add(id)
+  }
+  return live
+}
+/** Lets a device count for longer; false for one that was revoked. */
+export async function extendDevice(queries: Queries, id: string, expiresAt: number, now: number): Promise<boolean> {
+  const row = await queries
+    .updateTable('devices')
+    .set({ expires_at: expiresAt, last_seen_at: now })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
 }
 export async function touchDevice(queries: Queries, id: string, now: number): Promise<void> {
   await queries.updateTable('devices').set({ last_seen_at: now }).where('id', '=', id).execute()
 }
-/** Ends a device; false when there is none of this account that still counts. */
+/** Ends a device, whose row then goes with those that have expired; false when there is none of this account that still counts. */
 export async function revokeDevice(queries: Queries, accountId: string, id: string, now: number): Promise<boolean> {
   const row = await queries
     .updateTable('devices')
-    .set({ revoked_at: now })
+    .set({ revoked_at: now, expires_at: now })
     .where('id', '=', id)
     .where('account_id', '=', accountId)
     .where('revoked_at', 'is', null)
@@ -96,11 +126,11 @@ export async function revokeDevice(queries: Queries, accountId: string, id: stri
     .executeTakeFirst()
   return row !== undefined
 }
-/** Notes that a key waits; one that waits already keeps its row, an expired one begins anew. */
+/** Notes that a key waits. One that waits already, because a twin was quicker, keeps its row; an expired one begins anew. */
 export async function requestPairing(
   queries: Queries,
   asked: { kind: 'terminal' | 'account'; publicKey: string; supportsV2: boolean; now: number; expiresAt: number },
-): Promise<Pairing> {
+): Promise<void> {
   const key = { kind: asked.kind, public_key: asked.publicKey }
   await queries
     .deleteFrom('pairings')
@@ -122,14 +152,11 @@ export async function requestPairing(
     })
     .onConflict((conflict) => conflict.columns(['kind', 'public_key']).doNothing())
     .execute()
-  const pairing = await findPairing(queries, asked.kind, asked.publicKey, asked.now)
-  if (!pairing) throw new Error('A pairing that was just made is not there.')
-  return pairing
 }
 export async function findPairing(queries: Queries, kind: Pairing['kind'], publicKey: string, now: number): Promise<Pairing | undefined> {
   const row = await queries
     .selectFrom('pairings')
-    .select(pairingColumns)
+    .select(['id', 'supports_v2', 'response', 'account_id', 'claimed_at'])
     .where('kind', '=', kind)
     .where('public_key', '=', publicKey)
     .where('expires_at', '>', now)
@@ -138,11 +165,10 @@ export async function findPairing(queries: Queries, kind: Pairing['kind'], publi
     row && {
       id: row.id,
       kind,
-      publicKey: row.public_key,
       supportsV2: row.supports_v2 === 1,
       response: row.response,
       accountId: row.account_id,
-      expiresAt: row.expires_at,
+      claimed: row.claimed_at !== null,
     }
   )
 }
@@ -157,9 +183,16 @@ export async function answerPairing(queries: Queries, id: string, accountId: str
     .executeTakeFirst()
   return row !== undefined
 }
-/** Takes an answered pairing away: whoever deletes it has claimed it. */
-export async function claimPairing(queries: Queries, id: string): Promise<boolean> {
-  const row = await queries.deleteFrom('pairings').where('id', '=', id).where('response', 'is not', null).returning('id').executeTakeFirst()
+/** Hands out what was answered, once; `seal` is what stays of the answer. False when somebody else was quicker. */
+export async function claimPairing(queries: Queries, id: string, seal: string, now: number): Promise<boolean> {
+  const row = await queries
+    .updateTable('pairings')
+    .set({ claimed_at: now, response: seal })
+    .where('id', '=', id)
+    .where('response', 'is not', null)
+    .where('claimed_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
   return row !== undefined
 }
 /** Removes what has ended. */

@@ -37,6 +37,7 @@ export function createEnds() {
   return {
     find: (socketId: string, streamId: string) => bySocket.get(socketId)?.get(streamId),
     of: (socketId: string): readonly StreamEnd[] => [...(bySocket.get(socketId)?.values() ?? [])],
+    all: (): readonly StreamEnd[] => [...bySocket.values()].flatMap((own) => [...own.values()]),
     hasRoom: (socketId: string) => (bySocket.get(socketId)?.size ?? 0) < mostStreams,
     add(connection: Connection, streamId: string, end: End, peer: Place | undefined, given: number, allowed: number): StreamEnd {
       const added: StreamEnd = {

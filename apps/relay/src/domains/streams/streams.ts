@@ -23,6 +23,8 @@ export interface StreamPorts {
   readonly keys: StreamKeys
   /** A socket of this node. */
   connection(accountId: string, socketId: string): Connection | undefined
+  /** Rings for a node that is gone with all its sockets. */
+  onNodeGone(ring: (node: string) => void): void
   /** How long a stream outlives the connection of one end. */
   readonly graceMs: number
 }
@@ -46,7 +48,7 @@ const endKey = (streamId: string, end: End) => `stream:${streamId}:${end}`
 const machineKey = (accountId: string, machineId: string) => `streams-of:${accountId}:${machineId}`
 
 /** Opaque streams between two sockets of one account, on one node or two. Nothing is kept of what they carry: each end keeps what the other has not confirmed. */
-export function createStreams({ bus, asking, directory, keys, connection, graceMs }: StreamPorts) {
+export function createStreams({ bus, asking, directory, keys, connection, onNodeGone, graceMs }: StreamPorts) {
   const ends = createEnds()
   const end = (socketId: string, streamId: string): StreamEnd => {
     const found = ends.find(socketId, streamId)
@@ -89,11 +91,16 @@ export function createStreams({ bus, asking, directory, keys, connection, graceM
     const one = ends.find(to, streamId)
     if (one) closeHere(one, reason)
   })
+  const pause = (one: StreamEnd) => {
+    awaitPeer(one)
+    one.connection.socket.emit('stream-paused', { streamId: one.streamId })
+  }
   bus.on('streamLost', ({ to, streamId, from }) => {
     const one = ends.find(to, streamId)
-    if (one?.peer?.socket !== from) return
-    awaitPeer(one)
-    one.connection.socket.emit('stream-paused', { streamId })
+    if (one?.peer?.socket === from) pause(one)
+  })
+  onNodeGone((node) => {
+    for (const one of ends.all()) if (one.peer?.node === node) pause(one)
   })
   asking.on('stream-offer', async (question) => {
     const { accountId, socket, streamId, meta, from } = question as Offer

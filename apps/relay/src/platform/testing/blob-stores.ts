@@ -13,9 +13,10 @@ interface S3Server {
   run(): Promise<AddressInfo>
   close(): Promise<void>
 }
+const require = createRequire(import.meta.url)
 /** It has no types of its own. It knows access keys, but does not check signatures of version 4. */
-const S3rver = createRequire(import.meta.url)('s3rver') as new (options: object) => S3Server
-export const place = { bucket: 'files', region: 'us-east-1', accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', pathStyle: true }
+const S3rver = require('s3rver') as new (options: object) => S3Server
+const place = { bucket: 'files', region: 'us-east-1', accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', pathStyle: true }
 type Store = AsyncDisposable & { readonly blobs: Blobs; readonly folder: string }
 
 /** Blobs in a fresh folder. */
