@@ -41,6 +41,7 @@ onEveryKind((begin) => {
     expect(await held()).toEqual({ session_count: 1, message_bytes: 200 })
     expect((await post(elsewhere, two, ['x'.repeat(800)])).status).toBe(200)
     expect((await api.post('/v1/sessions', { tag: '3', metadata: 'm' })).status).toBe(200)
+    await until(() => phone.updates.filter(({ body }) => body.t === 'new-session').length === 3)
     expect(phone.updates.filter(({ body }) => body.t === 'new-message')).toHaveLength(5)
     expect(relay.reported).toEqual([])
   })
