@@ -7,7 +7,7 @@ export interface RemovalPorts {
   removed(accountId: string, sessionIds: readonly string[]): void
 }
 /** So many messages are removed in one transaction: others of the account get their turn between. */
-const messagesAtOnce = 5_000
+const messagesAtOnce = 2_000
 
 /**
  * Removes sessions of an account with all that hangs on them, as whoever asks for it wants it: a client, or time. Answers which of them there were. A session with many messages loses
