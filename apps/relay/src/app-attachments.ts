@@ -1,6 +1,7 @@
 import { Fault } from '@steward/contract'
 import { attachmentHandlers } from './domains/attachments/handlers.ts'
 import { sweepAwaited, sweepOrphans } from './domains/attachments/sweep.ts'
+import { ownsSession } from './domains/sessions/store.ts'
 import type { Parts } from './parts.ts'
 import type { Blobs } from './platform/blobs.ts'
 import { createSweeper } from './sweeper.ts'
@@ -29,6 +30,7 @@ export function openAttachments({ config, database, lanes, limit, withLock, repo
   return {
     handlers: attachmentHandlers({
       database,
+      ownsSession,
       blobs() {
         if (files) return files
         throw new Fault(

@@ -2,6 +2,7 @@ import { Fault } from '@steward/contract'
 import { voiceOf } from './app-files.ts'
 import { voiceHandlers } from './domains/voice/handlers.ts'
 import { endOfSessions, sweepVoice } from './domains/voice/sweep.ts'
+import { ownsSession } from './domains/sessions/store.ts'
 import type { Parts } from './parts.ts'
 import { createVoiceRooms } from './platform/livekit.ts'
 import { createSweeper } from './sweeper.ts'
@@ -20,6 +21,7 @@ export function openVoice({ config, database, lanes, withLock, report }: Parts) 
   return {
     handlers: voiceHandlers({
       database,
+      ownsSession,
       lanes,
       rooms() {
         if (rooms) return rooms

@@ -9,8 +9,11 @@ import { openAuth } from './app-auth.ts'
 import { adviceOn, openFiles } from './app-files.ts'
 import { openKeeping } from './app-keeping.ts'
 import { openLog } from './app-log.ts'
+import { openPush } from './app-push.ts'
+import { openRecords } from './app-records.ts'
 import { openMachines } from './app-machines.ts'
 import { openPresence } from './app-presence.ts'
+import { openRpc } from './app-rpc.ts'
 import { openSessions } from './app-sessions.ts'
 import { openVoice } from './app-voice.ts'
 import { createLanes } from './changes/lane.ts'
@@ -95,17 +98,21 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
     voice.removed(accountId, ids)
   })
   const machines = openMachines(parts, { alive: presence.machineAlive, changed: presence.machineChanged })
+  const records = openRecords(parts)
+  const push = openPush(parts)
   const keeping = openKeeping(parts, { files, closeRoom: voice.closeRoom, removeSessions: sessions.remove })
-  const rooms: readonly Room[] = [auth, presence, sessions, machines, openStreams(parts), attachments, voice, keeping]
   const handlers = {
     ...log.handlers,
     ...auth.handlers,
     ...sessions.handlers,
     ...machines.handlers,
+    ...records.handlers,
+    ...push.handlers,
     ...attachments.handlers,
     ...voice.handlers,
     ...keeping.handlers,
   }
+  const rooms: readonly Room[] = [auth, presence, sessions, machines, records, openRpc(parts), openStreams(parts), attachments, voice, keeping]
   const ledger = createLedger(parts.lanes, () => undefined)
   const call = checkedCall(createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation)))
   const http = createHttpDoor({

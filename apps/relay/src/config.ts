@@ -42,6 +42,9 @@ export interface RelayConfig {
   readonly livekitUrl?: string
   readonly livekitKey?: string
   readonly livekitSecret?: string
+  /** Expo's push service, and the token it may ask for. */
+  readonly expoUrl: string
+  readonly expoAccessToken?: string
   /** How long a stream outlives the connection of one of its ends. */
   readonly streamGraceMs: number
   /** When signs of life are kept and missed. No setting: only tests are in more of a hurry. */
@@ -85,6 +88,7 @@ export const defaults = {
   retentionDays: 90,
   sessionRetentionDays: 0,
   sweepFilesEveryMs: 6 * 60 * 60_000,
+  expoUrl: 'https://exp.host',
   streamGraceMs: 60_000,
   presence: { renewAfterMs: 30_000, keepEveryMs: 5_000, sweepEveryMs: 60_000, silentMs: 10 * 60_000 },
   challengeLifeMs: 5 * minute,

@@ -61,7 +61,7 @@ export interface Schema {
     /** The number of its last message. */
     seq: number
     /** What its messages weigh. */
-    bytes: number
+    bytes: Generated<number>
     active: number
     active_at: number
     /** Signs of life before this time count for nothing. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { until } from '@steward/testkit'
 import type { HttpClient } from '@steward/testkit/relay'
 import { expect, test } from 'vitest'
@@ -43,6 +44,37 @@ onEveryKind((begin) => {
     expect((await api.post('/v1/sessions', { tag: '3', metadata: 'm' })).status).toBe(200)
     await until(() => phone.updates.filter(({ body }) => body.t === 'new-session').length === 3)
     expect(phone.updates.filter(({ body }) => body.t === 'new-message')).toHaveLength(5)
+    expect(relay.reported).toEqual([])
+  })
+
+  test('values and artifacts count with what they hold now', async () => {
+    const relay = await begin({ quotas: { ...defaults.quotas, kvBytes: 100, artifactBytes: 100 } })
+    const { api, elsewhere } = await relay.account()
+    const { queries } = await relay.database()
+    const held = () => queries.selectFrom('accounts').select(['kv_bytes', 'artifact_bytes']).executeTakeFirstOrThrow()
+    const set = (key: string, length: number, version: number) =>
+      api.post('/v1/kv', { mutations: [{ key, value: length === 0 ? null : 'A'.repeat(length), version }] })
+    expect((await set('é', 40, -1)).status).toBe(200)
+    expect((await set('k', 56, -1)).status).toBe(200)
+    expect(await set('l', 4, -1)).toMatchObject({
+      status: 413,
+      body: { error: expect.stringContaining('set values that are no longer needed to null') },
+    })
+    expect((await set('k', 0, 0)).status).toBe(200)
+    expect((await set('l', 4, -1)).status).toBe(200)
+    const sessionId = await newSession(api, 't')
+    const [one, two] = [randomUUID(), randomUUID()]
+    const artifact = (id: string, body: string) => ({ id, header: 'AAAA', body, dataEncryptionKey: 'AAAA' })
+    expect((await api.post('/v1/artifacts', artifact(one, 'A'.repeat(40)))).status).toBe(200)
+    expect((await api.post(`/v1/sessions/${sessionId}/artifacts`, artifact(two, 'A'.repeat(40)))).status).toBeLessThan(300)
+    const grow = () => elsewhere.post(`/v1/artifacts/${one}`, { body: 'A'.repeat(60), expectedBodyVersion: 1 })
+    expect((await grow()).status).toBe(413)
+    expect(await held()).toEqual({ kv_bytes: 48, artifact_bytes: 88 })
+    await elsewhere.delete(`/v1/sessions/${sessionId}`)
+    expect((await grow()).status).toBe(200)
+    expect(await held()).toEqual({ kv_bytes: 48, artifact_bytes: 64 })
+    await api.delete(`/v1/artifacts/${one}`)
+    expect(await held()).toEqual({ kv_bytes: 48, artifact_bytes: 0 })
     expect(relay.reported).toEqual([])
   })
 

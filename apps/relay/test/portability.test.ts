@@ -4,6 +4,7 @@ import { http, login, startLiveKit, type HttpClient } from '@steward/testkit/rel
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { closeAccount } from '../src/domains/portability/removal-store.ts'
+import { migrations } from '../src/migrations/index.ts'
 import { createFileBlobs } from '../src/platform/blobs-files.ts'
 import type { Database } from '../src/platform/database.ts'
 import { onEveryKind } from './kinds.ts'
@@ -28,28 +29,17 @@ const linesOf = (body: Buffer): Line[] =>
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Line)
-const tables = [
-  'accounts',
-  'devices',
-  'machines',
-  'artifacts',
-  'access_keys',
-  'kv',
-  'usage_reports',
-  'push_tokens',
-  'vendor_tokens',
-  'attachments',
-  'voice_sessions',
-  'sessions',
-  'changes',
-] as const
+/** Every table with rows of an account, of all there are. */
+const tables = migrations.flatMap(({ statements }) =>
+  statements.flatMap((statement) => (/\baccount_id\b/.test(statement) ? (/^CREATE TABLE (\w+)/.exec(statement)?.[1] ?? []) : [])),
+)
 /** Rows of the account in every table, but those where there are none. */
 async function rowsOf({ queries }: Database, accountId: string): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
   for (const table of tables) {
     const { rows } = await sql<{
       n: number
-    }>`SELECT COUNT(*) AS n FROM ${sql.table(table)} WHERE ${sql.ref(table === 'accounts' ? 'id' : 'account_id')} = ${accountId}`.execute(queries)
+    }>`SELECT COUNT(*) AS n FROM ${sql.table(table)} WHERE account_id = ${accountId}`.execute(queries)
     if (Number(rows[0]?.n) > 0) counts[table] = Number(rows[0]?.n)
   }
   return counts
@@ -57,6 +47,20 @@ async function rowsOf({ queries }: Database, accountId: string): Promise<Record<
 /** One row in each table whose room is not asked for here. */
 async function fill({ queries }: Database, accountId: string, sessionId: string): Promise<void> {
   const now = { created_at: 1, updated_at: 1 }
+  await queries
+    .insertInto('pairings')
+    .values({
+      id: 'p',
+      kind: 'terminal',
+      public_key: accountId,
+      supports_v2: 1,
+      response: 'r',
+      account_id: accountId,
+      created_at: 1,
+      expires_at: Date.now() + 60_000,
+      claimed_at: null,
+    })
+    .execute()
   await queries
     .insertInto('machines')
     .values({
@@ -217,6 +221,7 @@ onEveryKind((begun) => {
     for (const client of [api, elsewhere]) await until(async () => (await client.get('/v1/sessions')).status === 401)
     expect(await rowsOf(await relay.database(), me.id)).toEqual({})
     const { queries } = await relay.database()
+    expect(await queries.selectFrom('accounts').select('id').where('id', '=', me.id).execute()).toEqual([])
     expect(await queries.selectFrom('messages').select('id').execute()).toEqual([])
     expect(await stored(relay)).toBe(1)
     expect(server.rooms.has(voice.body.session.room)).toBe(false)

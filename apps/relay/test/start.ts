@@ -21,6 +21,8 @@ export interface TestRelay {
   database(): Promise<Database>
   /** A fresh account with a client at `url`, and sockets there or where it is said. */
   account(): Promise<TestAccount>
+  /** Stops one of its nodes in good order. */
+  stopNode(at: number): Promise<void>
   sockets(): number
   stop(): Promise<void>
 }
@@ -70,6 +72,7 @@ export async function startRelay(config: Partial<RelayConfig> = {}, nodes = 1): 
           : openPostgres(config.databaseUrl, 1, (error) => void reported.push(error)),
       )),
     account: () => openAccount(url, other),
+    stopNode: async (at) => relays.splice(at, 1)[0]?.close(),
     sockets: () => relays.reduce((sum, relay) => sum + relay.sockets(), 0),
     async stop() {
       await (await database)?.close()

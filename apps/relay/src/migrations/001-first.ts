@@ -23,7 +23,7 @@ export const first = {
     `CREATE TABLE sessions (
       id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, tag TEXT NOT NULL,
       metadata TEXT NOT NULL, metadata_version BIGINT NOT NULL, agent_state TEXT, agent_state_version BIGINT NOT NULL, data_encryption_key TEXT,
-      seq BIGINT NOT NULL, bytes BIGINT NOT NULL, active BIGINT NOT NULL, active_at BIGINT NOT NULL, muted_until BIGINT NOT NULL,
+      seq BIGINT NOT NULL, bytes BIGINT NOT NULL DEFAULT 0, active BIGINT NOT NULL, active_at BIGINT NOT NULL, muted_until BIGINT NOT NULL,
       created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, UNIQUE (account_id, tag))`,
     `CREATE INDEX sessions_by_change ON sessions (account_id, updated_at)`,
     `CREATE INDEX sessions_by_id ON sessions (account_id, id)`,
@@ -54,7 +54,7 @@ export const first = {
       id TEXT NOT NULL, account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, session_id TEXT NOT NULL, key TEXT NOT NULL,
       tokens TEXT NOT NULL, cost TEXT NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
       PRIMARY KEY (account_id, session_id, key))`,
-    `CREATE INDEX usage_reports_by_time ON usage_reports (account_id, created_at)`,
+    `CREATE INDEX usage_reports_by_time ON usage_reports (account_id, created_at, id)`,
     `CREATE TABLE push_tokens (
       id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, token TEXT NOT NULL,
       created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, UNIQUE (account_id, token))`,

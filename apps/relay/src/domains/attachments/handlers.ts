@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { Fault } from '@steward/contract'
 import { maxAttachmentBytes, type relayOperations } from '@steward/contract/relay'
 import type { RelayCaller } from '../../caller.ts'
-import type { RelayHandlers } from '../../context.ts'
+import type { OwnsSession, RelayHandlers } from '../../context.ts'
 import { checkedBody, type Blobs } from '../../platform/blobs.ts'
 import type { Database } from '../../platform/database.ts'
 import { moving } from './moving.ts'
@@ -10,6 +10,7 @@ import * as store from './store.ts'
 
 export interface AttachmentPorts {
   readonly database: Database
+  readonly ownsSession: OwnsSession
   /** Where the bytes lie. Throws Fault `unavailable` where this relay has no place for them. */
   blobs(): Blobs
   /** The address under which clients know the relay, where it is set. */
@@ -25,7 +26,7 @@ const none = () => new Fault('not_found', 'Attachment not found')
 const mebibytes = maxAttachmentBytes / 1024 / 1024
 
 /** Attachments: sealed bytes that belong to a session. They are announced first, so that what is not wanted is refused before it is sent. */
-export function attachmentHandlers({ database, blobs, publicUrl, limitUploads, stallLimitMs }: AttachmentPorts): RelayHandlers<Names> {
+export function attachmentHandlers({ database, ownsSession, blobs, publicUrl, limitUploads, stallLimitMs }: AttachmentPorts): RelayHandlers<Names> {
   const { queries } = database
   /** The address of a file as the client knows the relay: it sends its token nowhere else. */
   const urlOf = ({ seenAt }: RelayCaller, ref: string) => {
@@ -47,14 +48,14 @@ export function attachmentHandlers({ database, blobs, publicUrl, limitUploads, s
       const ref = refOf(sessionId, `${randomUUID()}.enc`)
       const uploadUrl = urlOf(by, ref)
       await write(async ({ db, count, now }) => {
-        if (!(await store.ownsSession(db, accountId, sessionId))) throw new Fault('not_found', 'Session not found')
+        if (!(await ownsSession(db, accountId, sessionId))) throw new Fault('not_found', 'Session not found')
         count('attachmentBytes', size)
         await store.insertAttachment(db, { ref, accountId, sessionId, size, now })
       })
       return { ref, uploadUrl, method: 'PUT' }
     },
     async 'attachments.requestDownload'({ holder, by }, { sessionId, ref }) {
-      if (!(await store.ownsSession(queries, holder().accountId, sessionId))) throw new Fault('not_found', 'Session not found')
+      if (!(await ownsSession(queries, holder().accountId, sessionId))) throw new Fault('not_found', 'Session not found')
       if (!ref.startsWith(refOf(sessionId, ''))) throw new Fault('invalid', 'Ref does not belong to this session')
       if (!(await demand(holder().accountId, ref)).key) throw none()
       return { downloadUrl: urlOf(by, ref) }

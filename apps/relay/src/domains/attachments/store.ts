@@ -7,9 +7,6 @@ export interface Attachment {
   /** Where its bytes lie; null until they are there. */
   readonly key: string | null
 }
-/** Whether the account has the session. */
-export const ownsSession = async (queries: Queries, accountId: string, sessionId: string): Promise<boolean> =>
-  (await queries.selectFrom('sessions').select('id').where('id', '=', sessionId).where('account_id', '=', accountId).executeTakeFirst()) !== undefined
 export async function insertAttachment(
   queries: Queries,
   { ref, accountId, sessionId, size, now }: { ref: string; accountId: string; sessionId: string; size: number; now: number },

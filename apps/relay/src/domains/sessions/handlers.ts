@@ -3,6 +3,7 @@ import type { relayOperations, Session } from '@steward/contract/relay'
 import type { RelayHandlers } from '../../context.ts'
 import type { Database } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
+import { worded } from '../../worded.ts'
 import * as store from './store.ts'
 
 export interface SessionPorts {
@@ -65,7 +66,7 @@ export function sessionHandlers({ database, ended, begun, remove }: SessionPorts
     },
     async 'sessions.page'({ holder }, { cursor, limit, changedSince }) {
       if (cursor !== undefined && !cursor.startsWith(cursorPrefix))
-        throw new Fault('invalid', 'Invalid cursor format', { wire: { error: 'Invalid cursor format' } })
+        throw worded('invalid', 'Invalid cursor format', { error: 'Invalid cursor format' })
       const rows = await store.listBefore(queries, holder().accountId, limit + 1, cursor?.slice(cursorPrefix.length), changedSince)
       const sessions = rows.slice(0, limit).map(store.sessionOf)
       const hasNext = rows.length > limit

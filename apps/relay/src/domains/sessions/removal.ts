@@ -9,6 +9,7 @@ export interface RemovalPorts {
 /** So many messages are removed in one transaction: others of the account get their turn between. */
 const messagesAtOnce = 2_000
 
+const sumOf = (rows: readonly { readonly bytes: number }[]) => rows.reduce((sum, { bytes }) => sum + bytes, 0)
 /**
  * Removes sessions of an account with all that hangs on them, as whoever asks for it wants it: a client, or time. Answers which of them there were. A session with many messages loses
  * them in steps before it goes.
@@ -26,11 +27,12 @@ export function createRemoval({ lanes, removed }: RemovalPorts) {
       const here = await store.findSessions(tx.db, accountId, ids)
       if (here.length === 0) return []
       const there = here.map(({ id }) => id)
-      const freed = await store.removeSessions(tx.db, accountId, there)
+      const { files, artifacts } = await store.removeSessions(tx.db, accountId, there)
       tx.count('sessions', -here.length)
-      tx.count('messageBytes', -here.reduce((all, { bytes }) => all + bytes, 0))
-      tx.count('attachmentBytes', -freed.attachmentBytes)
-      tx.count('artifactBytes', -freed.artifactBytes)
+      tx.count('messageBytes', -sumOf(here))
+      tx.count('attachmentBytes', -sumOf(files))
+      tx.count('artifactBytes', -sumOf(artifacts))
+      for (const { id } of artifacts) tx.emit({ t: 'delete-artifact', body: { artifactId: id } })
       for (const id of there) tx.emit({ t: 'delete-session', sessionId: id, body: { sid: id } })
       return there
     })

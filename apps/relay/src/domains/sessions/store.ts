@@ -1,5 +1,6 @@
 import type { Session } from '@steward/contract/relay'
-import { sql, type RawBuilder, type Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
+import type { OwnsSession } from '../../context.ts'
 import type { Queries } from '../../platform/database.ts'
 import type { Schema } from '../../schema.ts'
 
@@ -20,6 +21,8 @@ export const sessionOf = (row: Row): Session => ({
 const ofAccount = (queries: Queries, accountId: string) => queries.selectFrom('sessions').selectAll().where('account_id', '=', accountId)
 
 export const findSession = (queries: Queries, accountId: string, id: string) => ofAccount(queries, accountId).where('id', '=', id).executeTakeFirst()
+export const ownsSession: OwnsSession = async (queries, accountId, id) =>
+  (await queries.selectFrom('sessions').select('id').where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()) !== undefined
 export const findByTag = (queries: Queries, accountId: string, tag: string) => ofAccount(queries, accountId).where('tag', '=', tag).executeTakeFirst()
 export const insertSession = async (queries: Queries, row: Row): Promise<void> => void (await queries.insertInto('sessions').values(row).execute())
 export const updateSession = async (queries: Queries, id: string, changed: Partial<Row>): Promise<void> =>
@@ -41,23 +44,22 @@ export const findSessions = (queries: Queries, accountId: string, ids: readonly 
 /** Removes the messages of a session up to a number. */
 export const removeMessages = async (queries: Queries, sessionId: string, upTo: number): Promise<void> =>
   void (await queries.deleteFrom('messages').where('session_id', '=', sessionId).where('seq', '<=', upTo).execute())
-/** Removes sessions of the account and what hangs on them; their messages go with their rows. Answers the bytes that have become free beside those of messages. */
+/** Removes sessions of the account and what hangs on them; their messages go with their rows. Answers what went, with its bytes, that is told of or counted. */
 export async function removeSessions(queries: Queries, accountId: string, ids: readonly string[]) {
-  const files = await queries
-    .selectFrom('attachments')
-    .select(sum(sql`size`))
-    .where('account_id', '=', accountId)
-    .where('session_id', 'in', ids)
-    .executeTakeFirst()
-  const artifacts = await queries
-    .selectFrom('artifacts')
-    .select(sum(sql`octet_length(header) + octet_length(body)`))
-    .where('account_id', '=', accountId)
-    .where('session_id', 'in', ids)
-    .executeTakeFirst()
-  for (const table of ['access_keys', 'usage_reports', 'attachments', 'artifacts'] as const)
+  for (const table of ['access_keys', 'usage_reports'] as const)
     await queries.deleteFrom(table).where('account_id', '=', accountId).where('session_id', 'in', ids).execute()
+  const files = await queries
+    .deleteFrom('attachments')
+    .where('account_id', '=', accountId)
+    .where('session_id', 'in', ids)
+    .returning('size as bytes')
+    .execute()
+  const artifacts = await queries
+    .deleteFrom('artifacts')
+    .where('account_id', '=', accountId)
+    .where('session_id', 'in', ids)
+    .returning(['id', sql<number>`LENGTH(header) + LENGTH(body)`.as('bytes')])
+    .execute()
   await queries.deleteFrom('sessions').where('account_id', '=', accountId).where('id', 'in', ids).execute()
-  return { attachmentBytes: files?.sum ?? 0, artifactBytes: artifacts?.sum ?? 0 }
+  return { files, artifacts }
 }
-const sum = (what: RawBuilder<unknown>) => sql<number>`CAST(COALESCE(SUM(${what}), 0) AS BIGINT)`.as('sum')

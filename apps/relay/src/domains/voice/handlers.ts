@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Fault } from '@steward/contract'
 import type { relayOperations } from '@steward/contract/relay'
 import type { AccountTx, Lanes } from '../../changes/lane.ts'
-import type { RelayHandlers } from '../../context.ts'
+import type { OwnsSession, RelayHandlers } from '../../context.ts'
 import type { Database } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
 import type { VoiceRooms } from '../../platform/livekit.ts'
@@ -10,6 +10,7 @@ import * as store from './store.ts'
 
 export interface VoicePorts {
   readonly database: Database
+  readonly ownsSession: OwnsSession
   readonly lanes: Lanes
   /** The voice server. Throws Fault `unavailable` where none is set. */
   rooms(): VoiceRooms
@@ -23,7 +24,7 @@ const mostOpen = 20
 const none = () => new Fault('not_found', 'There is no such voice session.')
 
 /** Voice: rooms at a voice server that one's devices, and nobody else, get a token for. */
-export function voiceHandlers({ database, lanes, rooms }: VoicePorts): RelayHandlers<Names> {
+export function voiceHandlers({ database, ownsSession, lanes, rooms }: VoicePorts): RelayHandlers<Names> {
   const { queries } = database
   return {
     async 'voice.create'({ write, holder }, { sessionId }) {
@@ -31,14 +32,14 @@ export function voiceHandlers({ database, lanes, rooms }: VoicePorts): RelayHand
       const server = rooms()
       const [open] = sessionId === undefined ? [] : await store.listOpen(queries, accountId, sessionId, 1)
       const room = open?.room ?? `steward-${randomBytes(18).toString('base64url')}`
-      if (open === undefined && sessionId !== undefined && !(await store.ownsSession(queries, accountId, sessionId)))
+      if (open === undefined && sessionId !== undefined && !(await ownsSession(queries, accountId, sessionId)))
         throw new Fault('not_found', 'Session not found')
       // The room comes first: one that no row tells of closes by itself.
       await server.open(room, emptyS)
       const row = await write(async (tx) => {
         const others = await store.listOpen(tx.db, accountId, sessionId, mostOpen)
         if (sessionId !== undefined && others[0]) return others[0]
-        if (sessionId !== undefined && !(await store.ownsSession(tx.db, accountId, sessionId))) throw new Fault('not_found', 'Session not found')
+        if (sessionId !== undefined && !(await ownsSession(tx.db, accountId, sessionId))) throw new Fault('not_found', 'Session not found')
         if (others.length >= mostOpen)
           throw new Fault('too_many', `${mostOpen} voice sessions are open, the most there may be; end some first.`, undefined, { retryable: false })
         const made = { id: newId(), account_id: accountId, session_id: sessionId ?? null, room, created_at: tx.now, ended_at: null }

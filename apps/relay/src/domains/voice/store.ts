@@ -24,8 +24,6 @@ export function listBefore(queries: Queries, accountId: string, before: string |
   const all = ofAccount(queries, accountId).orderBy('id', 'desc').limit(limit)
   return (before === undefined ? all : all.where('id', '<', before)).execute()
 }
-export const ownsSession = async (queries: Queries, accountId: string, sessionId: string): Promise<boolean> =>
-  (await queries.selectFrom('sessions').select('id').where('id', '=', sessionId).where('account_id', '=', accountId).executeTakeFirst()) !== undefined
 export const insertVoiceSession = async (queries: Queries, row: Row): Promise<void> =>
   void (await queries.insertInto('voice_sessions').values(row).execute())
 /** Ends one that is open; undefined when it was not. */
