@@ -1,5 +1,5 @@
 import type { Session } from '@steward/contract/relay'
-import { sql, type Selectable } from 'kysely'
+import { sql, type Insertable, type Selectable } from 'kysely'
 import type { OwnsSession } from '../../context.ts'
 import type { Queries } from '../../platform/database.ts'
 import type { Schema } from '../../schema.ts'
@@ -24,7 +24,8 @@ export const findSession = (queries: Queries, accountId: string, id: string) => 
 export const ownsSession: OwnsSession = async (queries, accountId, id) =>
   (await queries.selectFrom('sessions').select('id').where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()) !== undefined
 export const findByTag = (queries: Queries, accountId: string, tag: string) => ofAccount(queries, accountId).where('tag', '=', tag).executeTakeFirst()
-export const insertSession = async (queries: Queries, row: Row): Promise<void> => void (await queries.insertInto('sessions').values(row).execute())
+export const insertSession = async (queries: Queries, row: Insertable<Schema['sessions']>): Promise<void> =>
+  void (await queries.insertInto('sessions').values(row).execute())
 export const updateSession = async (queries: Queries, id: string, changed: Partial<Row>): Promise<void> =>
   void (await queries.updateTable('sessions').set(changed).where('id', '=', id).execute())
 /** The sessions that changed last. */
