@@ -38,7 +38,7 @@ onEveryKind((begun) => {
     const free = (await open(elsewhere)).body.session
     expect([free.sessionId, free.room === session.room]).toEqual([null, false])
 
-    const token = await elsewhere.post<Token>('/v1/voice/token', { id: session.id })
+    const token = await elsewhere.post<Token>('/v1/voice/token', { voiceSessionId: session.id })
     expect(token.body).toMatchObject({ url: server.url.replace('http', 'ws'), room: session.room })
     expect(token.body.expiresAt - Date.now()).toBeLessThanOrEqual(120_000)
     const claims = JSON.parse(Buffer.from(token.body.token.split('.')[1] ?? '', 'base64url').toString())
@@ -52,7 +52,7 @@ onEveryKind((begun) => {
     expect(server.rooms.has(session.room)).toBe(false)
     const again = await elsewhere.delete<One>(`/v1/voice/sessions/${session.id}`)
     expect([again.status, typeof again.body.session.endedAt]).toEqual([200, 'number'])
-    expect((await api.post('/v1/voice/token', { id: session.id })).status).toBe(409)
+    expect((await api.post('/v1/voice/token', { voiceSessionId: session.id })).status).toBe(409)
     expect((await api.get<One>(`/v1/voice/sessions/${session.id}`)).body.session).toEqual(again.body.session)
     const first = (await elsewhere.get<{ sessions: Session[]; nextCursor: string }>('/v1/voice/sessions?limit=1')).body
     expect(first.sessions).toEqual([free])
@@ -71,7 +71,7 @@ onEveryKind((begun) => {
     const { id } = (await open(api, sessionId)).body.session
     expect((await other.get(`/v1/voice/sessions/${id}`)).status).toBe(404)
     expect((await other.delete(`/v1/voice/sessions/${id}`)).status).toBe(404)
-    expect((await other.post('/v1/voice/token', { id })).status).toBe(404)
+    expect((await other.post('/v1/voice/token', { voiceSessionId: id })).status).toBe(404)
     expect((await other.post('/v1/voice/token', { sessionId })).status).toBe(404)
     expect((await open(other, sessionId)).status).toBe(404)
     expect((await other.get('/v1/voice/sessions')).body).toEqual({ sessions: [], nextCursor: null })
@@ -82,7 +82,7 @@ onEveryKind((begun) => {
     const relay = await begin({ sweepEveryMs: 200 })
     const { api } = await relay.account()
     const [one, two, three] = [(await open(api)).body.session, (await open(api)).body.session, (await open(api)).body.session]
-    const { body } = await api.post<Token>('/v1/voice/token', { id: three.id })
+    const { body } = await api.post<Token>('/v1/voice/token', { voiceSessionId: three.id })
     server.rooms.delete(one.room)
     expect((await api.delete(`/v1/voice/sessions/${one.id}`)).status).toBe(200)
     server.rooms.delete(two.room)

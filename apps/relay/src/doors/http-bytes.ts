@@ -34,7 +34,7 @@ export function sendBytes(
 }
 const streamOf = (bytes: AsyncIterable<Uint8Array>) => Readable.from(bytes, { objectMode: false })
 /** One range of the header. Several, another unit, or none: undefined, the whole is sent. One beyond the end: null. */
-export function rangeOf(header: string | undefined, size: number): ByteRange | null | undefined {
+function rangeOf(header: string | undefined, size: number): ByteRange | null | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '')
   if (!match || (match[1] === '' && match[2] === '')) return undefined
   const [from, to] = [match[1] ?? '', match[2] ?? '']

@@ -29,7 +29,7 @@ export const voiceOperations = {
     needs: account,
     http: 'POST /v1/voice/token',
     secret: true,
-    input: z.object({ id: id.optional(), sessionId: RelayId.optional() }),
+    input: z.object({ voiceSessionId: RelayId.optional(), sessionId: RelayId.optional() }),
     output: z.object({ token: z.string(), url: z.string(), room: z.string(), identity: z.string(), expiresAt: Millis }),
   }),
   'voice.list': operation({

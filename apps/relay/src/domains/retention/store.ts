@@ -1,6 +1,6 @@
 import type { Queries } from '../../platform/database.ts'
 
-/** Accounts that have changes older than a time, some of them. */
+/** The accounts of the `limit` oldest changes that are older than a time. */
 export async function accountsWithOld(queries: Queries, before: number, limit: number): Promise<string[]> {
   const rows = await queries
     .selectFrom('changes')
@@ -8,10 +8,10 @@ export async function accountsWithOld(queries: Queries, before: number, limit: n
     .select('account_id')
     .where('closed_at', 'is', null)
     .where('changes.created_at', '<', before)
-    .groupBy('account_id')
+    .orderBy('changes.created_at')
     .limit(limit)
     .execute()
-  return rows.map((row) => row.account_id)
+  return [...new Set(rows.map((row) => row.account_id))]
 }
 /** The number up to which the first `limit` changes of an account are all older than a time; undefined when the first is not. */
 export async function oldUpTo(queries: Queries, accountId: string, before: number, limit: number): Promise<number | undefined> {

@@ -2,18 +2,17 @@ import type { Lanes } from '../../changes/lane.ts'
 import type { Database } from '../../platform/database.ts'
 import * as store from './store.ts'
 
-/** Accounts, changes and sessions in one step: others get their turn between. */
-const atOnce = { accounts: 50, changes: 1_000, sessions: 20 }
+/** Changes and sessions in one step: others get their turn between. */
+const atOnce = { changes: 1_000, sessions: 20 }
 
 /**
- * Takes changes older than a time out of the logs, in the lanes of their accounts. A log loses only its beginning: whoever asks for what is gone is told to fetch everything anew.
+ * Takes changes older than a time out of the logs, in the lanes of their accounts. A log loses only its beginning (an old change behind a young one, from a
+ * host with another clock, stays until its turn): whoever asks for what is gone is told to fetch everything anew.
  */
 export async function sweepChanges(database: Database, lanes: Lanes, signal: AbortSignal, before: number): Promise<void> {
-  for (let found = atOnce.accounts; found === atOnce.accounts;) {
-    const accounts = await store.accountsWithOld(database.queries, before, atOnce.accounts)
-    found = accounts.length
-    let pruned = false
-    for (const accountId of accounts)
+  for (let pruned = true; pruned;) {
+    pruned = false
+    for (const accountId of await store.accountsWithOld(database.queries, before, atOnce.changes))
       for (let more = true; more;) {
         if (signal.aborted) return
         more = await lanes.write(accountId, async ({ db }) => {
@@ -24,8 +23,6 @@ export async function sweepChanges(database: Database, lanes: Lanes, signal: Abo
           return true
         })
       }
-    // An old change behind a young one, from a host with another clock, stays until its turn.
-    if (!pruned) return
   }
 }
 /** Removes sessions that nothing was heard of since a time. `remove` does it as if their owner had asked. */

@@ -50,7 +50,7 @@ export function voiceHandlers({ database, ownsSession, lanes, rooms }: VoicePort
       if (row.room !== room) await server.close(room)
       return { session: store.voiceSessionOf(row) }
     },
-    async 'voice.token'({ holder }, { id, sessionId }) {
+    async 'voice.token'({ holder }, { voiceSessionId: id, sessionId }) {
       const { accountId, deviceId } = holder()
       const server = rooms()
       const row =
