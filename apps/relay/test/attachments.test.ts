@@ -3,7 +3,7 @@ import { readdirSync, utimesSync } from 'node:fs'
 import { request } from 'node:http'
 import path from 'node:path'
 import { until } from '@steward/testkit'
-import { http, type HttpClient } from '@steward/testkit/relay'
+import { http, startProxy, type HttpClient } from '@steward/testkit/relay'
 import { afterAll, expect, test } from 'vitest'
 import type { RelayConfig } from '../src/index.ts'
 import { createFileBlobs } from '../src/platform/blobs-files.ts'
@@ -205,6 +205,27 @@ onEveryKind((begun, nodes) => {
     await until(async () => (await announce(api, id, 600)).status === 200)
     expect((await announce(api, id, 1)).status).toBe(413)
     expect((await api.get<Buffer>(at)).body.length).toBe(400)
+  })
+
+  test('while the file store is away that is said, and nothing half done stays', async () => {
+    await using store = await startBucket()
+    await using proxy = await startProxy(store.place.endpoint)
+    const relay = await begin({ s3: { ...store.place, endpoint: proxy.url } })
+    const { api } = await relay.account()
+    const id = await newSession(api)
+    const there = await send(api, id, randomBytes(1000))
+    const at = pathOf((await announce(api, id, 1000)).body.uploadUrl)
+    proxy.setLoss(1)
+    for (const answer of [await api.put(at, randomBytes(1000)), await api.get(there)])
+      expect(answer).toMatchObject({
+        status: 503,
+        body: { code: 'unavailable', error: expect.stringMatching(/^The file store 127\.0\.0\.1:\d+ cannot be reached/) },
+      })
+    proxy.setLoss(0)
+    expect((await api.get(at)).status).toBe(404)
+    expect((await api.put(at, randomBytes(1000))).status).toBe(200)
+    expect((await api.get<Buffer>(there)).body.length).toBe(1000)
+    expect(relay.reported).toEqual([])
   })
 
   test('the addresses of files begin with the one at which the client sees the relay', async () => {

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { until } from '@steward/testkit'
-import { http, login, startLiveKit, type HttpClient } from '@steward/testkit/relay'
+import { http, login, startLiveKit, startProxy, type HttpClient } from '@steward/testkit/relay'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { closeAccount } from '../src/domains/portability/removal-store.ts'
 import { migrations } from '../src/migrations/index.ts'
 import { createFileBlobs } from '../src/platform/blobs-files.ts'
+import { createS3Blobs } from '../src/platform/blobs-s3.ts'
 import type { Database } from '../src/platform/database.ts'
 import { onEveryKind } from './kinds.ts'
+import { startBucket } from './s3.ts'
 import type { TestRelay } from './start.ts'
 
 type Line = Readonly<Record<string, unknown>> & { readonly type: string }
@@ -234,6 +236,33 @@ onEveryKind((begun) => {
     expect((await fresh.request('DELETE', '/v1/account', { body: { confirm: account.publicKey } })).status).toBe(200)
     expect((await neighbour.elsewhere.get(`/v1/sessions/${theirs}`)).status).toBe(200)
     expect(relay.reported).toEqual([])
+  })
+
+  test('an account that is deleted while the file store is away is closed at once, and its files go when the store is back', async () => {
+    await using bucket = await startBucket()
+    await using proxy = await startProxy(bucket.place.endpoint)
+    const relay = await begin({ sweepEveryMs: 300, s3: { ...bucket.place, endpoint: proxy.url } })
+    const { api, elsewhere, account } = await relay.account()
+    const { body: me } = await api.get<{ id: string }>('/v1/auth/me')
+    const id = await newSession(api, '1')
+    await send(api, id, randomBytes(1000))
+    const blobs = await createS3Blobs(bucket.place)
+    const files = async () => {
+      const keys: string[] = []
+      for await (const { key } of blobs.list('')) keys.push(key)
+      return keys.length
+    }
+    expect(await files()).toBe(1)
+    proxy.setLoss(1)
+    const gone = await api.request('DELETE', '/v1/account', { body: { confirm: account.publicKey } })
+    expect([gone.status, gone.body]).toEqual([200, { success: true, pending: true }])
+    await until(async () => (await elsewhere.get('/v1/sessions')).status === 401)
+    using fresh = http(relay.url, await login(relay.url, account))
+    expect((await fresh.get('/v1/sessions')).body).toEqual({ sessions: [] })
+    expect(Object.keys(await rowsOf(await relay.database(), me.id))).toContain('attachments')
+    proxy.setLoss(0)
+    await until(async () => Object.keys(await rowsOf(await relay.database(), me.id)).length === 0, { timeoutMs: 15_000 })
+    expect(await files()).toBe(0)
   })
 
   test('a removal that was cut short is brought to its end by any node; until then the account is closed', async () => {
