@@ -22,19 +22,19 @@ export function openKeeping({ config, database, lanes, limit, ended, withLock, r
     ended: (accountId: string) => ended(accountId),
   }
   const everyMs = config.sweepEveryMs
-  const { sessionRetentionDays } = config
+  const { sessionsKeptMs } = config
   // A reader that is connected falls behind by seconds: a day is more than any needs.
-  const keptMs = Math.max(1, config.retentionDays) * dayMs
+  const keptMs = Math.max(dayMs, config.changesKeptMs)
   const sweeper = createSweeper(
     [
       { name: 'sweep-closed', everyMs, run: (signal) => sweepClosed(removal, signal) },
       { name: 'sweep-changes', everyMs, run: (signal, now) => sweepChanges(database, lanes, signal, now - keptMs) },
-      ...(sessionRetentionDays > 0
+      ...(sessionsKeptMs > 0
         ? [
             {
               name: 'sweep-sessions',
               everyMs,
-              run: (signal: AbortSignal, now: number) => sweepSessions(database, removeSessions, signal, now - sessionRetentionDays * dayMs),
+              run: (signal: AbortSignal, now: number) => sweepSessions(database, removeSessions, signal, now - sessionsKeptMs),
             },
           ]
         : []),

@@ -17,6 +17,7 @@ import { openRpc } from './app-rpc.ts'
 import { openSessions } from './app-sessions.ts'
 import { openVoice } from './app-voice.ts'
 import { createLanes } from './changes/lane.ts'
+import { quotasOf } from './changes/quotas.ts'
 import type { RelayConfig } from './config.ts'
 import { createLedger } from './context.ts'
 import { createHttpDoor, serverOf } from './doors/http.ts'
@@ -63,7 +64,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
     config,
     database,
     nodes,
-    lanes: createLanes(database, config.quotas, log.committed),
+    lanes: createLanes(database, quotasOf(config), log.committed),
     signal(signal) {
       door?.signal(signal)
       bus.publish('signal', signal)

@@ -1,5 +1,3 @@
-import type { Quotas } from './changes/quotas.ts'
-import type { S3Place } from './platform/s3-client.ts'
 import type { PresenceTimes } from './domains/presence/lives.ts'
 
 /** How a relay is set up. Every field has its environment variable; see docs/how-to/run-a-relay.md. */
@@ -28,14 +26,24 @@ export interface RelayConfig {
   readonly publicUrl?: string
   /** Folder of the attachments; without it `files` in the home. Nodes of a cluster must share it, or use S3. */
   readonly filesFolder?: string
-  /** A bucket for the attachments, in place of a folder. */
-  readonly s3?: S3Place
+  /** A bucket for the attachments, in place of a folder: endpoint, bucket and both keys, or none of them. */
+  readonly s3Endpoint?: string
+  readonly s3Bucket?: string
+  readonly s3AccessKey?: string
+  readonly s3SecretKey?: string
+  readonly s3Region: string
+  /** Whether the bucket is in the path of an address, else in the name of its host. */
+  readonly s3PathStyle: boolean
   /** The most an account may hold; 0 is without limit. */
-  readonly quotas: Quotas
-  /** Changes older than so many days leave the log: a client that was away longer fetches everything anew. At least 1. */
-  readonly retentionDays: number
-  /** Sessions that nothing was heard of for so many days are deleted; 0: never. */
-  readonly sessionRetentionDays: number
+  readonly quotaSessions: number
+  readonly quotaMessageBytes: number
+  readonly quotaKvBytes: number
+  readonly quotaArtifactBytes: number
+  readonly quotaAttachmentBytes: number
+  /** Older changes leave the log: a client that was away longer fetches everything anew. A day is the least. */
+  readonly changesKeptMs: number
+  /** Sessions that are over, and that nothing was heard of for so long, are deleted; 0: never. */
+  readonly sessionsKeptMs: number
   /** How often all files are compared with what the database knows. */
   readonly sweepFilesEveryMs: number
   /** LiveKit, for voice: `wss://host`, and a key with its secret. All three, or there is no voice. */
@@ -73,7 +81,7 @@ export interface RelayConfig {
 }
 const minute = 60_000
 const day = 24 * 60 * minute
-const MiB = 1024 * 1024
+const GiB = 1024 ** 3
 export const defaults = {
   host: '127.0.0.1',
   port: 3005,
@@ -84,9 +92,15 @@ export const defaults = {
   trustProxy: false,
   databaseConnections: 10,
   stallLimitMs: 30_000,
-  quotas: { sessions: 100_000, messageBytes: 20 * 1024 * MiB, kvBytes: 64 * MiB, artifactBytes: 1024 * MiB, attachmentBytes: 5 * 1024 * MiB },
-  retentionDays: 90,
-  sessionRetentionDays: 0,
+  s3Region: 'us-east-1',
+  s3PathStyle: true,
+  quotaSessions: 100_000,
+  quotaMessageBytes: 20 * GiB,
+  quotaKvBytes: GiB / 16,
+  quotaArtifactBytes: GiB,
+  quotaAttachmentBytes: 5 * GiB,
+  changesKeptMs: 90 * day,
+  sessionsKeptMs: 0,
   sweepFilesEveryMs: 6 * 60 * 60_000,
   expoUrl: 'https://exp.host',
   streamGraceMs: 60_000,

@@ -8,13 +8,11 @@ import { startRelay } from './start.ts'
 test('an operator is told at the start what does not work as it is set up', () => {
   const config = { ...defaults, home: '/tmp/relay' }
   expect(adviceOn(config)).toEqual([])
-  expect(
-    adviceOn({
-      ...config,
-      redisUrl: 'redis://x',
-      s3: { endpoint: 'http://s3', bucket: 'b', region: 'r', accessKeyId: 'a', secretAccessKey: 's', pathStyle: true },
-    }),
-  ).toEqual([])
+  const bucket = { s3Endpoint: 'http://s3', s3Bucket: 'b', s3AccessKey: 'a', s3SecretKey: 's' }
+  expect(adviceOn({ ...config, redisUrl: 'redis://x', ...bucket })).toEqual([])
+  expect(() => adviceOn({ ...config, redisUrl: 'redis://x', s3Endpoint: 'http://s3', s3Bucket: 'b' })).toThrow(
+    'set all four, or none for files in a folder',
+  )
   expect(adviceOn({ ...config, redisUrl: 'redis://x' })).toEqual([
     expect.stringMatching(/^Attachments are off: .*Set an S3 bucket, or a files folder that all nodes share\.$/),
   ])

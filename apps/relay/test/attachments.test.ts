@@ -9,7 +9,7 @@ import type { RelayConfig } from '../src/index.ts'
 import { createFileBlobs } from '../src/platform/blobs-files.ts'
 import { createS3Blobs } from '../src/platform/blobs-s3.ts'
 import { onEveryKind } from './kinds.ts'
-import { startBucket } from './s3.ts'
+import { settingsOf, startBucket } from './s3.ts'
 import type { TestRelay } from './start.ts'
 
 const MiB = 1024 * 1024
@@ -43,7 +43,7 @@ onEveryKind((begun, nodes) => {
   // Nodes on different hosts share a bucket; one alone has a folder.
   const bucket = nodes > 1 ? startBucket() : undefined
   afterAll(async () => (await bucket)?.[Symbol.asyncDispose]())
-  const begin = async (config: Partial<RelayConfig> = {}) => begun({ ...(bucket ? { s3: (await bucket).place } : {}), ...config })
+  const begin = async (config: Partial<RelayConfig> = {}) => begun({ ...(bucket ? settingsOf((await bucket).place) : {}), ...config })
   const stored = async (relay: TestRelay, sessionId: string) => {
     const blobs = bucket ? await createS3Blobs((await bucket).place) : createFileBlobs(relay.filesFolder)
     const keys: string[] = []
@@ -146,7 +146,7 @@ onEveryKind((begun, nodes) => {
   })
 
   test('more than 10 MiB, a 61st upload in a minute, and more than the account may hold are refused before anything is sent', async () => {
-    const relay = await begin({ quotas: { sessions: 0, messageBytes: 0, kvBytes: 0, artifactBytes: 0, attachmentBytes: 20 * MiB } })
+    const relay = await begin({ quotaAttachmentBytes: 20 * MiB })
     const { api, elsewhere } = await relay.account()
     const id = await newSession(api)
     const other = await newSession(api, 'other')
@@ -191,7 +191,7 @@ onEveryKind((begun, nodes) => {
   })
 
   test('what was announced and never sent gives its room back', async () => {
-    const relay = await begin({ sweepEveryMs: 200, quotas: { sessions: 0, messageBytes: 0, kvBytes: 0, artifactBytes: 0, attachmentBytes: 1000 } })
+    const relay = await begin({ sweepEveryMs: 200, quotaAttachmentBytes: 1000 })
     const { api } = await relay.account()
     const id = await newSession(api)
     const at = await send(api, id, randomBytes(400))
@@ -210,7 +210,7 @@ onEveryKind((begun, nodes) => {
   test('while the file store is away that is said, and nothing half done stays', async () => {
     await using store = await startBucket()
     await using proxy = await startProxy(store.place.endpoint)
-    const relay = await begin({ s3: { ...store.place, endpoint: proxy.url } })
+    const relay = await begin(settingsOf({ ...store.place, endpoint: proxy.url }))
     const { api } = await relay.account()
     const id = await newSession(api)
     const there = await send(api, id, randomBytes(1000))

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { until } from '@steward/testkit'
 import type { HttpClient } from '@steward/testkit/relay'
 import { expect, test } from 'vitest'
-import { defaults } from '../src/index.ts'
 import { onEveryKind } from './kinds.ts'
 
 const day = 24 * 60 * 60_000
@@ -14,7 +13,7 @@ type Log = { changes: { seq: number; body: { t: string } }[]; seq: number; reset
 
 onEveryKind((begin) => {
   test('an account that holds as much as it may is told what to do, keeps what it has, and can go on when it has made room', async () => {
-    const relay = await begin({ quotas: { ...defaults.quotas, sessions: 2, messageBytes: 1000 } })
+    const relay = await begin({ quotaSessions: 2, quotaMessageBytes: 1000 })
     const { api, elsewhere, socket } = await relay.account()
     const phone = await socket()
     const one = await newSession(api, '1')
@@ -48,7 +47,7 @@ onEveryKind((begin) => {
   })
 
   test('values and artifacts count with what they hold now', async () => {
-    const relay = await begin({ quotas: { ...defaults.quotas, kvBytes: 100, artifactBytes: 100 } })
+    const relay = await begin({ quotaKvBytes: 100, quotaArtifactBytes: 100 })
     const { api, elsewhere } = await relay.account()
     const { queries } = await relay.database()
     const held = () => queries.selectFrom('accounts').select(['kv_bytes', 'artifact_bytes']).executeTakeFirstOrThrow()
@@ -79,7 +78,7 @@ onEveryKind((begin) => {
   })
 
   test('old changes leave the log: who needs them is told to begin anew, who needs younger ones gets just those', async () => {
-    const relay = await begin({ sweepEveryMs: 200, retentionDays: 30 })
+    const relay = await begin({ sweepEveryMs: 200, changesKeptMs: 30 * day })
     const { api, elsewhere, socket, socketElsewhere } = await relay.account()
     const id = await newSession(api, 't')
     for (let at = 0; at < 12; at++)
@@ -110,7 +109,7 @@ onEveryKind((begin) => {
   })
 
   test('sessions that nothing was heard of for long are deleted where that is set, and their owner hears of it', async () => {
-    const relay = await begin({ sweepEveryMs: 200, sessionRetentionDays: 60 })
+    const relay = await begin({ sweepEveryMs: 200, sessionsKeptMs: 60 * day })
     const { api, socketElsewhere } = await relay.account()
     const ids: string[] = []
     for (const tag of ['idle', 'active', 'young', 'used']) ids.push(await newSession(api, tag))

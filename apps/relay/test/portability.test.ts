@@ -9,7 +9,7 @@ import { createFileBlobs } from '../src/platform/blobs-files.ts'
 import { createS3Blobs } from '../src/platform/blobs-s3.ts'
 import type { Database } from '../src/platform/database.ts'
 import { onEveryKind } from './kinds.ts'
-import { startBucket } from './s3.ts'
+import { settingsOf, startBucket } from './s3.ts'
 import type { TestRelay } from './start.ts'
 
 type Line = Readonly<Record<string, unknown>> & { readonly type: string }
@@ -241,7 +241,7 @@ onEveryKind((begun) => {
   test('an account that is deleted while the file store is away is closed at once, and its files go when the store is back', async () => {
     await using bucket = await startBucket()
     await using proxy = await startProxy(bucket.place.endpoint)
-    const relay = await begin({ sweepEveryMs: 300, s3: { ...bucket.place, endpoint: proxy.url } })
+    const relay = await begin({ sweepEveryMs: 300, ...settingsOf({ ...bucket.place, endpoint: proxy.url }) })
     const { api, elsewhere, account } = await relay.account()
     const { body: me } = await api.get<{ id: string }>('/v1/auth/me')
     const id = await newSession(api, '1')

@@ -13,6 +13,14 @@ export type CountColumn = (typeof columns)[Counted]
 export const countColumns = Object.values(columns)
 /** The most an account may hold; 0 is without limit. Bytes are those of the text or files as they are kept. */
 export type Quotas = Readonly<Record<Counted, number>>
+/** The quotas as they are set. */
+export const quotasOf = (set: Readonly<Record<`quota${Capitalize<Counted>}`, number>>): Quotas => ({
+  sessions: set.quotaSessions,
+  messageBytes: set.quotaMessageBytes,
+  kvBytes: set.quotaKvBytes,
+  artifactBytes: set.quotaArtifactBytes,
+  attachmentBytes: set.quotaAttachmentBytes,
+})
 
 const size = (bytes: number) => {
   const unit = bytes >= 2 ** 30 ? ([2 ** 30, 'GiB'] as const) : bytes >= 2 ** 20 ? ([2 ** 20, 'MiB'] as const) : ([1, 'bytes'] as const)
