@@ -49,6 +49,8 @@ test(
   async () => {
     const first = await start({ STEWARD_LOG_MAX_MEGABYTES: '0.01', STEWARD_LOG_LEVELS: '{"http": "debug"}' })
     await first.ask('GET', '/v1/version')
+    // The supervisor writes into the same file: what the daemon has timed before is there first.
+    await until(() => written().includes('GET /v1/version 200'), { timeoutMs: 20_000 })
     const supervisor = { level: 'info', time: new Date().toISOString(), pid: 1, component: 'supervisor', msg: 'The daemon has been started.' }
     appendFileSync(path.join(folder(), 'steward.log'), `${JSON.stringify(supervisor)}\n`)
     const target = { kind: 'tool', toolId: 'files.list', inputs: {} }
