@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { escapeSecret, makeEscapePlaces, oddButInside, pathEscapes } from '../../test/corpora/path-escapes.ts'
 import { createFiles } from '../platform/files/files.ts'
 import { builtinTools } from './builtin.ts'
@@ -24,6 +24,14 @@ const calls: Record<string, (path: string) => unknown> = {
   'git.show': (path) => ({ path, content: true }),
 }
 
+/** A new repository, copied for each attempt: git itself takes a process to make one. */
+let repository: string
+beforeAll(async () => {
+  repository = await mkdtemp(join(tmpdir(), 'steward-repository-'))
+  execFileSync('git', ['init', '-q', '--template='], { cwd: repository })
+})
+afterAll(() => rm(repository, { recursive: true, force: true }))
+
 /** Refused for where the path leads, not because something was not found. */
 const kept = expect.stringMatching(/^(outside_workspace|refused|invalid)$/)
 
@@ -41,7 +49,7 @@ test.each(pathEscapes)('no file tool gets out by $name', async (escape) => {
     const at = await makeEscapePlaces(folder)
     await escape.setUp?.(at)
     const files = createFiles({ roots: [at.root], home: at.home })
-    execFileSync('git', ['init', '-q'], { cwd: at.root })
+    await cp(repository, at.root, { recursive: true })
     const before = await readdir(at.outside)
     for (const [id, input] of Object.entries(calls)) {
       const tool = builtinTools.find((one) => one.id === id)!
