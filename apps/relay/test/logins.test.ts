@@ -90,7 +90,8 @@ onEveryKind((begin) => {
       challenge: challenge.toString('base64url'),
       signature: Buffer.from(login.signature, 'base64').toString('base64url'),
     }
-    for (const node of [client, elsewhere]) for (const replay of [login, inUrlAlphabet]) expect((await node.post("/v1/auth", replay)).status).toBe(401)
+    for (const node of [client, elsewhere])
+      for (const replay of [login, inUrlAlphabet]) expect((await node.post('/v1/auth', replay)).status).toBe(401)
     expect((await elsewhere.post('/v1/auth', signedChallenge(second, challenge))).status).toBe(200)
   })
   test('of many equal logins at once exactly one is let in, and a new key that logs in many times at once gets one account', async () => {

@@ -3,6 +3,8 @@ import { jwtVerify, SignJWT } from 'jose'
 import type { Holder } from '../caller.ts'
 
 const issuer = 'steward-relay'
+/** When a token ends that is signed now, milliseconds since 1970: tokens know whole seconds only (RFC 7519 §2), and its device ends with it. */
+export const endOf = (now: number, lifeMs: number): number => Math.floor((now + lifeMs) / 1_000) * 1_000
 /** Signs and reads the relay's tokens: JWT (RFC 7519) with HMAC-SHA256. Which of them still count is the devices' matter. */
 export function createTokens(key: Uint8Array) {
   return {

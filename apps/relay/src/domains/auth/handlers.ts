@@ -3,7 +3,7 @@ import type { relayOperations } from '@steward/contract/relay'
 import type { RelayCaller } from '../../caller.ts'
 import type { RelayHandlers } from '../../context.ts'
 import { bytesOf, isSignedBy } from '../../platform/keys.ts'
-import type { Tokens } from '../../platform/tokens.ts'
+import { endOf, type Tokens } from '../../platform/tokens.ts'
 import { createChallenges, digestOf, loginDomain } from './challenges.ts'
 import { createLogins } from './logins.ts'
 import { createPairings, type PairingPorts } from './pairings.ts'
@@ -92,7 +92,7 @@ export function authHandlers(ports: AuthPorts): RelayHandlers<Names> {
     },
     async 'auth.refresh'({ holder }) {
       const now = Date.now()
-      const renewed = { ...holder(), expiresAt: now + ports.tokenLifeMs }
+      const renewed = { ...holder(), expiresAt: endOf(now, ports.tokenLifeMs) }
       if (!(await store.extendDevice(queries, renewed.deviceId, renewed.expiresAt, now))) throw badToken()
       await durable()
       return { success: true, token: await tokens.sign(renewed), expiresAt: renewed.expiresAt }
