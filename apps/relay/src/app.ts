@@ -6,6 +6,8 @@ import { createCall } from '@steward/kernel'
 import { listenAt } from '@steward/kernel/http'
 import { openAuth } from './app-auth.ts'
 import { openLog } from './app-log.ts'
+import { openMachines } from './app-machines.ts'
+import { openPresence } from './app-presence.ts'
 import { openSessions } from './app-sessions.ts'
 import { createLanes } from './changes/lane.ts'
 import type { RelayConfig } from './config.ts'
@@ -14,9 +16,11 @@ import { createHttpDoor, serverOf } from './doors/http.ts'
 import { checkedCall } from './doors/input.ts'
 import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
 import { openShared } from './app-shared.ts'
+import { openStreams } from './app-streams.ts'
 import type { Parts, Room } from './parts.ts'
 import { probe } from './platform/database.ts'
 import { migrate } from './platform/migrate.ts'
+import { createNodes } from './platform/nodes.ts'
 import { openPostgres } from './platform/postgres.ts'
 import { openSqlite } from './platform/sqlite.ts'
 
@@ -43,11 +47,13 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   const shared = await openShared(config, node, report)
   const { bus, limits } = shared
   const log = openLog(database, bus, (error) => report(error, 'log'))
+  const nodes = createNodes(bus)
   let door: SocketDoor | undefined
   const parts: Parts = {
     ...shared,
     config,
     database,
+    nodes,
     lanes: createLanes(database, log.committed),
     signal(signal) {
       door?.signal(signal)
@@ -59,6 +65,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
       bus.publish('ended', ended)
     },
     connections: (accountId) => door?.connections(accountId) ?? [],
+    appActive: (accountId) => presence.appActive(accountId),
     connected: () => door?.connected() ?? [],
     async limit(kind, key, limit) {
       const taken = await limits.take(kind, key, limit)
@@ -73,9 +80,11 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
     auth.forget(accountId, deviceId)
     door?.revoke(accountId, deviceId)
   }
-  const sessions = openSessions(parts)
-  const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers }
-  const rooms: readonly Room[] = [auth, sessions]
+  const presence = openPresence(parts)
+  const sessions = openSessions(parts, { ended: presence.sessionEnded, begun: presence.sessionBegun })
+  const machines = openMachines(parts, { alive: presence.machineAlive, changed: presence.machineChanged })
+  const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers, ...machines.handlers }
+  const rooms: readonly Room[] = [auth, presence, sessions, machines, openStreams(parts)]
   const ledger = createLedger(parts.lanes, () => undefined)
   const call = checkedCall(createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation)))
   const http = createHttpDoor({
@@ -116,6 +125,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   const url = await listenAt(http, { host: config.host, port: config.port })
   for (const room of rooms) room.start?.()
   const close = async () => {
+    nodes.leave()
     log.close()
     await door?.close()
     await http.close()

@@ -18,6 +18,11 @@ export interface Connection {
 /** An event that a client sends. What `handle` resolves to is the acknowledgement, whatever happens there is one. */
 export interface SocketEvent {
   readonly event: string
+  /**
+   * `after`: it is handled when everything that its socket sent before has been. `free`: it may take long, stores nothing, and is bounded by its own room: it counts
+   * for nothing here. Otherwise a socket that has too many under way is not read for a while.
+   */
+  readonly order?: 'after' | 'free'
   handle(connection: Connection, payload: unknown): Promise<unknown> | unknown
   /** The acknowledgement of a refusal, in the form that the clients of this event read. */
   refused(fault: Fault): unknown

@@ -5,6 +5,7 @@ import type { Connection, SocketEvent, SocketGuest } from './connection.ts'
 import type { Bus } from './platform/bus.ts'
 import type { Database } from './platform/database.ts'
 import type { Directory } from './platform/directory.ts'
+import type { Nodes } from './platform/nodes.ts'
 import type { Limit, Limits } from './platform/limits.ts'
 import type { WithLock } from './platform/lock.ts'
 import type { Lanes } from './changes/lane.ts'
@@ -17,6 +18,7 @@ export interface Parts {
   readonly lanes: Lanes
   readonly bus: Bus<NodeSignals>
   readonly directory: Directory
+  readonly nodes: Nodes
   readonly limits: Limits
   readonly withLock: WithLock
   /** A key for one purpose, derived from the master secret: 32 bytes. */
@@ -27,6 +29,8 @@ export interface Parts {
   ended(accountId: string, deviceId?: string): void
   /** The sockets of an account on this node. */
   connections(accountId: string): readonly Connection[]
+  /** Whether somebody has an app of the account in front of them, on any node: then there is no need of a push. */
+  appActive(accountId: string): Promise<boolean>
   /** Whose sockets are on this node, each device once. */
   connected(): readonly Holder[]
   /** Throws Fault `too_many`. */

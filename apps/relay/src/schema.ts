@@ -76,7 +76,6 @@ export interface Schema {
     seq: number
     active: number
     active_at: number
-    muted_until: number
     created_at: number
     updated_at: number
   }

@@ -41,7 +41,7 @@ export async function startRelay(config: Partial<RelayConfig> = {}, nodes = 1): 
   for (let node = 0; node < nodes; node++)
     relays.push(
       await openRelay(
-        { ...defaults, ...patient, home, port: 0, secret: 'a-secret-of-the-tests-0123456789abcdef', ...config },
+        { ...defaults, ...patient, home, port: 0, secret: 'Vq3mT8xZ1pLw6Rk9sJd2HfTGc7BnWYyQ', ...config },
         (error, what) => void reported.push([what, error]),
         '0.0.0',
       ),

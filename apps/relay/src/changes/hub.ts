@@ -1,4 +1,4 @@
-import type { Numbered } from './log.ts'
+import type { Audience, Numbered } from './log.ts'
 
 /** One who follows the log of an account: a socket. */
 export interface Reader {
@@ -199,7 +199,7 @@ export function createHub(ports: HubPorts): Hub {
   }
 }
 /** Whether a reader may hear of a change: a session's or machine's socket hears what concerns that one; others hear all. */
-export function hears(reader: Pick<Reader, 'id' | 'sessionId' | 'machineId'>, change: Numbered): boolean {
+export function hears(reader: Pick<Reader, 'id' | 'sessionId' | 'machineId'>, change: Audience): boolean {
   if (change.exceptSocket === reader.id) return false
   if (reader.sessionId !== undefined) return change.sessionId === reader.sessionId
   if (reader.machineId !== undefined) return change.machineId === reader.machineId

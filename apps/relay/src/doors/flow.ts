@@ -7,23 +7,30 @@ interface Pausable {
   pause?(): void
   resume?(): void
 }
-/** Counts events under way on a socket and stops reading it while there are too many, so that a flood waits at its sender. */
-export function createFlow(socket: Socket): { begin(): void; end(): void } {
-  let underWay = 0
+export interface Flow {
+  /** Counts an event until it is answered. */
+  track(answered: Promise<void>): void
+  /** Resolves when everything that is under way now has been answered. */
+  settled(): Promise<void>
+}
+/** Knows the events under way on a socket and stops reading it while there are too many, so that a flood waits at its sender. */
+export function createFlow(socket: Socket): Flow {
+  const underWay = new Set<Promise<void>>()
   let paused = false
   const wire = () => (socket.conn.transport as unknown as { socket?: Pausable }).socket
   return {
-    begin() {
-      underWay++
-      if (underWay < most || paused) return
+    track(answered) {
+      const counted = answered.finally(() => {
+        underWay.delete(counted)
+        if (underWay.size > few || !paused) return
+        paused = false
+        wire()?.resume?.()
+      })
+      underWay.add(counted)
+      if (underWay.size < most || paused) return
       paused = true
       wire()?.pause?.()
     },
-    end() {
-      underWay--
-      if (underWay > few || !paused) return
-      paused = false
-      wire()?.resume?.()
-    },
+    settled: async () => void (await Promise.allSettled(underWay)),
   }
 }

@@ -13,6 +13,8 @@ import { createSlots } from './slots.ts'
 import { addressOf, networkOf } from '../platform/addresses.ts'
 import type { Signal } from '../signals.ts'
 
+/** Bytes of a passing signal on the wire, about. */
+const signalWeight = 300
 export interface SocketDoorOptions {
   readonly server: HttpServer
   identify(token: string): Promise<Holder>
@@ -77,12 +79,14 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     for (const one of options.events)
       socket.on(one.event, (payload: unknown, ack?: unknown) => {
         const answer = typeof ack === 'function' ? ack : typeof payload === 'function' ? payload : undefined
-        flow.begin()
-        void attempt(one, connection, typeof payload === 'function' ? undefined : payload)
-          .then((value) => {
-            if (answer && value !== undefined) (answer as (value: unknown) => void)(value)
-          })
-          .finally(flow.end)
+        const sent = typeof payload === 'function' ? undefined : payload
+        const serve = async () => {
+          if (one.order === 'after') await flow.settled()
+          const value = await attempt(one, connection, sent)
+          if (answer && value !== undefined) (answer as (value: unknown) => void)(value)
+        }
+        const answered = serve()
+        if (one.order !== 'free') flow.track(answered)
       })
     const leave = options.guests.flatMap((guest) => guest(connection) ?? [])
     const stay = whenOver(connection.holder.expiresAt, () => drop(socket, 'expired'))
@@ -150,10 +154,17 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     },
     full: (accountId) => [...(readers.get(accountId) ?? [])].filter((reader) => reader.full()),
     signal({ accountId, event, payload, sessionId, machineId }) {
+      const audience = { ...(sessionId === undefined ? {} : { sessionId }), ...(machineId === undefined ? {} : { machineId }) }
+      // Socket.IO's own `volatile` would drop it for whoever is just being told something else.
+      const behind: string[] = []
+      for (const reader of readers.get(accountId) ?? []) {
+        if (reader.full()) behind.push(reader.id)
+        else if (hears(reader, audience)) reader.told(signalWeight)
+      }
       const to = [rooms.user(accountId)]
       if (sessionId !== undefined) to.push(rooms.session(accountId, sessionId))
       if (machineId !== undefined) to.push(rooms.machine(accountId, machineId))
-      io.to(to).volatile.emit(event, payload)
+      io.to(to).except(behind).emit(event, payload)
     },
     revoke(accountId, deviceId) {
       for (const { connection } of readers.get(accountId) ?? [])

@@ -31,7 +31,7 @@ export const first = {
     `CREATE TABLE machines (
       account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, id TEXT NOT NULL,
       metadata TEXT NOT NULL, metadata_version BIGINT NOT NULL, daemon_state TEXT, daemon_state_version BIGINT NOT NULL, data_encryption_key TEXT,
-      seq BIGINT NOT NULL, active BIGINT NOT NULL, active_at BIGINT NOT NULL, muted_until BIGINT NOT NULL,
+      seq BIGINT NOT NULL, active BIGINT NOT NULL, active_at BIGINT NOT NULL,
       created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, PRIMARY KEY (account_id, id))`,
     `CREATE INDEX machines_by_life ON machines (active, active_at)`,
     `CREATE TABLE artifacts (

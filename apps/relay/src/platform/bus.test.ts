@@ -4,6 +4,7 @@ import { startRedis } from '@steward/testkit/relay'
 import { describe, expect, test } from 'vitest'
 import type { Bus } from './bus.ts'
 import { createLocalBus } from './bus-local.ts'
+import { writeFrame } from './bus-frame.ts'
 import { createRedisBus } from './bus-redis.ts'
 
 type Signals = {
@@ -152,12 +153,15 @@ describe.skipIf(lack !== null)(`nodes over Redis${lack ?? ''}`, () => {
     await using b = await redisNode(redis.url, 'b')
     const changed = told(b, 'changed')
     const stranger = new Redis(redis.url)
-    for (const bytes of [Buffer.alloc(0), Buffer.from([9, 1, 97]), Buffer.from([1, 1, 97, 7, ...Buffer.from('changed'), 1, 2, 3])])
+    const later = writeFrame('c', 'changed', { account: 'x', seq: 0 })
+    later[0] = 2
+    for (const bytes of [later, Buffer.alloc(0), Buffer.from([9, 1, 97]), Buffer.from([1, 1, 97, 7, ...Buffer.from('changed'), 1, 2, 3])])
       await stranger.publish('steward:0:bus:all', bytes)
     stranger.disconnect()
     a.publish('odd', () => undefined)
     a.publish('changed', { account: 'x', seq: 1 })
     await until(() => changed.length === 1)
+    expect(changed).toEqual([[{ account: 'x', seq: 1 }, 'a']])
     expect(b.reports).toEqual(['Error: 1 hints of another version of the relay were not read.'])
     expect(a.reports).toContainEqual('Error: 1 hints could not be written and were dropped.')
     expect(a.dropped()).toBe(1)

@@ -100,6 +100,18 @@ describe.skipIf(lack !== null)(`nodes that share a directory${lack ?? ''}`, () =
     expect(await a.find('machine:3')).toBeUndefined()
     expect(b.reports.map(String)).toEqual(['Error: Redis cannot be reached (test); the relay goes on trying.'])
   })
+  test('what is given up while a node refreshes what it has does not come back', async () => {
+    await using server = await startRedis()
+    await using a = await redisDirectory(server.url)
+    await using b = await redisDirectory(server.url)
+    for (let index = 0; index < 1200; index++) await a.claim(`many:${index}`, first)
+    const refreshed = 'steward:0:directory:many:1198'
+    await b.redis.pexpire(refreshed, 10_000)
+    a.redis.emit('ready')
+    await a.release('many:1199', first)
+    await until(async () => (await b.redis.pttl(refreshed)) > 30_000)
+    expect(await b.findMany(['many:1198', 'many:1199'])).toEqual([first, undefined])
+  })
   test('a claim that another node has taken over is not fought for', async () => {
     await using server = await startRedis()
     await using a = await redisDirectory(server.url, { refreshMs: 20 })
@@ -112,7 +124,9 @@ describe.skipIf(lack !== null)(`nodes that share a directory${lack ?? ''}`, () =
       await b.redis.del('steward:0:directory:probe')
       await until(async () => (await b.find('probe')) !== undefined)
     }
+    await a.release('machine:1', first)
     expect(await b.find('machine:1')).toEqual(second)
+    expect(await a.find('machine:1')).toEqual(second)
     await b.release('machine:1', second)
     expect(await a.find('machine:1')).toBeUndefined()
   })

@@ -8,7 +8,7 @@ export interface Holder {
  * the node is gone. A key is any text.
  */
 export interface Directory {
-  /** Takes a key over. Returns who held it before, so that it can be told; undefined for nobody, for the same holder, and where that cannot be known now. */
+  /** Takes a key over. Returns who held it before, so that it can be told and give up its own claim; undefined for nobody, for the same holder, and where that cannot be known now. */
   claim(key: string, holder: Holder): Promise<Holder | undefined>
   /** Gives a key up where this holder still has it; does nothing where another has it. */
   release(key: string, holder: Holder): Promise<void>

@@ -49,7 +49,7 @@ export function createLimits(shared?: SharedLimits): Limits {
       limiters.set(name, limiter)
       const { alone, together } = await limiter
       const short = key.length > longestKey ? createHash('sha256').update(key).digest('base64url') : key
-      if (together) {
+      if (shared && together) {
         try {
           return await consume(together, short)
         } catch (error) {

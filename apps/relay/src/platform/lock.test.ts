@@ -58,9 +58,10 @@ describe.skipIf(lack !== null)(`locks that nodes share${lack ?? ''}`, () => {
     await using server = await startRedis()
     using a = await node(server.url)
     using b = await node(server.url)
-    await a.withLock('sweep', 90, async (signal) => {
+    // It is told at the next renewal, after 2 s, and not only when the lock's time is over.
+    await a.withLock('sweep', 6_000, async (signal) => {
       await b.redis.set('steward:0:lock:sweep', 'of another')
-      await until(() => signal.aborted)
+      await until(() => signal.aborted, { timeoutMs: 4_500 })
       expect(String(signal.reason)).toContain('sweep')
     })
     expect(await b.redis.get('steward:0:lock:sweep')).toBe('of another')
@@ -70,6 +71,9 @@ describe.skipIf(lack !== null)(`locks that nodes share${lack ?? ''}`, () => {
     using a = await node(server.url)
     let aborted = false
     await a.withLock('sweep', 200, async (signal) => {
+      // When this is gone, the lock has been renewed.
+      await a.redis.set('dead', '1', 'PX', 300)
+      await until(async () => (await a.redis.exists('dead')) === 0)
       await server.pause()
       await until(() => signal.aborted)
       aborted = true

@@ -31,13 +31,13 @@ export async function openRedis({ url, purpose, report, commandTimeoutMs }: Redi
     autoResubscribe: false,
     connectTimeout: silenceMs,
     socketTimeout: silenceMs,
-    retryStrategy: (times) => Math.min(2_000, 50 * 2 ** Math.min(times, 8)) * (0.75 + Math.random() / 4),
+    retryStrategy: (times) => Math.min(2_000, 50 * 2 ** Math.min(times - 1, 8)) * (0.75 + Math.random() / 4),
     ...(commandTimeoutMs === undefined ? {} : { commandTimeout: commandTimeoutMs }),
   } satisfies RedisOptions
   const redis = new Redis(url, options)
   let told = false
   let cause: unknown
-  redis.on('error', (error: unknown) => (cause = error))
+  redis.on('error', (error: unknown) => (cause = withoutCommand(error)))
   redis.on('reconnecting', () => {
     if (!told) report(new Error(`Redis cannot be reached (${purpose}); the relay goes on trying.`, { cause }))
     told = true
@@ -49,4 +49,9 @@ export async function openRedis({ url, purpose, report, commandTimeoutMs }: Redi
   }, pingEveryMs).unref()
   redis.on('end', () => clearInterval(pings))
   return redis
+}
+/** The driver hangs the failed command on its error, and that of a refused greeting holds the password. */
+function withoutCommand(error: unknown): Error {
+  const code = error instanceof Error && 'code' in error ? { code: error.code } : {}
+  return Object.assign(new Error(error instanceof Error ? error.message : String(error)), code)
 }

@@ -1,0 +1,215 @@
+import { Fault } from '@steward/contract'
+import type { z } from 'zod'
+import type { Connection } from '../../connection.ts'
+import type { Asking } from '../../platform/asking.ts'
+import type { Bus } from '../../platform/bus.ts'
+import type { Directory } from '../../platform/directory.ts'
+import { createEnds, type Place, type StreamEnd } from './ends.ts'
+import { firstWindow, mostWindow, offerAnswer, resumeAnswer, type frames } from './frames.ts'
+import { otherEnd, type End, type StreamKeys } from './stream-keys.ts'
+
+/** What ends tell each other through their nodes. `to` is the socket of the end that is told. */
+export interface StreamSignals {
+  streamData: { readonly to: string; readonly streamId: string; readonly offset: number; readonly data: Uint8Array }
+  streamCredit: { readonly to: string; readonly streamId: string; readonly upTo: number }
+  streamClosed: { readonly to: string; readonly streamId: string; readonly reason: string }
+  /** An end has lost its connection; one that has moved on since is not meant. */
+  streamLost: { readonly to: string; readonly streamId: string; readonly from: string }
+}
+export interface StreamPorts {
+  readonly bus: Bus<StreamSignals>
+  readonly asking: Asking
+  readonly directory: Directory
+  readonly keys: StreamKeys
+  /** A socket of this node. */
+  connection(accountId: string, socketId: string): Connection | undefined
+  /** Rings for a node that is gone with all its sockets. */
+  onNodeGone(ring: (node: string) => void): void
+  /** How long a stream outlives the connection of one end. */
+  readonly graceMs: number
+}
+type Frame<K extends keyof typeof frames> = z.output<(typeof frames)[K]>
+interface Offer {
+  readonly accountId: string
+  readonly socket: string
+  readonly streamId: string
+  readonly meta: string
+  readonly from: Place
+}
+interface Return {
+  readonly socket: string
+  readonly streamId: string
+  readonly received: number
+  readonly from: Place
+}
+const askMs = 10_000
+const none = () => new Fault('not_found', 'There is no such stream on this socket.')
+const endKey = (streamId: string, end: End) => `stream:${streamId}:${end}`
+const machineKey = (accountId: string, machineId: string) => `streams-of:${accountId}:${machineId}`
+
+/** Opaque streams between two sockets of one account, on one node or two. Nothing is kept of what they carry: each end keeps what the other has not confirmed. */
+export function createStreams({ bus, asking, directory, keys, connection, onNodeGone, graceMs }: StreamPorts) {
+  const ends = createEnds()
+  const end = (socketId: string, streamId: string): StreamEnd => {
+    const found = ends.find(socketId, streamId)
+    if (!found) throw none()
+    return found
+  }
+  const closeHere = (one: StreamEnd, reason: string) => {
+    ends.remove(one)
+    void directory.release(endKey(one.streamId, one.end), { node: bus.node, socket: one.connection.id })
+    one.connection.socket.emit('stream-closed', { streamId: one.streamId, reason })
+  }
+  const closeBoth = (one: StreamEnd, reason: string) => {
+    if (one.peer) bus.send(one.peer.node, 'streamClosed', { to: one.peer.socket, streamId: one.streamId, reason })
+    closeHere(one, reason)
+  }
+  /** Lets the other end send: after the acknowledgement that the stream is there, so that no bytes come before it. */
+  const askFor = ({ peer, streamId, asked }: StreamEnd) => {
+    if (peer) bus.send(peer.node, 'streamCredit', { to: peer.socket, streamId, upTo: asked })
+  }
+  const awaitPeer = (one: StreamEnd) => {
+    one.peer = undefined
+    clearTimeout(one.waiting)
+    one.waiting = setTimeout(() => closeHere(one, 'The other end did not come back.'), graceMs)
+  }
+  bus.on('streamData', ({ to, streamId, offset, data }) => {
+    const one = ends.find(to, streamId)
+    // What was on its way while the end moved comes again from its new place.
+    if (!one || offset !== one.given || offset + data.length > one.asked) return
+    one.given += data.length
+    one.connection.socket.emit('stream-data', { streamId, offset, data })
+    if (!ends.weigh(to, data.length)) closeBoth(one, 'The receiver asked for more than it takes.')
+  })
+  bus.on('streamCredit', ({ to, streamId, upTo }) => {
+    const one = ends.find(to, streamId)
+    if (!one || upTo <= one.allowed) return
+    one.allowed = upTo
+    one.connection.socket.emit('stream-credit', { streamId, upTo })
+  })
+  bus.on('streamClosed', ({ to, streamId, reason }) => {
+    const one = ends.find(to, streamId)
+    if (one) closeHere(one, reason)
+  })
+  const pause = (one: StreamEnd) => {
+    awaitPeer(one)
+    one.connection.socket.emit('stream-paused', { streamId: one.streamId })
+  }
+  bus.on('streamLost', ({ to, streamId, from }) => {
+    const one = ends.find(to, streamId)
+    if (one?.peer?.socket === from) pause(one)
+  })
+  onNodeGone((node) => {
+    for (const one of ends.all()) if (one.peer?.node === node) pause(one)
+  })
+  asking.on('stream-offer', async (question) => {
+    const { accountId, socket, streamId, meta, from } = question as Offer
+    const machine = connection(accountId, socket)
+    if (!machine) throw new Error('The machine is not connected.')
+    if (!ends.hasRoom(socket)) throw new Error('The machine has too many streams.')
+    const one = ends.add(machine, streamId, 'machine', from, 0, 0)
+    // It may send when the opener has been told that the stream is open.
+    await directory.claim(endKey(streamId, 'machine'), { node: bus.node, socket })
+    try {
+      const key = keys.keyOf(streamId, accountId, 'machine')
+      const answer = offerAnswer.parse(await machine.socket.timeout(askMs).emitWithAck('stream-offer', { streamId, key, meta }))
+      if (!answer.accept) throw new Error(answer.reason ?? 'The machine did not accept.')
+      return null
+    } catch (error) {
+      ends.remove(one)
+      throw error
+    }
+  })
+  asking.on('stream-return', async (question) => {
+    const { socket, streamId, received, from } = question as Return
+    const one = ends.find(socket, streamId)
+    if (!one) throw new Error('The other end is not here.')
+    const answer = resumeAnswer.parse(await one.connection.socket.timeout(askMs).emitWithAck('stream-resumed', { streamId, received }))
+    clearTimeout(one.waiting)
+    Object.assign(one, { peer: from, sent: received, allowed: received, given: answer.received } satisfies Partial<StreamEnd>)
+    return { received: answer.received, asked: one.asked }
+  })
+  return {
+    /** A machine's socket takes streams from now on; the newest one does. */
+    async listen({ holder, id, machineId }: Connection): Promise<void> {
+      if (machineId === undefined) throw new Fault('forbidden', 'Only a machine takes streams: connect with its machineId.')
+      await directory.claim(machineKey(holder.accountId, machineId), { node: bus.node, socket: id })
+    },
+    async open(from: Connection, { machineId, meta }: Frame<'open'>): Promise<{ streamId: string; key: string }> {
+      const { accountId } = from.holder
+      const target = await directory.find(machineKey(accountId, machineId))
+      if (!target) throw new Fault('unavailable', 'The machine is offline.')
+      if (!ends.hasRoom(from.id)) throw new Fault('too_many', 'This socket has too many streams; close some.')
+      const streamId = keys.newId()
+      const place = { node: bus.node, socket: from.id }
+      const one = ends.add(from, streamId, 'opener', target, 0, firstWindow)
+      await directory.claim(endKey(streamId, 'opener'), place)
+      try {
+        await asking.ask(
+          target.node,
+          'stream-offer',
+          { accountId, socket: target.socket, streamId, meta, from: place } satisfies Offer,
+          askMs + 1_000,
+        )
+      } catch (error) {
+        ends.remove(one)
+        throw new Fault('unavailable', (error as Error).message, undefined, { cause: error })
+      }
+      setImmediate(() => askFor(one))
+      return { streamId, key: keys.keyOf(streamId, accountId, 'opener') }
+    },
+    data({ id }: Connection, { streamId, offset, data }: Frame<'data'>): void {
+      const one = end(id, streamId)
+      // While the other end is away, what is sent is sent again when it is back.
+      if (!one.peer) return
+      if (offset !== one.sent) return closeBoth(one, `The next byte is ${one.sent}, not ${offset}.`)
+      if (offset + data.length > one.allowed) return closeBoth(one, `The other end has asked for bytes up to ${one.allowed} only.`)
+      one.sent += data.length
+      bus.send(one.peer.node, 'streamData', { to: one.peer.socket, streamId, offset, data })
+    },
+    credit({ id }: Connection, { streamId, upTo }: Frame<'credit'>): void {
+      const one = end(id, streamId)
+      if (upTo > one.given + mostWindow) return closeBoth(one, `No more than ${mostWindow} bytes may be asked for ahead.`)
+      one.asked = Math.max(one.asked, upTo)
+      askFor(one)
+    },
+    close({ id }: Connection, { streamId, reason }: Frame<'close'>): void {
+      closeBoth(end(id, streamId), reason)
+    },
+    /** Takes an end up again on this socket; answers from which byte to send, or that the other end is away too. */
+    async resume(on: Connection, { streamId, key, received }: Frame<'resume'>): Promise<{ sendFrom: number; allowed: number } | { waiting: true }> {
+      const { accountId } = on.holder
+      const own = keys.endOf(streamId, accountId, key)
+      if (own === undefined) throw none()
+      if (!ends.hasRoom(on.id)) throw new Fault('too_many', 'This socket has too many streams; close some.')
+      const place = { node: bus.node, socket: on.id }
+      await directory.claim(endKey(streamId, own), place)
+      const one = ends.add(on, streamId, own, undefined, received, 0)
+      const peer = await directory.find(endKey(streamId, otherEnd(own)))
+      if (peer) {
+        try {
+          const question = { socket: peer.socket, streamId, received, from: place } satisfies Return
+          const answer = (await asking.ask(peer.node, 'stream-return', question, askMs + 1_000)) as { received: number; asked: number }
+          Object.assign(one, { peer, sent: answer.received, allowed: answer.asked } satisfies Partial<StreamEnd>)
+          setImmediate(() => askFor(one))
+          return { sendFrom: answer.received, allowed: answer.asked }
+        } catch {
+          // The other end has lost its connection too: whoever comes back last finds the other.
+        }
+      }
+      awaitPeer(one)
+      return { waiting: true }
+    },
+    /** A socket is gone: the other ends wait for it. */
+    gone({ id, holder, machineId }: Connection): void {
+      for (const one of ends.of(id)) {
+        ends.remove(one)
+        if (one.peer) bus.send(one.peer.node, 'streamLost', { to: one.peer.socket, streamId: one.streamId, from: id })
+        void directory.release(endKey(one.streamId, one.end), { node: bus.node, socket: id })
+      }
+      ends.forget(id)
+      if (machineId !== undefined) void directory.release(machineKey(holder.accountId, machineId), { node: bus.node, socket: id })
+    },
+  }
+}
+export type Streams = ReturnType<typeof createStreams>

@@ -1,0 +1,62 @@
+import type { Bus } from './bus.ts'
+
+/** What nodes say of themselves. */
+export interface NodeTopics {
+  here: { readonly leaving: boolean }
+}
+/** Which nodes of the relay are there, as far as this one hears. */
+export interface Nodes {
+  isThere(node: string): boolean
+  /** This node and the others, in no order. */
+  all(): readonly string[]
+  /** Rings for a node that has left or fallen silent. */
+  onGone(handler: (node: string) => void): void
+  /** Rings for a node that is new, or heard again. */
+  onCome(handler: (node: string) => void): void
+  /** Says goodbye. */
+  leave(): void
+}
+const sayEveryMs = 2_000
+/** A node that says nothing for so long is gone, and so is every node while Redis is. */
+const silentMs = 7_000
+
+/** Each node says that it is there every 2 s; one that is killed is missed after 7 s. A node alone neither says nor hears anything. */
+export function createNodes(bus: Bus<NodeTopics>): Nodes {
+  const say = (leaving: boolean) => bus.publish('here', { leaving })
+  const heard = new Map<string, number>()
+  const gone: ((node: string) => void)[] = []
+  const come: ((node: string) => void)[] = []
+  const startedAt = performance.now()
+  const drop = (node: string) => {
+    if (heard.delete(node)) for (const ring of gone) ring(node)
+  }
+  const look = () => {
+    say(false)
+    for (const [node, at] of heard) if (performance.now() - at > silentMs) drop(node)
+  }
+  let clock: NodeJS.Timeout | undefined
+  if (bus.clustered) {
+    bus.on('here', ({ leaving }, from) => {
+      if (leaving) return drop(from)
+      const isNew = !heard.has(from)
+      heard.set(from, performance.now())
+      if (!isNew) return
+      // So that a node that has just begun knows the others at once.
+      bus.send(from, 'here', { leaving: false })
+      for (const ring of come) ring(from)
+    })
+    bus.onReconnect(() => say(false))
+    clock = setInterval(look, sayEveryMs).unref()
+    say(false)
+  }
+  return {
+    isThere: (node) => node === bus.node || heard.has(node) || performance.now() - startedAt < silentMs,
+    all: () => [bus.node, ...heard.keys()],
+    onGone: (handler) => void gone.push(handler),
+    onCome: (handler) => void come.push(handler),
+    leave() {
+      clearInterval(clock)
+      if (bus.clustered) say(true)
+    },
+  }
+}
