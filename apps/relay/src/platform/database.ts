@@ -13,20 +13,23 @@ export interface Database {
   alone<T>(work: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
-const triesOfSerializable = 8
+/** So long work is tried again, with pauses of up to so long. */
+const patienceMs = 10_000
+const longestPauseMs = 100
 /** PostgreSQL: serialization failure, deadlock, and a twin that inserted the same key first. */
 const again = new Set(['40001', '40P01', '23505'])
 
 /**
  * Runs work in one transaction. `read committed` is for work that holds the account's row: it needs no retry. `serializable` is for all else that reads
  * before it writes: it is run again where the database could not put it in order, so it must do nothing but query. Throws Fault `unavailable` when it
- * could not be put in order in 8 tries.
+ * could not be put in order for 10 s.
  */
 export async function inTx<T>(
   database: Database,
   isolation: IsolationLevel & ('read committed' | 'serializable'),
   work: (tx: Transaction<Schema>) => Promise<T>,
 ): Promise<T> {
+  const until = performance.now() + patienceMs
   for (let tries = 1; ; tries++) {
     try {
       const begun = database.queries.transaction()
@@ -34,9 +37,9 @@ export async function inTx<T>(
     } catch (error) {
       const code = (error as { code?: unknown }).code
       if (database.kind !== 'postgres' || typeof code !== 'string' || !again.has(code)) throw error
-      if (tries >= triesOfSerializable || (isolation === 'read committed' && tries > 1))
+      if (performance.now() > until || (isolation === 'read committed' && tries > 1))
         throw new Fault('unavailable', 'The database was too busy with the same records; ask again in a moment.', undefined, { cause: error })
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 ** tries))
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(longestPauseMs, 2 ** tries)))
     }
   }
 }

@@ -38,6 +38,8 @@ export async function migrate(database: Database): Promise<readonly Migration[]>
     const missing = migrations.filter((step) => step.version > version)
     for (const step of missing)
       await database.queries.transaction().execute(async (tx) => {
+        // Another process with the same file may have made the step while this one waited for the lock.
+        if (await tx.selectFrom('schema_migrations').select('version').where('version', '=', step.version).executeTakeFirst()) return
         for (const statement of step.statements) await sql.raw(statement).execute(tx)
         await tx.insertInto('schema_migrations').values({ version: step.version, name: step.name, applied_at: Date.now() }).execute()
       })
