@@ -13,7 +13,6 @@ import { createLanes } from './changes/lane.ts'
 import type { RelayConfig } from './config.ts'
 import { createLedger } from './context.ts'
 import { createHttpDoor, serverOf } from './doors/http.ts'
-import { checkedCall } from './doors/input.ts'
 import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
 import { openShared } from './app-shared.ts'
 import { openStreams } from './app-streams.ts'
@@ -86,7 +85,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers, ...machines.handlers }
   const rooms: readonly Room[] = [auth, presence, sessions, machines, openStreams(parts)]
   const ledger = createLedger(parts.lanes, () => undefined)
-  const call = checkedCall(createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation)))
+  const call = createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation))
   const http = createHttpDoor({
     contract: relayOperations,
     call,

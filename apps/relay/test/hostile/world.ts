@@ -41,7 +41,7 @@ export function sendTo(
   const filled = path.replaceAll(/\{(\w+)\}/g, (_all, field: string) => {
     const value = rest[field]
     delete rest[field]
-    return encodeURIComponent(String(value))
+    return encodeURIComponent(String(value).toWellFormed())
   })
   if (mutates(op) && op.bytes !== 'upload') return client.request(method, filled, { body: rest, headers })
   const query = new URLSearchParams(Object.entries(rest).map(([field, value]): [string, string] => [field, String(value)])).toString()
@@ -101,7 +101,8 @@ export async function createWorld(relay: TestRelay): Promise<World> {
   for (const { socket } of watchers) socket.emit('rpc-register', { method: `${machine}:bash` })
   for (const watcher of watchers) await watcher.call('ping', {})
   const heard: unknown[] = []
-  const isOwn = (event: string, said: unknown) => /^rpc-(un)?registered$/.test(event) || (said as { type?: string } | undefined)?.type === 'machine-activity'
+  const isOwn = (event: string, said: unknown) =>
+    /^rpc-(un)?registered$/.test(event) || (said as { type?: string } | undefined)?.type === 'machine-activity'
   for (const { socket } of watchers) socket.onAny((event: string, said: unknown) => isOwn(event, said) || heard.push([event, said]))
   return { heard, relay, victim, account: me.id, device: me.deviceId, session, machine, artifact, file, terminal, tablet, watchers }
 }
