@@ -8,6 +8,7 @@ import { openAuth } from './app-auth.ts'
 import { openLog } from './app-log.ts'
 import { openMachines } from './app-machines.ts'
 import { openPresence } from './app-presence.ts'
+import { openRpc } from './app-rpc.ts'
 import { openSessions } from './app-sessions.ts'
 import { createLanes } from './changes/lane.ts'
 import type { RelayConfig } from './config.ts'
@@ -83,7 +84,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   const sessions = openSessions(parts, { ended: presence.sessionEnded, begun: presence.sessionBegun })
   const machines = openMachines(parts, { alive: presence.machineAlive, changed: presence.machineChanged })
   const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers, ...machines.handlers }
-  const rooms: readonly Room[] = [auth, presence, sessions, machines, openStreams(parts)]
+  const rooms: readonly Room[] = [auth, presence, sessions, machines, openRpc(parts), openStreams(parts)]
   const ledger = createLedger(parts.lanes, () => undefined)
   const call = createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation))
   const http = createHttpDoor({

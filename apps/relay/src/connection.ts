@@ -45,3 +45,13 @@ export const roomOf = ({ holder, sessionId, machineId }: Pick<Connection, 'holde
 /** The fields of what a client sent; none for what is no object. */
 export const fieldsOf = (payload: unknown): Readonly<Record<string, unknown>> =>
   typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>) : {}
+/** So much may wait to be sent to a socket before nobody should put more there. */
+const behindBytes = 4 * 1024 * 1024
+/** Whether a socket takes what it is sent so slowly that more than 4 MiB wait for it in this process. */
+export function isBehind({ socket }: Connection): boolean {
+  // What Engine.IO has not handed to the network yet; its types keep it to itself.
+  const { writeBuffer } = socket.conn as unknown as { writeBuffer: readonly { readonly data?: { readonly length: number } }[] }
+  let bytes = 0
+  for (const { data } of writeBuffer) if ((bytes += data?.length ?? 0) > behindBytes) return true
+  return false
+}

@@ -1,3 +1,4 @@
+import type { RpcTopics } from './domains/rpc/topics.ts'
 import type { AskSignals } from './platform/asking.ts'
 import type { StreamSignals } from './domains/streams/streams.ts'
 import type { NodeTopics } from './platform/nodes.ts'
@@ -12,7 +13,7 @@ export interface Signal {
   readonly machineId?: string
 }
 /** What nodes tell each other. All of it are hints: the database has the truth. */
-export interface NodeSignals extends NodeTopics, AskSignals, StreamSignals {
+export interface NodeSignals extends NodeTopics, RpcTopics, AskSignals, StreamSignals {
   /** The log of an account goes to here. */
   changes: { readonly accountId: string; readonly seq: number }
   signal: Signal

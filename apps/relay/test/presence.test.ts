@@ -1,7 +1,8 @@
-import { until } from '@steward/testkit'
+import { tempDir, until } from '@steward/testkit'
+import { connectSocket, http, login } from '@steward/testkit/relay'
 import { expect, test } from 'vitest'
 import { onEveryKind } from './kinds.ts'
-import type { TestAccount } from './start.ts'
+import { startRelay, type TestAccount } from './start.ts'
 
 const hurried = { renewAfterMs: 50, keepEveryMs: 20, sweepEveryMs: 50, silentMs: 1_500 }
 const calm = { renewAfterMs: 50, keepEveryMs: 20, sweepEveryMs: 60_000, silentMs: 600_000 }
@@ -126,4 +127,28 @@ onEveryKind((begin) => {
     await phone.nextEphemeral(({ active }) => active === false)
     expect(phone.ephemerals.map(({ active }) => active)).toEqual([true, true, false])
   })
+})
+
+test('an archived session stays over when the relay is started anew', async () => {
+  await using home = await tempDir('relay-')
+  const config = { home: home.path, presence: calm }
+  const before = await startRelay(config)
+  const account = await before.account()
+  const { id } = await create(account, 't')
+  await account.api.post(`/v1/sessions/${id}/archive`, {})
+  await before.stop()
+  const after = await startRelay(config)
+  const token = await login(after.url, account.account)
+  using api = http(after.url, token)
+  using cli = await connectSocket(after.url, { token, clientType: 'session-scoped', sessionId: id })
+  const sees = async () => (await api.get<{ session: Session }>(`/v1/sessions/${id}`)).body.session.active
+  for (let at = 0; at < 10; at++) await cli.call('session-alive', { sid: id, time: Date.now() })
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(await sees()).toBe(false)
+  await api.post('/v1/sessions', { tag: 't', metadata: 'sealed' })
+  await until(async () => {
+    await cli.call('session-alive', { sid: id, time: Date.now() })
+    return sees()
+  })
+  await after.stop()
 })

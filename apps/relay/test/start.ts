@@ -14,6 +14,8 @@ export interface TestRelay {
   readonly reported: unknown[]
   /** A fresh account with a client at `url`, and sockets there or where it is said. */
   account(): Promise<TestAccount>
+  /** Stops one of its nodes in good order. */
+  stopNode(at: number): Promise<void>
   sockets(): number
   stop(): Promise<void>
 }
@@ -54,6 +56,7 @@ export async function startRelay(config: Partial<RelayConfig> = {}, nodes = 1): 
     other,
     reported,
     account: () => openAccount(url, other),
+    stopNode: async (at) => relays.splice(at, 1)[0]?.close(),
     sockets: () => relays.reduce((sum, relay) => sum + relay.sockets(), 0),
     async stop() {
       await Promise.all(relays.map((relay) => relay.close()))

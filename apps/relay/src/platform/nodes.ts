@@ -6,6 +6,7 @@ export interface NodeTopics {
 }
 /** Which nodes of the relay are there, as far as this one hears. */
 export interface Nodes {
+  /** True for a while after the start for nodes that have not been heard yet. */
   isThere(node: string): boolean
   /** This node and the others, in no order. */
   all(): readonly string[]
@@ -13,16 +14,14 @@ export interface Nodes {
   onGone(handler: (node: string) => void): void
   /** Rings for a node that is new, or heard again. */
   onCome(handler: (node: string) => void): void
-  /** Says goodbye. */
+  /** Says goodbye, and nothing more. */
   leave(): void
 }
-const sayEveryMs = 2_000
-/** A node that says nothing for so long is gone, and so is every node while Redis is. */
-const silentMs = 7_000
+/** A node that says nothing for `silentMs` is gone, and so is every node while Redis is. */
+const usual = { sayEveryMs: 2_000, silentMs: 7_000 }
 
-/** Each node says that it is there every 2 s; one that is killed is missed after 7 s. A node alone neither says nor hears anything. */
-export function createNodes(bus: Bus<NodeTopics>): Nodes {
-  const say = (leaving: boolean) => bus.publish('here', { leaving })
+/** Each node says every 2 s that it is there; one that is killed is missed after 7 s. A node alone neither says nor hears anything. */
+export function createNodes(bus: Bus<NodeTopics>, { sayEveryMs, silentMs } = usual): Nodes {
   const heard = new Map<string, number>()
   const gone: ((node: string) => void)[] = []
   const come: ((node: string) => void)[] = []
@@ -30,24 +29,26 @@ export function createNodes(bus: Bus<NodeTopics>): Nodes {
   const drop = (node: string) => {
     if (heard.delete(node)) for (const ring of gone) ring(node)
   }
-  const look = () => {
-    say(false)
-    for (const [node, at] of heard) if (performance.now() - at > silentMs) drop(node)
-  }
   let clock: NodeJS.Timeout | undefined
+  const say = () => {
+    if (clock !== undefined) bus.publish('here', { leaving: false })
+  }
   if (bus.clustered) {
     bus.on('here', ({ leaving }, from) => {
       if (leaving) return drop(from)
       const isNew = !heard.has(from)
       heard.set(from, performance.now())
-      if (!isNew) return
+      if (!isNew || clock === undefined) return
       // So that a node that has just begun knows the others at once.
       bus.send(from, 'here', { leaving: false })
       for (const ring of come) ring(from)
     })
-    bus.onReconnect(() => say(false))
-    clock = setInterval(look, sayEveryMs).unref()
-    say(false)
+    bus.onReconnect(say)
+    clock = setInterval(() => {
+      say()
+      for (const [node, at] of heard) if (performance.now() - at > silentMs) drop(node)
+    }, sayEveryMs).unref()
+    say()
   }
   return {
     isThere: (node) => node === bus.node || heard.has(node) || performance.now() - startedAt < silentMs,
@@ -56,7 +57,8 @@ export function createNodes(bus: Bus<NodeTopics>): Nodes {
     onCome: (handler) => void come.push(handler),
     leave() {
       clearInterval(clock)
-      if (bus.clustered) say(true)
+      clock = undefined
+      if (bus.clustered) bus.publish('here', { leaving: true })
     },
   }
 }
