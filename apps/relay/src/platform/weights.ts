@@ -1,7 +1,7 @@
 import { sql, type Expression } from 'kysely'
 
 /** What the records of one answer hold in sealed text, at most, beyond the first: a page that would be heavier ends early. A relay holds an answer in memory whole. */
-export const pageBytes = 16 * 1024 * 1024
+const pageBytes = 16 * 1024 * 1024
 
 /** The bytes in these columns together. */
 export const octets = (...columns: readonly string[]) =>

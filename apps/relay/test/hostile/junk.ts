@@ -5,7 +5,7 @@ export const deep = (levels: number): unknown => {
   return value
 }
 /** JSON with a key that JavaScript treats as no other. `JSON.parse` gives it as a field; a literal would not. */
-export const withPrototype = (): unknown => JSON.parse('{"__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}}') as unknown
+const withPrototype = (): unknown => JSON.parse('{"__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}}') as unknown
 
 /** What nobody should send in the place of anything. */
 export const junk: Readonly<Record<string, unknown>> = {

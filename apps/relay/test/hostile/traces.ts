@@ -69,7 +69,7 @@ export async function traceRedis(url: string) {
   }
 }
 /** How bytes may be written down: as they are, as base64 at each offset in either alphabet, as hex, and as UTF-16. MONITOR shows what is no ASCII escaped, and these are all ASCII. */
-export function writings(secret: string | Uint8Array): Buffer[] {
+function writings(secret: string | Uint8Array): Buffer[] {
   const bytes = Buffer.from(secret)
   const base64 = [0, 1, 2].flatMap((offset) => {
     // Characters that hold bits of what stands around are left out.
