@@ -18,7 +18,6 @@ import { createLanes } from './changes/lane.ts'
 import type { RelayConfig } from './config.ts'
 import { createLedger } from './context.ts'
 import { createHttpDoor, endHttp, serverOf } from './doors/http.ts'
-import { checkedCall } from './doors/input.ts'
 import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
 import { openShared } from './app-shared.ts'
 import { openWatch } from './app-watch.ts'
@@ -118,7 +117,7 @@ async function open(
   const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers, ...machines.handlers, ...records.handlers, ...push.handlers }
   const rooms: readonly Room[] = [auth, presence, sessions, machines, records, openRpc(parts), openStreams(parts)]
   const ledger = createLedger(parts.lanes, () => undefined)
-  const call = checkedCall(createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation)))
+  const call = createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation))
   let stopping = false
   const http = createHttpDoor({
     contract: relayOperations,
