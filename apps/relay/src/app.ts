@@ -23,7 +23,6 @@ import { quotasOf } from './changes/quotas.ts'
 import type { RelayConfig } from './config.ts'
 import { createLedger } from './context.ts'
 import { createHttpDoor, endHttp, serverOf } from './doors/http.ts'
-import { checkedCall } from './doors/input.ts'
 import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
 import { openShared } from './app-shared.ts'
 import { openWatch } from './app-watch.ts'
@@ -142,7 +141,7 @@ async function open(
   }
   const rooms: readonly Room[] = [auth, presence, sessions, machines, records, openRpc(parts), openStreams(parts), attachments, voice, keeping]
   const ledger = createLedger(parts.lanes, () => undefined)
-  const call = checkedCall(createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation)))
+  const call = createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation))
   let stopping = false
   const http = createHttpDoor({
     contract: relayOperations,
