@@ -21,7 +21,6 @@ import { quotasOf } from './changes/quotas.ts'
 import type { RelayConfig } from './config.ts'
 import { createLedger } from './context.ts'
 import { createHttpDoor, serverOf } from './doors/http.ts'
-import { checkedCall } from './doors/input.ts'
 import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
 import { openShared } from './app-shared.ts'
 import { openStreams } from './app-streams.ts'
@@ -115,7 +114,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   }
   const rooms: readonly Room[] = [auth, presence, sessions, machines, records, openRpc(parts), openStreams(parts), attachments, voice, keeping]
   const ledger = createLedger(parts.lanes, () => undefined)
-  const call = checkedCall(createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation)))
+  const call = createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation))
   const http = createHttpDoor({
     contract: relayOperations,
     call,

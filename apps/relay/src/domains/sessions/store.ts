@@ -2,6 +2,7 @@ import type { Session } from '@steward/contract/relay'
 import { sql, type Insertable, type Selectable } from 'kysely'
 import type { OwnsSession } from '../../context.ts'
 import type { Queries } from '../../platform/database.ts'
+import { fitting, octets } from '../../platform/weights.ts'
 import type { Schema } from '../../schema.ts'
 
 type Row = Selectable<Schema['sessions']>
@@ -28,17 +29,23 @@ export const insertSession = async (queries: Queries, row: Insertable<Schema['se
   void (await queries.insertInto('sessions').values(row).execute())
 export const updateSession = async (queries: Queries, id: string, changed: Partial<Row>): Promise<void> =>
   void (await queries.updateTable('sessions').set(changed).where('id', '=', id).execute())
-/** The sessions that changed last. */
-export const listLatest = (queries: Queries, accountId: string, limit: number) =>
-  ofAccount(queries, accountId).orderBy('updated_at', 'desc').limit(limit).execute()
-/** Sessions by id, the newest first, before `before`. */
+const weight = octets('metadata', 'agent_state').as('weight')
+/** The sessions that changed last; as many as fit into a page. */
+export function listLatest(queries: Queries, accountId: string, limit: number) {
+  const all = ofAccount(queries, accountId).orderBy('updated_at', 'desc').limit(limit)
+  return all.limit(fitting(all.clearSelect().select(['updated_at as place', weight]), 'desc')).execute()
+}
+/** Sessions by id, the newest first, before `before`; as many as fit into a page. */
 export function listBefore(queries: Queries, accountId: string, limit: number, before: string | undefined, changedSince: number | undefined) {
   const all = ofAccount(queries, accountId).orderBy('id', 'desc').limit(limit)
   const from = before === undefined ? all : all.where('id', '<', before)
-  return (changedSince === undefined ? from : from.where('updated_at', '>', changedSince)).execute()
+  const wanted = changedSince === undefined ? from : from.where('updated_at', '>', changedSince)
+  return wanted.limit(fitting(wanted.clearSelect().select(['id as place', weight]), 'desc')).execute()
 }
-export const listActive = (queries: Queries, accountId: string, since: number, limit: number) =>
-  ofAccount(queries, accountId).where('active', '=', 1).where('active_at', '>', since).orderBy('active_at', 'desc').limit(limit).execute()
+export function listActive(queries: Queries, accountId: string, since: number, limit: number) {
+  const all = ofAccount(queries, accountId).where('active', '=', 1).where('active_at', '>', since).orderBy('active_at', 'desc').limit(limit)
+  return all.limit(fitting(all.clearSelect().select(['active_at as place', weight]), 'desc')).execute()
+}
 /** Which of these sessions the account has, with the number of their last message. */
 export const findSessions = (queries: Queries, accountId: string, ids: readonly string[]) =>
   queries.selectFrom('sessions').select(['id', 'seq', 'bytes']).where('account_id', '=', accountId).where('id', 'in', ids).execute()
