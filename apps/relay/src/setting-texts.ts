@@ -11,7 +11,7 @@ const read = <T>(must: string, parse: (text: string) => T | undefined): SettingT
     return z.NEVER
   })
 const durations = { '': 1, ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-const sizes = { '': 1, b: 1, kib: 1024, mib: 1024 ** 2, gib: 1024 ** 3 }
+const sizes = { '': 1, b: 1, kib: 1024, mib: 1024 ** 2, gib: 1024 ** 3, tib: 1024 ** 4 }
 /** A number with a unit, in the smallest one. */
 const inUnits = (text: string, units: Readonly<Record<string, number>>): number | undefined => {
   const [, number, unit = ''] = /^(\d{1,12})\s*([a-z]*)$/i.exec(text) ?? []

@@ -1,7 +1,9 @@
 import type { Update } from '@steward/contract/relay'
 import type { Transaction } from 'kysely'
 import type { Queries } from '../platform/database.ts'
+import { fitting, octets } from '../platform/weights.ts'
 import type { Schema } from '../schema.ts'
+import type { CountColumn } from './quotas.ts'
 
 /** Who must hear of a change beside the account's user-scoped sockets. */
 export interface Audience {
@@ -24,11 +26,20 @@ export interface Numbered extends Audience {
 const rowsOfStatement = 500
 const idOf = (accountId: string, seq: number) => `${accountId}.${seq}`
 
-/** Writes changes under the account's next numbers. The account's row must be locked by this transaction. Answers them as readers get them. */
-export async function append(tx: Transaction<Schema>, accountId: string, changes: readonly Change[], now: number): Promise<Numbered[]> {
+/**
+ * Writes changes under the account's next numbers, and what the account holds by so much more or less, in one statement. The account's row must be locked by this
+ * transaction. Answers the changes as readers get them.
+ */
+export async function append(
+  tx: Transaction<Schema>,
+  accountId: string,
+  changes: readonly Change[],
+  now: number,
+  counted: readonly (readonly [CountColumn, number])[] = [],
+): Promise<Numbered[]> {
   const { seq: last } = await tx
     .updateTable('accounts')
-    .set((row) => ({ seq: row('seq', '+', changes.length) }))
+    .set((row) => ({ seq: row('seq', '+', changes.length), ...Object.fromEntries(counted.map(([column, by]) => [column, row(column, '+', by)])) }))
     .where('id', '=', accountId)
     .returning('seq')
     .executeTakeFirstOrThrow()
@@ -69,17 +80,19 @@ export const messageBody = (sessionId: string, row: { id: string; seq: number; l
     updatedAt: row.created_at,
   },
 })
-/** Changes after a number, in order, without gaps. One whose message is gone has `t: 'erased'`. */
+/** Changes after a number, in order, without gaps; as many as fit into a page. One whose message is gone has `t: 'erased'`. */
 export async function changesAfter(queries: Queries, accountId: string, after: number, limit: number): Promise<Numbered[]> {
-  const rows = await queries
+  const all = queries
     .selectFrom('changes')
     .leftJoin('messages', (join) => join.onRef('messages.session_id', '=', 'changes.session_id').onRef('messages.seq', '=', 'changes.message_seq'))
-    .select(['changes.seq', 't', 'body', 'changes.session_id', 'machine_id', 'message_seq', 'except_socket', 'changes.created_at'])
-    .select(['messages.id as mid', 'messages.local_id', 'messages.content', 'messages.created_at as sent_at'])
     .where('changes.account_id', '=', accountId)
     .where('changes.seq', '>', after)
     .orderBy('changes.seq')
     .limit(limit)
+  const rows = await all
+    .limit(fitting(all.select(['changes.seq as place', octets('body', 'content').as('weight')]), 'asc'))
+    .select(['changes.seq', 't', 'body', 'changes.session_id', 'machine_id', 'message_seq', 'except_socket', 'changes.created_at'])
+    .select(['messages.id as mid', 'messages.local_id', 'messages.content', 'messages.created_at as sent_at'])
     .execute()
   return rows.map((row) => {
     const whole = bodyOf(row)

@@ -8,6 +8,7 @@ import { relayFault } from './faults.ts'
 import type { Watch } from '../watch.ts'
 import { createFlow, type Flow } from './flow.ts'
 import { connectionOf, fetchingMs, holderOfHandshake, readHandshake, refusal, type Handshake } from './handshake.ts'
+import { checkInput } from './input.ts'
 import { createLobby } from './lobby.ts'
 import { createReader, liveRoom, weightOf, type SocketReader } from './reader.ts'
 import { createSlots } from './slots.ts'
@@ -123,6 +124,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
       return answer
     }
     try {
+      checkInput(payload)
       return seen(await one.handle(connection, payload))
     } catch (error) {
       const fault = relayFault(error)

@@ -24,8 +24,9 @@ export const appendAll: Batch<Append, Appended> = async (tx, inputs) => {
   // Nearly always all of them are new: they are written without a look for earlier ones, which is made only where the database says that there are some.
   const hoped = place(inputs, last, new Map(), tx.now)
   const { answers, fresh } = (await store.insertMessages(tx.db, hoped.fresh)) === hoped.fresh.length ? hoped : await placeAgain(tx, inputs, last)
-  const newest = new Map(fresh.map(({ row }) => [row.session_id, row.seq]))
-  for (const [sessionId, seq] of newest) await store.setLastSeq(tx.db, sessionId, seq, tx.now)
+  if (fresh.length > 0) tx.count('messageBytes', weightOf(fresh))
+  for (const [sessionId, ofSession] of Map.groupBy(fresh, ({ row }) => row.session_id))
+    await store.grow(tx.db, sessionId, ofSession.at(-1)?.row.seq ?? 0, weightOf(ofSession), tx.now)
   for (const { row, exceptSocket } of fresh)
     tx.emit({
       t: 'new-message',
@@ -40,6 +41,7 @@ interface Placed {
   readonly answers: readonly Appended[]
   readonly fresh: readonly { readonly row: MessageRow; readonly exceptSocket: string | undefined }[]
 }
+const weightOf = (fresh: Placed['fresh']) => fresh.reduce((sum, { row }) => sum + Buffer.byteLength(row.content), 0)
 const keyOf = (sessionId: string, localId: string) => `${sessionId} ${localId}`
 /** Gives each message its place: that of the known one with the sender's id, else the next of its session. */
 function place(inputs: readonly Append[], last: ReadonlyMap<string, number>, known: Map<string, MessageRow>, now: number): Placed {
