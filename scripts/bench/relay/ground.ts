@@ -36,7 +36,7 @@ export function relayEnv(home: string, more: Readonly<Record<string, string>> = 
   return { ...Object.fromEntries(own), ...patience, STEWARD_RELAY_HOME: home, STEWARD_RELAY_PORT: '0', ...more }
 }
 /** Starts `steward relay start`; resolves when it answers. It ends with this process at the latest. */
-export async function startNode(home: string, more: Readonly<Record<string, string>> = {}): Promise<Node & { end(): Promise<unknown> }> {
+async function startNode(home: string, more: Readonly<Record<string, string>> = {}): Promise<Node & { end(): Promise<unknown> }> {
   const child = owned(
     spawn(process.execPath, [program, 'relay', 'start', '--json'], { env: relayEnv(home, more), stdio: ['ignore', 'pipe', 'pipe'] }),
   )
