@@ -2,20 +2,19 @@
 //   npm run bench:relay                              all but the soak, with the embedded database and with PostgreSQL
 //   npm run bench:relay -- messages soak             some of it
 //   npm run bench:relay -- --url URL [--token …]     what can be seen of another server, over the public protocol
-//   npm run bench:relay -- --save                    everything, kept as docs/relay-benchmark.json and put into docs/relay-benchmark.md
+//   npm run bench:relay -- --save [messages …]       everything, kept as docs/relay-benchmark.json and put into docs/relay-benchmark.md; or some of it, beside what is kept
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
-import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { lackingPostgres } from '@steward/testkit/relay'
 import { lacking } from '@steward/testkit'
-import { judge, tableOf, type Figure, type Row } from './bench/figures.ts'
+import { judge, tableOf, type Figure } from './bench/figures.ts'
 import { lookAtMachine, machineLine } from './bench/machine.ts'
 import { root } from './bench/place.ts'
 import { measureFanOut } from './bench/relay/fan-out.ts'
 import { elsewhere, openEmbedded, openPostgres, type Ground } from './bench/relay/ground.ts'
 import { measureIdleSockets } from './bench/relay/idle-sockets.ts'
+import { amongKept, writeLatest, type Document, type KeptRow } from './bench/relay/keep.ts'
 import { measureLogins } from './bench/relay/logins.ts'
 import { measureMessages } from './bench/relay/messages.ts'
 import { measureNodes } from './bench/relay/nodes.ts'
@@ -67,8 +66,8 @@ const { values, positionals } = parseArgs({
 const given = values.url === undefined ? undefined : elsewhere(values.url, values.token)
 const known = Object.keys(measurements).filter((name) => given === undefined || measurements[name]?.anywhere)
 const isWrong = positionals.some((name) => !known.includes(name))
-if (isWrong || (values.save && (positionals.length > 0 || given)) || (values.token !== undefined && !given)) {
-  console.error(`Name none, or some of ${known.join(', ')}; --save takes all of our own; --token goes with --url.`)
+if (isWrong || (values.save && given) || (values.token !== undefined && !given)) {
+  console.error(`Name none, or some of ${known.join(', ')}; --save is of our own; --token goes with --url.`)
   process.exit(2)
 }
 const chosen = known.filter((name) => (positionals.length > 0 ? positionals.includes(name) : values.save || !measurements[name]?.isLong))
@@ -76,7 +75,7 @@ const machine = await lookAtMachine()
 console.log(
   `${machineLine(machine)}\nBest of three rounds each; times are medians. The reference is the server of the existing clients, with its embedded database.\n`,
 )
-const rows: Row[] = []
+const rows: KeptRow[] = []
 const broken: string[] = []
 for (const name of chosen) {
   const { measure, lacks } = measurements[name] ?? {}
@@ -87,7 +86,7 @@ for (const name of chosen) {
   }
   try {
     const [load = 0] = loadavg()
-    const found = (await inTime(measure(given))).map(judge)
+    const found = (await inTime(measure(given))).map((figure) => ({ ...judge(figure), measurement: name, load }))
     rows.push(...found)
     console.log(`${name}, load ${load.toFixed(1)} before it\n${tableOf(found)}\n`)
   } catch (error) {
@@ -100,10 +99,8 @@ const missed = aims.filter(({ ok }) => !ok)
 console.log(
   `${aims.length - missed.length} of ${aims.length} aims met.${missed.length > 0 ? ` Missed: ${missed.map(({ name }) => name).join('; ')}.` : ''}`,
 )
-const file = path.join(root, '.bench/relay.json')
-mkdirSync(path.dirname(file), { recursive: true })
 const facts = rows.filter(({ limit }) => limit === undefined)
-const document = { at: new Date().toISOString(), machine: machineLine(machine), rows: aims, facts, details: machine }
-writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`)
+const found: Document = { at: new Date().toISOString(), machine: machineLine(machine), rows: aims, facts, details: machine }
+const file = writeLatest(values.save && positionals.length > 0 ? amongKept(found, known) : found)
 if (values.save && broken.length === 0) spawnSync(process.execPath, ['scripts/readme-table.mjs', '--relay', file], { cwd: root, stdio: 'inherit' })
 process.exit(broken.length > 0 ? 1 : 0)

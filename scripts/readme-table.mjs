@@ -3,8 +3,9 @@
 //   node scripts/readme-table.mjs --relay .bench/relay.json    keeps that JSON as docs/relay-benchmark.json and fills the relay's
 //   node scripts/readme-table.mjs                              fills both from what is kept
 //   node scripts/readme-table.mjs --check                      says whether the tables are what is kept gives
-// JSON: {at, machine, rows: [{name, value, unit, limit, atMost?, note?, reference?}], facts?}; `limit` is the most that is aimed at, or with `atMost: false` the least; a fact has
-// none. `reference` is what another program has, in words.
+// JSON: {at, machine, rows: [{name, value, unit, limit, atMost?, note?, reference?, load?}], facts?}; `limit` is the most that is aimed at, or with `atMost: false` the least; a fact has
+// none. `reference` is what another program has, in words; `load` how many
+// processes wanted a core before it was measured.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 
 const own = { page: 'README.md', kept: 'docs/benchmark.json', command: 'npm run bench' }
@@ -27,9 +28,10 @@ function rowOf(row) {
 }
 /** A row with what the reference has and how it was measured; a fact has no aim. */
 function wholeRowOf(row) {
-  const { name, value, unit, limit, reference = '', note = '' } = checked(row, 'name, value and unit')
+  const { name, value, unit, limit, load, reference = '', note = '' } = checked(row, 'name, value and unit')
   const judged = limit === undefined ? ['', ''] : [aimOf(row), isMet(row) ? 'yes' : '**no**']
-  return `| ${[cell(name), `${figure(value)} ${unit}`, ...judged, cell(reference), cell(note)].join(' | ')} |`
+  const how = [note, load === undefined ? '' : `load ${load.toFixed(1)}`].filter((words) => words !== '').join('; ')
+  return `| ${[cell(name), `${figure(value)} ${unit}`, ...judged, cell(reference), cell(how)].join(' | ')} |`
 }
 function tableOf({ rows, facts = [] }, isWhole) {
   if (!isWhole) return ['| what | measured | aim | met |', '|---|---|---|---|', ...rows.map(rowOf)]

@@ -53,13 +53,15 @@ test("the relay's table has a page of its own, with what the reference has and h
     'out/relay.json': JSON.stringify({
       at: '2026-03-02T10:00:00.000Z',
       machine: '2 cores',
-      rows: [{ name: 'logins', value: 2500, unit: 'a second', limit: 2000, atMost: false, note: '32 connections', reference: '47 a second' }],
+      rows: [
+        { name: 'logins', value: 2500, unit: 'a second', limit: 2000, atMost: false, note: '32 connections', reference: '47 a second', load: 1.24 },
+      ],
       facts: [{ name: 'memory at the end', value: 201, unit: 'MB' }],
     }),
   })
   expect(tree.check('readme-table.mjs', '--relay', 'out/relay.json')).toEqual({ status: 0, output: '' })
   const filled = readFileSync(path.join(tree.root, 'docs/relay-benchmark.md'), 'utf8')
-  expect(filled).toContain('| logins | 2,500 a second | over 2,000 a second | yes | 47 a second | 32 connections |\n')
+  expect(filled).toContain('| logins | 2,500 a second | over 2,000 a second | yes | 47 a second | 32 connections; load 1.2 |\n')
   expect(filled).toContain('| memory at the end | 201 MB |  |  |  |  |\n')
   expect(filled).toContain('The rest.')
   expect(tree.check('readme-table.mjs', '--check').status).toBe(0)
