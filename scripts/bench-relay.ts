@@ -37,7 +37,7 @@ const at = (open: () => Promise<Ground>, measure: (ground: Ground) => Promise<Fi
   await using ground = given ?? (await open())
   return await measure(ground)
 }
-const anywhere = (measure: (ground: Ground) => Promise<Figure[]>): Measurement => ({ anywhere: true, measure: at(openEmbedded, measure) })
+const anywhere = (measure: (ground: Ground) => Promise<Figure[]>): Measurement => ({ anywhere: true, measure: at(() => openEmbedded(), measure) })
 const measurements: Readonly<Record<string, Measurement>> = {
   start: { measure: measureStart },
   memory: { measure: measureMemory },
@@ -73,7 +73,7 @@ if (isWrong || (values.save && given) || (values.token !== undefined && !given))
 const chosen = known.filter((name) => (positionals.length > 0 ? positionals.includes(name) : values.save || !measurements[name]?.isLong))
 const machine = await lookAtMachine()
 console.log(
-  `${machineLine(machine)}\nBest of three rounds each; times are medians. The reference is the server of the existing clients, with its embedded database.\n`,
+  `${machineLine(machine)}\nThe best round of several each; times are medians. The reference is the server of the existing clients, with its embedded database.\n`,
 )
 const rows: KeptRow[] = []
 const broken: string[] = []

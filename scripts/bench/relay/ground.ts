@@ -11,6 +11,8 @@ import { processorMs, residentMb } from '../process.ts'
 export interface Node {
   readonly url: string
   readonly pid: number
+  /** Where its metrics are, if it was told to have some. */
+  readonly metricsUrl?: string
 }
 /** What is measured: a relay of our own, each node a process of its own, or any server by its address. */
 export interface Ground extends AsyncDisposable {
@@ -41,13 +43,12 @@ async function startNode(home: string, more: Readonly<Record<string, string>> = 
     spawn(process.execPath, [program, 'relay', 'start', '--json'], { env: relayEnv(home, more), stdio: ['ignore', 'pipe', 'pipe'] }),
   )
   const [line] = await spawnLines(child).line(/^\{"url".*\}$/, 30_000)
-  const { url, pid } = JSON.parse(line) as Node
-  return { url, pid, end: () => endOf(child) }
+  return { ...(JSON.parse(line) as Node), end: () => endOf(child) }
 }
 /** A relay with the embedded database. */
-export async function openEmbedded(): Promise<Ground> {
+export async function openEmbedded(more?: Readonly<Record<string, string>>): Promise<Ground> {
   const home = temporaryFolder()
-  const node = await startNode(home)
+  const node = await startNode(home, more)
   return {
     kind: 'embedded',
     url: node.url,

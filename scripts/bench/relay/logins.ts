@@ -1,10 +1,11 @@
 import { newAccount, signedChallenge } from '@steward/testkit/relay'
-import { rounds, type Figure } from '../figures.ts'
+import type { Figure } from '../figures.ts'
 import { openApi } from './client.ts'
 import { costOf, processorOf, type Ground } from './ground.ts'
+import { rateRounds } from './rate.ts'
 
 const connections = 32
-const perRound = 6_000
+const perRound = 3_000
 const accounts = 500
 
 /** Logins of known accounts, each with a challenge of its own that was signed before. */
@@ -14,7 +15,7 @@ export async function measureLogins(ground: Ground): Promise<Figure[]> {
   const api = openApi(ground.url, undefined, connections)
   let best = 0
   let cost = ''
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round <= rateRounds; round++) {
     const signed = Array.from({ length: perRound }, (_, n) => signedChallenge(people[n % accounts] ?? newAccount()))
     const used = processorOf(ground)
     const from = performance.now()

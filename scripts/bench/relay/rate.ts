@@ -1,4 +1,4 @@
-import { quantile, rounds } from '../figures.ts'
+import { quantile } from '../figures.ts'
 import { processorOf, type Ground } from './ground.ts'
 
 export interface Rate {
@@ -9,12 +9,14 @@ export interface Rate {
   readonly usedMs: number
   readonly count: number
 }
-const roundMs = 3_000
+/** Many short rounds: a machine that does other things too is seldom free for long. */
+export const rateRounds = 6
+const roundMs = 2_000
 
-/** How often something is done in a second by so many that each do it again and again: the best of three rounds of 3 s, after one that does not count. */
+/** How often something is done in a second by so many that each do it again and again: the best of six rounds of 2 s, after one that does not count. */
 export async function rateOf(ground: Ground, inFlight: number, one: (worker: number) => Promise<unknown>, forMs = roundMs): Promise<Rate> {
   let best: Rate | undefined
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round <= rateRounds; round++) {
     const samples: number[] = []
     const used = processorOf(ground)
     const from = performance.now()
