@@ -1,22 +1,24 @@
 import * as fc from 'fast-check'
-import { operations, type OperationName } from '@steward/contract/daemon'
 
 type Json = Record<string, any>
 /** One operation as /openapi.json describes it. */
-export interface Described {
-  readonly name: OperationName
+export interface Described<Name extends string = string> {
+  readonly name: Name
   readonly method: string
   readonly path: string
   readonly parameters: readonly { name: string; in: string; required?: boolean; schema: Json }[]
   readonly body: Json | undefined
   readonly upload: boolean
 }
-export function operationsOf(document: Json): { all: Described[]; schemas: Json } {
+/** What a test of a contract needs of each of its operations. */
+export type Contract = Readonly<Record<string, { readonly input: { safeParse(input: unknown): { success: boolean }; readonly shape: object } }>>
+/** The operations of a contract as a served /openapi.json describes them, with its schemas. */
+export function operationsOf<C extends Contract>(document: Json, operations: C): { all: Described<keyof C & string>[]; schemas: Json } {
   const all = Object.entries(document['paths'] as Json).flatMap(([path, methods]) =>
     Object.entries(methods as Json)
       .filter(([, op]) => op.operationId in operations)
       .map(([method, op]) => ({
-        name: op.operationId as OperationName,
+        name: op.operationId as keyof C & string,
         method: method.toUpperCase(),
         path,
         parameters: op.parameters ?? [],
@@ -55,6 +57,7 @@ const words = [
 ]
 const numbers = [0, -0, -1, 1, 0.1, 1e21, -1e308, 2 ** 53, 2 ** 53 + 2, Number.MIN_VALUE, 4_294_967_296, 201, 99_999]
 const anyText = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...words) }, fc.string({ unit: 'binary', maxLength: 40 }))
+/** Values of every kind, hostile words and numbers among them. */
 export const anything: fc.Arbitrary<unknown> = fc.oneof(
   anyText,
   fc.constantFrom(...numbers),
@@ -106,6 +109,7 @@ const put = (input: Json, raw: string): string => {
   return rest === '' ? `{${raw}}` : `{${rest},${raw}}`
 }
 const key = JSON.stringify
+/** Ways to break an input, by what they do. */
 export const breakages: Readonly<Record<string, Breakage>> = {
   'nothing is broken': (input) => JSON.stringify(input),
   'a value of another kind': (input, field, value) => JSON.stringify({ ...input, [field]: value }),
@@ -135,14 +139,15 @@ export const breakages: Readonly<Record<string, Breakage>> = {
   comments: (input) => `/* x */ ${JSON.stringify(input)}`,
   NaN: (_input, field) => `{${key(field)}:NaN}`,
 }
-/** The rare ones are large: one in some hundred requests. */
 const large = /10 MB|3 MB|many|deep/
+/** Names of `breakages`. Those that make large inputs are rare: one in some hundred. */
 export const breakage = fc.oneof(
   { weight: 40, arbitrary: fc.constantFrom(...Object.keys(breakages).filter((name) => !large.test(name))) },
   { weight: 2, arbitrary: fc.constantFrom(...Object.keys(breakages).filter((name) => large.test(name))) },
 )
 /** True when the operation's own schema takes the input: only then may it be carried out. */
-export function fits(name: OperationName, input: unknown): boolean {
-  return operations[name].input.safeParse(input ?? {}).success
+export function fits<C extends Contract>(operations: C, name: keyof C & string, input: unknown): boolean {
+  return operations[name]?.input.safeParse(input ?? {}).success ?? false
 }
-export const fieldsOf = (name: OperationName): string[] => Object.keys(operations[name].input.shape)
+/** The names of an operation's fields. */
+export const fieldsOf = <C extends Contract>(operations: C, name: keyof C & string): string[] => Object.keys(operations[name]?.input.shape ?? {})

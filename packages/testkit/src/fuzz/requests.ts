@@ -1,13 +1,12 @@
 import { connect } from 'node:net'
 
-/** Nothing may take longer. */
-export const hangMs = 2_000
+/** An answer over HTTP; status 0: there was none before the connection ended. */
 export interface Got {
   readonly status: number
   readonly body: string
 }
-/** Sends bytes as they are and reads the answer; an event stream is left after its head. Null: nothing within 2 s. */
-export function exchange(url: string, bytes: Buffer): Promise<Got | null> {
+/** Sends bytes as they are and reads the answer; an event stream is left after its head. Null: nothing within the time. Throws where the connection is refused. */
+export function exchange(url: string, bytes: Buffer, withinMs: number): Promise<Got | null> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     const chunks: Buffer[] = []
@@ -16,7 +15,7 @@ export function exchange(url: string, bytes: Buffer): Promise<Got | null> {
       socket.destroy()
       resolve(got)
     }
-    const timer = setTimeout(() => end(null), hangMs)
+    const timer = setTimeout(() => end(null), withinMs)
     const read = (): Got => {
       const [head = '', ...rest] = Buffer.concat(chunks)
         .toString('latin1')
@@ -35,6 +34,7 @@ export function exchange(url: string, bytes: Buffer): Promise<Got | null> {
     socket.write(bytes, () => undefined)
   })
 }
+/** Header lines that no client sends. */
 export const oddHeaders = [
   'Content-Type: text/plain',
   'Content-Type: application/json; charset=utf-16',
@@ -73,6 +73,7 @@ export const oddHeaders = [
   ': empty',
   'X-Folded: a\r\n b',
 ]
+/** What stands in the place of an id in a path. */
 export const oddTargets = [
   '%',
   '%zz',
@@ -96,6 +97,7 @@ export const oddTargets = [
   '//',
   '',
 ]
+/** Query strings. */
 export const oddQueries = [
   '%',
   'a=%zz',
@@ -118,6 +120,7 @@ export const oddQueries = [
   'names=a,,b',
   'after=e1',
 ]
+/** Methods, some of them good at other places. */
 export const oddMethods = [
   'get',
   'TRACE',
