@@ -25,7 +25,7 @@ import { beginDaemon, daemonEnv, type DaemonProcess } from '../faults/daemon-pro
 import { soak } from '../soak.ts'
 
 type Described = DescribedOf<OperationName>
-const hangMs = 2_000
+const withinMs = 2_000
 const requests = soak(1_500, 20_000)
 let daemon: DaemonProcess
 let wire: WireServer
@@ -238,9 +238,9 @@ let slowestMs = 0
 async function judge({ what, bytes, input, op }: Request): Promise<void> {
   const started = performance.now()
   // A hang comes again; a machine that was busy for two seconds does not.
-  const got = (await exchange(daemon.url, bytes, hangMs)) ?? (await exchange(daemon.url, bytes, hangMs))
+  const got = (await exchange(daemon.url, bytes, { withinMs })) ?? (await exchange(daemon.url, bytes, { withinMs }))
   slowestMs = Math.max(slowestMs, performance.now() - started)
-  if (got === null) throw new Error(`No answer within ${hangMs} ms to ${what}`)
+  if (got === null) throw new Error(`No answer within ${withinMs} ms to ${what}`)
   const { status, body } = got
   seen.set(status, (seen.get(status) ?? 0) + 1)
   if (status < 200 || status >= 500) throw new Error(`${status} to ${what}: ${body.slice(0, 500)}`)

@@ -4,6 +4,7 @@ import type { Call, ByteRange } from '@steward/kernel'
 import { discard, gather, readJson, requestIdOf } from '@steward/kernel/http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { wireFault } from './faults.ts'
+import { answerBroken, passExpectations } from './http-broken.ts'
 import { sendBytes } from './http-bytes.ts'
 import { createGate, type Gate, type GateOptions } from './http-gate.ts'
 import { serveSystem, type SystemRoutes } from './http-system.ts'
@@ -47,9 +48,11 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
     keepAliveTimeout: 72_000,
     requestTimeout: options.requestTimeoutMs,
     http: { headersTimeout: options.headTimeoutMs, connectionsCheckingInterval: Math.min(5_000, options.headTimeoutMs) },
+    clientErrorHandler: answerBroken,
     genReqId: (request) => requestIdOf(request as IncomingMessage),
     frameworkErrors: (error, request, reply) => void refuse(error, request as FastifyRequest, reply as unknown as FastifyReply),
   })
+  passExpectations(app.server as Server)
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { status, body } = wireFault(error, request.id)
     if (status === 500) options.report(error, request.id)

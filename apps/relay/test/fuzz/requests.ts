@@ -21,6 +21,8 @@ export interface FuzzedRequest {
   readonly op?: RelayOperation
   /** The JSON text of the body, where it is sent just so. */
   readonly text?: string
+  /** More is promised than is sent. */
+  readonly isCut?: boolean
   /** The bytes to send, with the ids and tokens of the moment. */
   bytes(place: Place): Buffer
 }
@@ -92,13 +94,14 @@ export function fuzzedRequest(place: Place, document: Record<string, unknown>): 
       ])
     }
   type Made = ReturnType<typeof request>
-  const sent = (kind: string, make: (one: RelayOperation) => fc.Arbitrary<{ made: Made; text?: string; how?: string }>) =>
+  const sent = (kind: string, make: (one: RelayOperation) => fc.Arbitrary<{ made: Made; text?: string; how?: string; isCut?: boolean }>) =>
     op.chain((one) =>
       fc
         .record({ of: make(one), as: who, broken: fc.nat(brokenTokens.length - 1) })
-        .map(({ of: { made, text, how = '' }, as, broken }): FuzzedRequest => ({
+        .map(({ of: { made, text, how = '', isCut = false }, as, broken }): FuzzedRequest => ({
           what: `${one.name} as ${as}: ${kind} ${how}`,
           op: one,
+          isCut,
           ...(text === undefined ? {} : { text }),
           bytes: (now) => made(bearer(now, as, one, broken), now),
         })),
@@ -122,7 +125,7 @@ export function fuzzedRequest(place: Place, document: Record<string, unknown>): 
         const half = plain.length >> 1
         const body =
           bytes === 'broken UTF-8' ? Buffer.concat([plain.subarray(0, half), Buffer.from([0xc3, 0x28, 0xff]), plain.subarray(half)]) : plain
-        const said = { how: `${how}, ${bytes}` }
+        const said = { how: `${how}, ${bytes}`, isCut: bytes === 'cut short' }
         if (bytes === 'chunked') {
           const chunk = (part: Buffer) => `${part.length.toString(16)}\r\n${part.toString('latin1')}\r\n`
           const chunks = Buffer.from(`${half > 0 ? chunk(body.subarray(0, half)) : ''}${chunk(body.subarray(half))}0\r\n\r\n`, 'latin1')

@@ -5,8 +5,11 @@ export interface Got {
   readonly status: number
   readonly body: string
 }
-/** Sends bytes as they are and reads the answer; an event stream is left after its head. Null: nothing within the time. Throws where the connection is refused. */
-export function exchange(url: string, bytes: Buffer, withinMs: number): Promise<Got | null> {
+/**
+ * Sends bytes as they are and reads the answer; an event stream is left after its head. Null: nothing within the time. `thenEnd`: nothing
+ * follows, which the other side is told. Throws where the connection is refused.
+ */
+export function exchange(url: string, bytes: Buffer, { withinMs, thenEnd = false }: { withinMs: number; thenEnd?: boolean }): Promise<Got | null> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     const chunks: Buffer[] = []
@@ -31,7 +34,7 @@ export function exchange(url: string, bytes: Buffer, withinMs: number): Promise<
     // A refused body is cut off: what counts is the answer that came before.
     socket.on('error', (error) => (chunks.length > 0 ? end(read()) : reject(new Error(`${error.message} at ${bytes.toString('latin1', 0, 600)}`))))
     socket.on('close', () => end(read()))
-    socket.write(bytes, () => undefined)
+    socket.write(bytes, () => (thenEnd ? socket.end() : undefined))
   })
 }
 /** Header lines that no client sends. */
