@@ -61,6 +61,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
   })
   io.engine.on('connection', lobby.arrived)
   const readers = new Map<string, Set<SocketReader>>()
+  const known = new Set<unknown>(options.events.map(({ event }) => event))
   const drop = (socket: Socket, reason: 'stalled' | 'revoked' | 'expired') => {
     options.dropped?.(reason)
     // What waits for a stalled socket would keep a polite end from it.
@@ -77,17 +78,22 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     void socket.join(roomOf(connection))
     const flow = createFlow(socket)
     for (const one of options.events)
-      socket.on(one.event, (payload: unknown, ack?: unknown) => {
-        const answer = typeof ack === 'function' ? ack : typeof payload === 'function' ? payload : undefined
-        const sent = typeof payload === 'function' ? undefined : payload
+      socket.on(one.event, (...args: unknown[]) => {
+        const { sent, answer } = readArgs(args)
         const serve = async () => {
           if (one.order === 'after') await flow.settled()
           const value = await attempt(one, connection, sent)
-          if (answer && value !== undefined) (answer as (value: unknown) => void)(value)
+          if (value !== undefined) answer?.(value)
         }
         const answered = serve()
         if (one.order !== 'free') flow.track(answered)
       })
+    socket.onAny((event: unknown, ...args: unknown[]) => {
+      if (known.has(event)) return
+      const refused = { error: `There is no event ${String(event).slice(0, 100)}.`, code: 'not_found' }
+      socket.emit('refused', { event: String(event).slice(0, 100), ...refused })
+      readArgs(args).answer?.({ ok: false, ...refused })
+    })
     const leave = options.guests.flatMap((guest) => guest(connection) ?? [])
     const stay = whenOver(connection.holder.expiresAt, () => drop(socket, 'expired'))
     socket.once('disconnect', () => {
@@ -183,6 +189,12 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
         void io.close(() => resolve())
       }),
   }
+}
+/** What an event carries: one payload, and at the end the way to acknowledge it where that was asked for, however many arguments there are. */
+function readArgs(args: readonly unknown[]): { sent: unknown; answer: ((value: unknown) => void) | undefined } {
+  const [sent] = args
+  const last = args.at(-1)
+  return { sent: typeof sent === 'function' ? undefined : sent, answer: typeof last === 'function' ? (last as (value: unknown) => void) : undefined }
 }
 /** Node's timers reach no further. */
 const longestTimerMs = 2_147_483_647
