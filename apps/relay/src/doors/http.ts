@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { wireFault } from './faults.ts'
 import { answerBroken, passExpectations } from './http-broken.ts'
 import { sendBytes } from './http-bytes.ts'
+import { checkInput } from './input.ts'
 import { createGate, type Gate, type GateOptions } from './http-gate.ts'
 import { serveSystem, type SystemRoutes } from './http-system.ts'
 
@@ -104,6 +105,7 @@ function serve(app: FastifyInstance, name: string, op: Operation, gate: Gate, ca
       const upload = op.bytes === 'upload'
       const body = upload ? undefined : request.body
       const input = gather(op, [request.params, ...(mutates(op) && !upload ? [] : [request.query])], body)
+      checkInput(input)
       const { value, open } = await call(gate.callerOf(request), name, input, {
         requestId: request.id,
         signal: gone.signal,
