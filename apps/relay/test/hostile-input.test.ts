@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { events } from './hostile/events.ts'
 import { changedPlaces, deep, junk } from './hostile/junk.ts'
 import { rows } from './hostile/rows.ts'
-import { contract, createWorld, sendTo, stranger, type World } from './hostile/world.ts'
+import { contract, oneWorld, sendTo, stranger } from './hostile/world.ts'
 import { onEveryKind } from './kinds.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -12,8 +12,7 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 const ends = new Set(['auth.logout', 'accounts.delete'])
 
 onEveryKind((begin) => {
-  let started: Promise<World> | undefined
-  const usual = () => (started ??= begin().then(createWorld))
+  const usual = oneWorld(begin)
 
   test('whatever stands in the place of whatever an operation takes, it is refused as such or is harmless, never a fault of the relay', async () => {
     const world = await usual()

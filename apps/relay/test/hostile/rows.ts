@@ -13,6 +13,7 @@ const bytes = base64('theirs')
 const sealed = { header: bytes, body: bytes, dataEncryptionKey: bytes }
 const ofSession = ({ session }: World) => ({ sessionId: session })
 const theSession = ({ session }: World) => ({ id: session })
+const theVoice = ({ voice }: World) => ({ id: voice })
 const theMachine = ({ machine }: World) => ({ id: machine })
 const theArtifact = ({ artifact }: World) => ({ id: artifact })
 const pair = ({ session, machine }: World) => ({ sessionId: session, machineId: machine })
@@ -45,6 +46,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'sessions.update': refused((world) => ({ ...theSession(world), metadata: 'theirs', agentState: 'theirs' })),
   'sessions.archive': refused(theSession),
   'sessions.delete': refused(theSession),
+  'sessions.deleteMany': own(({ session }) => ({ ids: [session] })),
   'machines.create': own((world) => ({ ...theMachine(world), metadata: 'theirs' })),
   'machines.list': own(),
   'machines.get': refused(theMachine),
@@ -87,8 +89,8 @@ export const rows: Readonly<Record<string, Row>> = {
   'voice.create': refused(ofSession),
   'voice.token': refused(ofSession),
   'voice.list': own(),
-  'voice.get': refused(theSession),
-  'voice.end': refused(theSession),
+  'voice.get': refused(theVoice),
+  'voice.end': refused(theVoice),
   'apps.version': own(),
   'apps.friends': own(),
   'apps.feed': own(),

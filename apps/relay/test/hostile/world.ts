@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { mutates, route, type Operation } from '@steward/contract'
 import { relayOperations } from '@steward/contract/relay'
-import { http, login, newAccount, signedChallenge, type Answer, type HttpClient, type RelaySocket } from '@steward/testkit/relay'
+import { http, login, newAccount, signedChallenge, type Answer, startLiveKit, type HttpClient, type RelaySocket } from '@steward/testkit/relay'
+import { afterAll } from 'vitest'
+import type { RelayConfig } from '../../src/index.ts'
 import type { TestAccount, TestRelay } from '../start.ts'
 
 /** In all that the victim keeps. It may come before nobody else's eyes. */
@@ -21,6 +23,8 @@ export interface World {
   readonly artifact: string
   /** The end of an attachment's ref. */
   readonly file: string
+  /** A voice session of its session. */
+  readonly voice: string
   /** Keys that waited and that the victim has approved: as a terminal, fetched already; as a second device, not yet. */
   readonly terminal: string
   readonly tablet: string
@@ -58,7 +62,18 @@ const forged = () => ({ ...signedChallenge(newAccount()) })
 /** Somebody else's signature for a key. */
 export const forgedFor = (publicKey: string) => ({ ...forged(), publicKey })
 
-export async function createWorld(relay: TestRelay): Promise<World> {
+/** One world for the stories of a kind, made when the first of them asks for it, with all that a relay can have. */
+export function oneWorld(begin: (config?: Partial<RelayConfig>) => Promise<TestRelay>, config: Partial<RelayConfig> = {}): () => Promise<World> {
+  let started: Promise<World> | undefined
+  const livekit = startLiveKit()
+  afterAll(async () => (await livekit)[Symbol.asyncDispose]())
+  const start = async () => {
+    const { url, apiKey, apiSecret } = await livekit
+    return createWorld(await begin({ livekitUrl: url, livekitKey: apiKey, livekitSecret: apiSecret, ...config }))
+  }
+  return () => (started ??= start())
+}
+async function createWorld(relay: TestRelay): Promise<World> {
   const victim = await relay.account()
   const { api } = victim
   const made = async (name: string, input: Record<string, unknown>) => {
@@ -86,6 +101,7 @@ export async function createWorld(relay: TestRelay): Promise<World> {
       .split('/')
       .at(-1) ?? ''
   await made('attachments.put', { sessionId: session, file })
+  const voice = (await made('voice.create', { sessionId: session }))['session'] as { id: string } | undefined
   const [terminal, tablet] = [base64(randomBytes(32)), base64(randomBytes(32))]
   await made('auth.request', { publicKey: terminal })
   await made('auth.respond', { publicKey: terminal, response: sealed })
@@ -104,5 +120,19 @@ export async function createWorld(relay: TestRelay): Promise<World> {
   const isOwn = (event: string, said: unknown) =>
     /^rpc-(un)?registered$/.test(event) || (said as { type?: string } | undefined)?.type === 'machine-activity'
   for (const { socket } of watchers) socket.onAny((event: string, said: unknown) => isOwn(event, said) || heard.push([event, said]))
-  return { heard, relay, victim, account: me.id, device: me.deviceId, session, machine, artifact, file, terminal, tablet, watchers }
+  return {
+    voice: voice?.id ?? '',
+    heard,
+    relay,
+    victim,
+    account: me.id,
+    device: me.deviceId,
+    session,
+    machine,
+    artifact,
+    file,
+    terminal,
+    tablet,
+    watchers,
+  }
 }
