@@ -18,6 +18,12 @@ const silent = new Set(['stream-data', 'stream-credit'])
 /** Bytes in JSON text, as Socket.IO puts them there. */
 const placeholder = (num: number) => ({ _placeholder: true, num })
 
+/** A call between devices that may wait long. */
+const isPatient = ([text = 'null']: readonly string[]): boolean => {
+  const { timeoutMs } = (JSON.parse(text) ?? {}) as { timeoutMs?: unknown }
+  return timeoutMs === undefined || (typeof timeoutMs === 'number' && timeoutMs > 1_000)
+}
+
 type Fields = Readonly<Record<string, fc.Arbitrary<unknown>>>
 /** Every event that clients send, with what they send in it. */
 export function eventsOf(pool: readonly string[]): Readonly<Record<string, Fields>> {
@@ -30,7 +36,7 @@ export function eventsOf(pool: readonly string[]): Readonly<Record<string, Field
   )
   const amounts = fc.dictionary(fc.constantFrom('total', 'input', '__proto__', 'toString'), fc.double({ noNaN: true }), { maxKeys: 3 })
   const method = fc.tuple(id, fc.constantFrom('bash', 'none', '', 'a'.repeat(600))).map(([scope, name]) => `${scope}:${name}`)
-  const timeoutMs = fc.constantFrom(1, 50, 300, 2_000)
+  const timeoutMs = fc.constantFrom(1, 50, 300)
   const part = fc.record({ data: fc.constantFrom('aGg=', 'aQ', '', '===', 'aGg=bb'), expectedVersion: version }, { requiredKeys: [] })
   const streamId = fc.constantFrom(streamStands.id, 'none')
   const offset = fc.constantFrom(0, 1, 5, 1024 * 1024, Number.MAX_SAFE_INTEGER)
@@ -99,7 +105,7 @@ export function fuzzedEvent(pool: readonly string[]): fc.Arbitrary<FuzzedEvent> 
       data: `[${[JSON.stringify(event), ...args].join(',')}]`,
       attachments: attachments.map((bytes) => new Uint8Array(bytes)),
       asksAck,
-      due: asksAck && !silent.has(event),
+      due: asksAck && !silent.has(event) && !(event === 'rpc-call' && isPatient(args)),
     }))
   const bytesFor = (text: string) => (text.includes('"_placeholder":true') ? [new Uint8Array(5).fill(65)] : [])
   const broken = name.chain((event) =>

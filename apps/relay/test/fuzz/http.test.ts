@@ -21,7 +21,7 @@ const parsed = (text: string): unknown => {
   }
 }
 /** Words of a fault that are the existing clients' own, with no code beside them. */
-const worded = ['Not found']
+const worded = ['Not found', 'Invalid cursor format']
 const inside = /\bat \w+ \(|node:internal|\/src\/|SQLITE|sqlite|duplicate key|violates|undefined is not|Cannot read/
 
 /** Throws what is wrong with an answer. Answers its status; 0 where the connection was closed without one. */
