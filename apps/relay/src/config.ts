@@ -1,6 +1,6 @@
 import type { PresenceTimes } from './domains/presence/lives.ts'
 
-/** How a relay is set up. Every field has its environment variable; see docs/how-to/run-a-relay.md. */
+/** How a relay is set up. Every field has its row in settings.ts, with its environment variable; see docs/how-to/run-a-relay.md. */
 export interface RelayConfig {
   readonly host: string
   readonly port: number
@@ -50,7 +50,17 @@ export interface RelayConfig {
   /** A request's head, and all of it, must have come within. What comes without a token has the time of a head for all of it. */
   readonly headTimeoutMs: number
   readonly requestTimeoutMs: number
+  readonly logLevel: LogLevel
+  /** Port of `/metrics`, a server of its own; without it there is none, and nothing is counted. */
+  readonly metricsPort?: number
+  readonly metricsHost: string
+  /** How long a relay that is told to stop goes on serving, not ready any more, so that proxies send clients elsewhere. */
+  readonly drainDelayMs: number
+  /** How long it then waits for what is under way. */
+  readonly drainLimitMs: number
 }
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
 const minute = 60_000
 const day = 24 * 60 * minute
 export const defaults = {
@@ -64,6 +74,10 @@ export const defaults = {
   databaseConnections: 10,
   stallLimitMs: 30_000,
   expoUrl: 'https://exp.host',
+  logLevel: 'info',
+  metricsHost: '127.0.0.1',
+  drainDelayMs: 0,
+  drainLimitMs: 4_000,
   streamGraceMs: 60_000,
   presence: { renewAfterMs: 30_000, keepEveryMs: 5_000, sweepEveryMs: 60_000, silentMs: 10 * 60_000 },
   challengeLifeMs: 5 * minute,

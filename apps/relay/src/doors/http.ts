@@ -3,6 +3,7 @@ import { Fault, mutates, route, statusOf, type Contract, type Operation } from '
 import type { Call, ByteRange } from '@steward/kernel'
 import { discard, gather, readJson, requestIdOf } from '@steward/kernel/http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Watch } from '../watch.ts'
 import { wireFault } from './faults.ts'
 import { answerBroken, passExpectations } from './http-broken.ts'
 import { sendBytes } from './http-bytes.ts'
@@ -13,6 +14,7 @@ import { serveSystem, type SystemRoutes } from './http-system.ts'
 export interface HttpDoorOptions extends SystemRoutes, GateOptions {
   readonly contract: Contract
   readonly call: Call
+  readonly watch: Pick<Watch, 'request'>
   /** All of a request must have come within. */
   readonly requestTimeoutMs: number
   report(error: unknown, requestId: string): void
@@ -87,11 +89,33 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
     if (op !== undefined) await gate.enter(op, request, reply)
     return
   })
+  app.addHook('onResponse', async (request, reply) => {
+    const { url, config } = request.routeOptions
+    options.watch.request({
+      requestId: request.id,
+      operation: (config as { operation?: string } | undefined)?.operation,
+      method: request.method,
+      route: url,
+      status: reply.statusCode,
+      ms: reply.elapsedTime,
+      client: clientOf(request),
+    })
+  })
   for (const [name, op] of Object.entries(options.contract)) serve(app, name, op, gate, options.call)
   serveSystem(app, options)
   return app
 }
 export const serverOf = (app: FastifyInstance): Server => app.server as Server
+
+/** Listens no more; resolves when what is under way has been answered. A connection that falls idle meanwhile is closed: its client would keep it open. */
+export async function endHttp(app: FastifyInstance): Promise<void> {
+  const clock = setInterval(() => app.server.closeIdleConnections(), 50)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(clock)
+  }
+}
 
 function serve(app: FastifyInstance, name: string, op: Operation, gate: Gate, call: Call): void {
   const { method, path } = route(op)
@@ -99,6 +123,7 @@ function serve(app: FastifyInstance, name: string, op: Operation, gate: Gate, ca
     method,
     url: routePath(path),
     exposeHeadRoute: false,
+    config: { operation: name },
     async handler(request, reply) {
       const gone = new AbortController()
       reply.raw.once('close', () => void (reply.raw.writableFinished || gone.abort()))
@@ -116,3 +141,4 @@ function serve(app: FastifyInstance, name: string, op: Operation, gate: Gate, ca
     },
   })
 }
+const clientOf = ({ headers }: FastifyRequest): string => String(headers['x-happy-client'] ?? '').slice(0, 100)
