@@ -89,6 +89,11 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
     if (op !== undefined) await gate.enter(op, request, reply)
     return
   })
+  app.addHook('onSend', async (request, reply, payload) => {
+    // Node closes such a connection behind the answer, which would take it from a client that still sends.
+    if (!reply.raw.shouldKeepAlive) await discard(request.raw, 1_000)
+    return payload
+  })
   app.addHook('onResponse', async (request, reply) => {
     const { url, config } = request.routeOptions
     options.watch.request({
