@@ -93,7 +93,8 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
         const { sent, answer } = readArgs(args)
         const serve = async () => {
           if (one.order === 'after') await flow.settled()
-          const value = await attempt(one, connection, sent)
+          const work = () => attempt(one, connection, sent)
+          const value = await (one.order === 'alone' ? flow.alone(work) : work())
           if (value !== undefined) answer?.(value)
         }
         const answered = serve()

@@ -31,6 +31,10 @@ function counts(): Counts {
 process.on('message', (asked) => {
   if (asked === 'reported') process.send?.(reported)
   if (asked === 'counts') process.send?.(counts())
+  if (asked === 'heap') {
+    globalThis.gc?.()
+    process.send?.(process.memoryUsage().heapUsed / 1024 / 1024)
+  }
 })
 process.on('disconnect', () => process.exit(9))
 process.send?.(relay.url)

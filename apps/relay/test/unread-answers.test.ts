@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
+import { connectSocket, http, login, newAccount } from '@steward/testkit/relay'
+import { expect, test } from 'vitest'
+import { startChild } from './fuzz/child.ts'
+
+test(
+  'a client that asks for much and reads nothing costs the relay little, and gets every answer when it reads again',
+  { timeout: 60_000 },
+  async () => {
+    const child = await startChild({})
+    try {
+      const token = await login(child.url, newAccount())
+      using api = http(child.url, token)
+      const artifactId = randomUUID()
+      const body = Buffer.alloc(1024 * 1024, 7).toString('base64')
+      await api.post('/v1/artifacts', { id: artifactId, header: 'aA==', body, dataEncryptionKey: 'aw==' })
+      const { body: made } = await api.post<{ session: { id: string } }>('/v1/sessions', { tag: 't', metadata: 'x'.repeat(1024 * 1024) })
+      const client = await connectSocket(child.url, { token })
+      const before = await child.heapMb()
+      const network = (client.socket.io.engine.transport as unknown as { ws: { _socket: Socket } }).ws._socket
+      network.pause()
+      const asked = Array.from({ length: 60 }, () => [
+        client.call('artifact-read', { artifactId }, 50_000),
+        client.call('update-metadata', { sid: made.session.id, expectedVersion: 7, metadata: 'y' }, 50_000),
+      ]).flat()
+      // Another is served meanwhile, and 140 MB would be waiting for this one.
+      for (let at = 0; at < 20; at++) expect((await api.get(`/v1/artifacts/${artifactId}`)).status).toBe(200)
+      expect(await child.heapMb()).toBeLessThan(before + 40)
+      network.resume()
+      const answers = await Promise.all(asked)
+      expect(new Set(answers.map((answer) => (answer as { result: string }).result))).toEqual(new Set(['success', 'version-mismatch']))
+      client.close()
+      expect(await child.reported()).toEqual([])
+    } finally {
+      await child.stop()
+    }
+  },
+)
