@@ -4,8 +4,11 @@ import { Fault } from '@steward/contract'
 import { relayOperations } from '@steward/contract/relay'
 import { createCall } from '@steward/kernel'
 import { listenAt } from '@steward/kernel/http'
+import { openAttachments } from './app-attachments.ts'
 import { openAuth } from './app-auth.ts'
 import { openDatabase, reached } from './app-database.ts'
+import { adviceOn, openFiles } from './app-files.ts'
+import { openKeeping } from './app-keeping.ts'
 import { openLog } from './app-log.ts'
 import { openPush } from './app-push.ts'
 import { openRecords } from './app-records.ts'
@@ -14,7 +17,9 @@ import { createOpened } from './app-open.ts'
 import { openPresence } from './app-presence.ts'
 import { openRpc } from './app-rpc.ts'
 import { openSessions } from './app-sessions.ts'
+import { openVoice } from './app-voice.ts'
 import { createLanes } from './changes/lane.ts'
+import { quotasOf } from './changes/quotas.ts'
 import type { RelayConfig } from './config.ts'
 import { createLedger } from './context.ts'
 import { createHttpDoor, endHttp, serverOf } from './doors/http.ts'
@@ -35,6 +40,8 @@ export interface Relay {
   readonly node: string
   /** Where its metrics are, if they have a port. */
   readonly metricsUrl?: string
+  /** What its operator should be told at the start, one sentence each. */
+  readonly advice: readonly string[]
   /** How many sockets are connected to this node. */
   sockets(): number
   /** Lets what is under way answer, ends the sockets, and closes everything. */
@@ -82,7 +89,7 @@ async function open(
     config,
     database,
     nodes,
-    lanes: createLanes(database, log.committed),
+    lanes: createLanes(database, quotasOf(config), log.committed),
     signal(signal) {
       door?.signal(signal)
       bus.publish('signal', signal)
@@ -110,12 +117,29 @@ async function open(
     door?.revoke(accountId, deviceId)
   }
   const presence = openPresence(parts)
-  const sessions = openSessions(parts, { ended: presence.sessionEnded, begun: presence.sessionBegun })
+  const files = await openFiles(config)
+  const attachments = openAttachments(parts, files)
+  const voice = openVoice(parts)
+  const sessions = openSessions(parts, { ended: presence.sessionEnded, begun: presence.sessionBegun }, (accountId, ids) => {
+    attachments.removed(accountId, ids)
+    voice.removed(accountId, ids)
+  })
   const machines = openMachines(parts, { alive: presence.machineAlive, changed: presence.machineChanged })
   const records = openRecords(parts)
   const push = openPush(parts)
-  const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers, ...machines.handlers, ...records.handlers, ...push.handlers }
-  const rooms: readonly Room[] = [auth, presence, sessions, machines, records, openRpc(parts), openStreams(parts)]
+  const keeping = openKeeping(parts, { files, closeRoom: voice.closeRoom, removeSessions: sessions.remove })
+  const handlers = {
+    ...log.handlers,
+    ...auth.handlers,
+    ...sessions.handlers,
+    ...machines.handlers,
+    ...records.handlers,
+    ...push.handlers,
+    ...attachments.handlers,
+    ...voice.handlers,
+    ...keeping.handlers,
+  }
+  const rooms: readonly Room[] = [auth, presence, sessions, machines, records, openRpc(parts), openStreams(parts), attachments, voice, keeping]
   const ledger = createLedger(parts.lanes, () => undefined)
   const call = createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation))
   let stopping = false
@@ -178,6 +202,7 @@ async function open(
   return {
     url,
     node,
+    advice: adviceOn(config),
     sockets: () => door?.count() ?? 0,
     ...(metrics === undefined ? {} : { metricsUrl: metrics.url }),
     close: () => (ended ??= end()),

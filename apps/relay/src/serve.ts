@@ -36,6 +36,7 @@ export async function serveRelay(config: RelayConfig, version: string): Promise<
     process.exit(1)
   })
   const relay = await openRelay(config, (error, what) => log.error({ what, error: told(error) }, 'Something went wrong inside.'), version, log)
+  for (const advice of relay.advice) log.warn(advice)
   log.info({ node: relay.node, url: relay.url, version, database: config.databaseUrl === undefined ? 'sqlite' : 'postgres' }, 'The relay is up.')
   const settling = setTimeout(settle, settleAfterMs).unref()
   return {

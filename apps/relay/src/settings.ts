@@ -8,6 +8,7 @@ const port = whole(0, 65_535)
 /** Node's timers reach no further than 24 days. */
 const timer = duration('1s', '24d')
 const validity = duration('1s', '3650d')
+const quota = size('0', '1024TiB')
 const many = whole(1, 1_000_000_000)
 
 /** What only tests change. */
@@ -26,6 +27,45 @@ export const settings = {
     text,
     'master secret, 32 random bytes as text; the same on all nodes. Without it one is made and kept in the home',
   ),
+  publicUrl: setting(
+    ['STEWARD_RELAY_PUBLIC_URL', 'PUBLIC_URL'],
+    url('https', 'http'),
+    'address under which clients know the relay; without it that of each request counts',
+  ),
+  filesFolder: setting(['STEWARD_RELAY_FILES'], text, 'folder of the attachments, shared by all nodes; without it, on one node, `files` in the home'),
+  s3Endpoint: setting(
+    ['STEWARD_RELAY_S3_ENDPOINT', 'S3_ENDPOINT'],
+    url('https', 'http'),
+    'S3-compatible store for the attachments; with it the next three',
+  ),
+  s3Bucket: setting(['STEWARD_RELAY_S3_BUCKET', 'S3_BUCKET'], text, 'its bucket'),
+  s3AccessKey: setting(['STEWARD_RELAY_S3_ACCESS_KEY', 'S3_ACCESS_KEY'], text, 'its access key'),
+  s3SecretKey: setting(['STEWARD_RELAY_S3_SECRET_KEY', 'S3_SECRET_KEY'], text, 'its secret key'),
+  s3Region: setting(['STEWARD_RELAY_S3_REGION', 'S3_REGION'], text, 'its region'),
+  s3PathStyle: setting(['STEWARD_RELAY_S3_PATH_STYLE', 'S3_PATH_STYLE'], yesOrNo, "whether the bucket is in an address's path, else in its host"),
+  quotaSessions: setting(
+    ['STEWARD_RELAY_QUOTA_SESSIONS'],
+    whole(0, 1_000_000_000),
+    'sessions of one account, at most; 0: without limit, here and below',
+  ),
+  quotaMessageBytes: setting(['STEWARD_RELAY_QUOTA_MESSAGES'], quota, 'size of all messages of one account'),
+  quotaKvBytes: setting(['STEWARD_RELAY_QUOTA_KV'], quota, 'size of all keys and values of one account'),
+  quotaArtifactBytes: setting(['STEWARD_RELAY_QUOTA_ARTIFACTS'], quota, 'size of all artifacts of one account'),
+  quotaAttachmentBytes: setting(['STEWARD_RELAY_QUOTA_ATTACHMENTS'], quota, 'size of all attachments of one account'),
+  changesKeptMs: setting(
+    ['STEWARD_RELAY_CHANGES_KEPT'],
+    duration('1d', '36500d'),
+    'older changes leave the log: a client that was away longer fetches everything anew',
+  ),
+  sessionsKeptMs: setting(
+    ['STEWARD_RELAY_SESSIONS_KEPT'],
+    duration('0s', '36500d'),
+    'sessions that are over, and that nothing was heard of for so long, are deleted; 0: never',
+  ),
+  sweepFilesEveryMs: setting(['STEWARD_RELAY_SWEEP_FILES_EVERY'], timer, 'how often all attachments are compared with what the database knows'),
+  livekitUrl: setting(['STEWARD_RELAY_LIVEKIT_URL', 'LIVEKIT_URL'], url('wss', 'ws', 'https', 'http'), 'LiveKit, for voice; with it the next two'),
+  livekitKey: setting(['STEWARD_RELAY_LIVEKIT_API_KEY', 'LIVEKIT_API_KEY'], text, 'its key'),
+  livekitSecret: setting(['STEWARD_RELAY_LIVEKIT_API_SECRET', 'LIVEKIT_API_SECRET'], text, 'its secret'),
   tokenLifeMs: setting(['STEWARD_RELAY_TOKEN_LIFE'], validity, 'how long a login lasts'),
   acceptClientChallenges: setting(
     ['STEWARD_RELAY_ACCEPT_CLIENT_CHALLENGES'],

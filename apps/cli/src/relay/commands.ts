@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
-import { addPlace, addServing, withJson, withRedis, type RelayFlags } from './options.ts'
+import { addPlace, addServing, withJson, withRedis, type RelayFlags, type StartFlags } from './options.ts'
 
 type Done = (exitCode: number) => void
 /** `steward relay …`: a relay of one's own. What a command does is loaded when it is used. */
@@ -11,7 +11,7 @@ export function addRelay(program: Command, io: Io, done: Done): void {
   addServing(addPlace(relay.command('start').description('serve a relay until a signal ends it; nothing needs to be set up')))
     .option('--standalone', 'embedded database, one node, whatever the environment says of PostgreSQL, Redis and S3')
     .option('--json', 'tell its address as one JSON line {url, pid, node, metricsUrl}')
-    .action(async (flags: RelayFlags & { standalone?: boolean }) => done(await (await import('./start.ts')).startRelay(flags, io)))
+    .action(async (flags: StartFlags) => done(await (await import('./start.ts')).startRelay(flags, io)))
   addUpkeep(relay, io, done)
   relay
     .command('openapi')

@@ -1,7 +1,7 @@
 import { exitCodes } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { version } from '../version.ts'
-import type { RelayFlags } from './options.ts'
+import { bucketFlags, type StartFlags } from './options.ts'
 
 /** Something that does not let go may keep a process that is done alive for so long, not longer. */
 const lingerMs = 500
@@ -13,9 +13,12 @@ const withoutServices = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
 /**
  * Serves a relay until SIGTERM, SIGINT or SIGHUP; then what is under way is answered. A second signal ends it at once. Its address is told when it answers.
  */
-export async function startRelay({ json, standalone, ...flags }: RelayFlags & { readonly standalone?: boolean }, io: Io): Promise<number> {
+export async function startRelay({ json, standalone, s3, ...flags }: StartFlags, io: Io): Promise<number> {
   const { readConfig, serveRelay } = await import('@steward/relay')
-  const relay = await serveRelay(readConfig(flags, standalone === true ? withoutServices(process.env) : process.env), version())
+  const relay = await serveRelay(
+    readConfig({ ...flags, ...bucketFlags(s3) }, standalone === true ? withoutServices(process.env) : process.env),
+    version(),
+  )
   const { url, node, metricsUrl } = relay
   const over = new Promise<void>((resolve) => {
     let heard = 0

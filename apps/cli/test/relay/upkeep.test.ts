@@ -53,6 +53,16 @@ test(
       ],
       [['--database-url', 'mysql://me:hidden-word@x'], {}, '--database-url must be a URL that begins with postgres:// or postgresql://.'],
       [['--log-level', 'loud'], {}, '--log-level must be one of trace, debug, info, warn, error, silent.'],
+      [
+        ['--s3', 'https://me:hidden-word@host/bucket'],
+        {},
+        '--s3 must be the address of a bucket, https://host/bucket; its keys are S3_ACCESS_KEY and S3_SECRET_KEY.',
+      ],
+      [
+        ['--s3', 'https://host/bucket'],
+        {},
+        'An S3 store needs its endpoint, a bucket, an access key and its secret key: set all four, or none for files in a folder.',
+      ],
     ] as const
     await Promise.all(
       wrong.map(async ([words, env, says]) =>

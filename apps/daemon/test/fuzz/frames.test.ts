@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { faultStatus } from '@steward/contract'
 import { operations, type OperationName } from '@steward/contract/daemon'
-import { createWireServer, type WireServer } from '@steward/testkit'
+import { createWireServer, soak, type WireServer } from '@steward/testkit'
 import { anything, breakage, breakages, fieldsOf, fits, fitting, operationsOf } from '@steward/testkit/fuzz'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { beginDaemon, daemonEnv, type DaemonProcess } from '../faults/daemon-process.ts'
-import { soak } from '../soak.ts'
 import { openLine, type Line, type Reached } from './lines.ts'
 
 const frames = soak(1_500, 20_000)

@@ -4,7 +4,7 @@ import path from 'node:path'
 import * as fc from 'fast-check'
 import { faultStatus } from '@steward/contract'
 import { operations, type OperationName } from '@steward/contract/daemon'
-import { createWireServer, type WireServer } from '@steward/testkit'
+import { createWireServer, soak, type WireServer } from '@steward/testkit'
 import {
   anything,
   breakage,
@@ -22,7 +22,6 @@ import {
 } from '@steward/testkit/fuzz'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { beginDaemon, daemonEnv, type DaemonProcess } from '../faults/daemon-process.ts'
-import { soak } from '../soak.ts'
 
 type Described = DescribedOf<OperationName>
 const withinMs = 2_000

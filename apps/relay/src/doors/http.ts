@@ -6,7 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Watch } from '../watch.ts'
 import { wireFault } from './faults.ts'
 import { answerBroken, passExpectations } from './http-broken.ts'
-import { sendBytes } from './http-bytes.ts'
+import { sendBytes, type About } from './http-bytes.ts'
 import { checkInput } from './input.ts'
 import { createGate, type Gate, type GateOptions } from './http-gate.ts'
 import { serveSystem, type SystemRoutes } from './http-system.ts'
@@ -139,9 +139,10 @@ function serve(app: FastifyInstance, name: string, op: Operation, gate: Gate, ca
       const { value, open } = await call(gate.callerOf(request), name, input, {
         requestId: request.id,
         signal: gone.signal,
-        ...(upload ? { body: (request.body as AsyncIterable<Uint8Array> | undefined) ?? request.raw } : {}),
+        // A body that is not read to its end is read on for a while, so that the client gets to see why it was refused.
+        ...(upload ? { body: request.raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array> } : {}),
       })
-      if (open) return sendBytes(request, reply, value as { size: number }, open as (range?: ByteRange) => AsyncIterable<Uint8Array>)
+      if (open) return sendBytes(request, reply, value as About, open as (range?: ByteRange) => AsyncIterable<Uint8Array>)
       return reply.status(statusOf(op, value)).type('application/json; charset=utf-8').send(JSON.stringify(value))
     },
   })

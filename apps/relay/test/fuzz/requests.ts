@@ -34,7 +34,7 @@ const stands = { own: 'ownSessionXXXXXXXXXXXXXXX', stranger: 'strangerSessionXXX
 export const poolOf = ({ own, stranger, victim }: Place): string[] => [
   ...Object.values(stands),
   // Its own more often, so that what lies behind the first check is reached.
-  ...Array<string[]>(5).fill([stands.own, own.ids().machine, own.ids().artifact]).flat(),
+  ...Array.from({ length: 5 }, () => [stands.own, own.ids().machine, own.ids().artifact]).flat(),
   stranger.ids().machine,
   victim.ids.machine,
   victim.ids.artifact,

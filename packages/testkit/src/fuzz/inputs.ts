@@ -1,6 +1,16 @@
 import * as fc from 'fast-check'
 
-type Json = Record<string, any>
+type Json = Readonly<Record<string, unknown>>
+/** Of a description of OpenAPI what fuzz reads. */
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, Json>> }
+}
+interface DescribedOperation {
+  readonly operationId: string
+  readonly parameters?: Described['parameters']
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: Json } | undefined>> }
+}
 /** One operation as /openapi.json describes it. */
 export interface Described<Name extends string = string> {
   readonly name: Name
@@ -13,20 +23,21 @@ export interface Described<Name extends string = string> {
 /** What a test of a contract needs of each of its operations. */
 export type Contract = Readonly<Record<string, { readonly input: { safeParse(input: unknown): { success: boolean }; readonly shape: object } }>>
 /** The operations of a contract as a served /openapi.json describes them, with its schemas. */
-export function operationsOf<C extends Contract>(document: Json, operations: C): { all: Described<keyof C & string>[]; schemas: Json } {
-  const all = Object.entries(document['paths'] as Json).flatMap(([path, methods]) =>
-    Object.entries(methods as Json)
+export function operationsOf<C extends Contract>(document: Json, operations: C) {
+  const { paths, components } = document as unknown as Document
+  const all = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
       .filter(([, op]) => op.operationId in operations)
-      .map(([method, op]) => ({
+      .map(([method, op]): Described<keyof C & string> => ({
         name: op.operationId as keyof C & string,
         method: method.toUpperCase(),
         path,
         parameters: op.parameters ?? [],
-        body: op.requestBody?.content['application/json']?.schema as Json | undefined,
+        body: op.requestBody?.content['application/json']?.schema,
         upload: op.requestBody?.content['multipart/form-data'] !== undefined,
       })),
   )
-  return { all, schemas: document['components'].schemas as Json }
+  return { all, schemas: components.schemas }
 }
 /** Ids that look right, some of them real: so that a request gets past the first check now and then. */
 const words = [
@@ -69,17 +80,18 @@ export const anything: fc.Arbitrary<unknown> = fc.oneof(
   }),
 )
 /** Values that a schema allows, or nearly: what it cannot tell (patterns) is filled with ids and words. */
-export function fitting(schema: Json, schemas: Json, pool: readonly string[], depth = 0): fc.Arbitrary<unknown> {
+export function fitting(schema: Json, schemas: Readonly<Record<string, Json>>, pool: readonly string[], depth = 0): fc.Arbitrary<unknown> {
   if (depth > 6) return fc.constant(null)
   const go = (inner: Json) => fitting(inner, schemas, pool, depth + 1)
-  if (schema['$ref']) return go(schemas[String(schema['$ref']).split('/').at(-1)!] as Json)
+  if (typeof schema['$ref'] === 'string') return go(schemas[schema['$ref'].split('/').at(-1) ?? ''] ?? {})
   if ('const' in schema) return fc.constant(schema['const'])
   if (schema['enum']) return fc.constantFrom(...(schema['enum'] as unknown[]))
   const options = (schema['anyOf'] ?? schema['oneOf']) as Json[] | undefined
   if (options) return fc.oneof(...options.map(go))
-  if (schema['allOf']) return go(schema['allOf'][0] as Json)
+  const [first] = (schema['allOf'] ?? []) as Json[]
+  if (first) return go(first)
   const { minimum = -10, maximum = 1e6 } = schema as { minimum?: number; maximum?: number }
-  switch (Array.isArray(schema['type']) ? schema['type'][0] : schema['type']) {
+  switch ([schema['type']].flat()[0]) {
     case 'string':
       if (schema['format'] === 'date-time')
         return fc.constantFrom('2030-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z', '+275760-09-13T00:00:00.000Z')
