@@ -1,7 +1,10 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { until } from '@steward/testkit'
 import { exchange } from '@steward/testkit/fuzz'
+import { createDatabase, lackingPostgres, startPostgres } from '@steward/testkit/relay'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openLine } from './fuzz/line.ts'
 import { startRelay, type TestRelay } from './start.ts'
 
 let relay: TestRelay
@@ -46,3 +49,45 @@ test('who sends far too much over a connection that is to end with it, and reads
     expect(answer, path).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
   }
 })
+
+const missing = lackingPostgres()
+test.skipIf(missing !== null)(
+  `a client that goes in the middle of what it sends is no fault of the relay, and keeps nobody out${missing ?? ''}`,
+  async () => {
+    const postgres = await startPostgres()
+    // Who it is must be asked of the database: meanwhile it goes.
+    const asking = await startRelay({ databaseUrl: (await createDatabase(postgres.url)).url, deviceTrustMs: 1, socketsPerAccount: 5 })
+    try {
+      const { token, api, socket } = await asking.account()
+      const headers = ['Host: relay', `Authorization: Bearer ${token}`, 'Content-Type: application/json', 'Content-Length: 2000000']
+      const cut = (size: number) => Buffer.from(`POST /v1/sessions HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n{"tag":"${'x'.repeat(size)}`)
+      for (const size of [0, 10, 1_000, 1_900_000]) {
+        const ended = Array.from({ length: 20 }, () => exchange(asking.url, cut(size), { withinMs: 10_000, thenEnd: true }))
+        const reset = Array.from({ length: 20 }, () => {
+          const connection = connect(Number(new URL(asking.url).port), '127.0.0.1')
+          connection.write(cut(size), () => connection.resetAndDestroy())
+          return new Promise((resolve) => connection.once('close', resolve))
+        })
+        await Promise.all([...ended, ...reset])
+      }
+      // The same over sockets, whose introduction is still being judged.
+      for (let turn = 0; turn < 5; turn++)
+        await Promise.all(
+          Array.from({ length: 10 }, async () => {
+            const line = await openLine(asking.url)
+            line.send(`40${JSON.stringify({ token })}`)
+            line.close()
+            await line.closed
+          }),
+        )
+      await until(() => asking.sockets() === 0)
+      const sockets = await Promise.all(Array.from({ length: 5 }, () => socket()))
+      for (const one of sockets) one.close()
+      expect((await api.get('/v1/sessions')).body).toEqual({ sessions: [] })
+      expect(asking.reported).toEqual([])
+    } finally {
+      await asking.stop()
+      await postgres.stop()
+    }
+  },
+)

@@ -39,6 +39,8 @@ export function createGate({ identify, limitOpen, maxBodyBytes, trustProxy, requ
       const isOpen = op.needs !== accountScope
       if (isOpen) await limitOpen(address)
       const caller = await callerOfRequest(headers.authorization, op, origin, identify)
+      // Gone while it was found out who it is: no end of it will come that would free what it takes.
+      if (reply.raw.destroyed) throw new Fault('invalid', 'The client has gone.')
       const declared = headers['content-length'] === undefined ? undefined : Number(headers['content-length'])
       if (op.bytes !== 'upload' && declared !== undefined && declared > limitOf(op)) throw tooLarge(limitOf(op))
       callers.set(request, caller)

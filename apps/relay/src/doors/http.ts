@@ -73,6 +73,7 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
     try {
       return await readJson(payload, gate.limitOf(op))
     } catch (error) {
+      if (payload.destroyed && !payload.complete) throw new Fault('invalid', 'The body ended before it was whole.', undefined, { cause: error })
       if (!(error instanceof Fault) || error.code !== 'invalid') throw error
       throw new Fault('invalid', error.message, {
         wire: { error: 'SyntaxError', message: error.message, statusCode: 400, code: 'invalid', requestId: request.id },

@@ -149,6 +149,8 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
       const head = await hub.prepare(holder.accountId)
       // Once more: the device may have ended meanwhile, and only a socket that is there is found then.
       await holderOfHandshake(handshake, options.identify)
+      // Gone while it was found out who it is: nothing would free what it takes.
+      if (socket.conn.readyState !== 'open') throw new Fault('invalid', 'The client has gone.')
       const release = slots.take(holder.accountId)
       if (release === undefined)
         throw new Fault('too_many', `This account has ${options.socketsPerAccount} connections here already; close one first.`)

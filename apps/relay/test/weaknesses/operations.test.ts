@@ -94,7 +94,7 @@ test('18. Nothing that a relay needs runs anything when it is installed, and all
   expect([...installed.keys()]).toEqual(expect.arrayContaining(['node_modules/socket.io', 'node_modules/kysely', 'node_modules/pg']))
   const foreign = [...installed].filter(([place]) => place.startsWith('node_modules/') && !place.startsWith('node_modules/@steward/'))
   expect(foreign.filter(([, { hasInstallScript }]) => hasInstallScript === true).map(([place]) => place)).toEqual([])
-  expect(foreign.filter(([, { integrity }]) => !/^sha512-/.test(integrity ?? '')).map(([place]) => place)).toEqual([])
+  expect(foreign.filter(([, { integrity }]) => integrity?.startsWith('sha512-') !== true).map(([place]) => place)).toEqual([])
   // An address would be named where it is another than the registry that the installer is set up with.
   expect(foreign.filter(([, { resolved }]) => resolved !== undefined).map(([place]) => place)).toEqual([])
 })
