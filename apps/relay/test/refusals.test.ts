@@ -91,3 +91,26 @@ test.skipIf(missing !== null)(
     }
   },
 )
+
+test.skipIf(missing !== null)(`nor is one that goes when what it asked for is about to be sent${missing ?? ''}`, async () => {
+  const postgres = await startPostgres()
+  const asked = await startRelay({ databaseUrl: (await createDatabase(postgres.url)).url })
+  try {
+    const { token } = await asked.account()
+    const lines = [
+      'GET /v1/account/export HTTP/1.1',
+      'Host: relay',
+      'Connection: close',
+      `Authorization: Bearer ${token}`,
+      'Content-Length: 1',
+      '',
+      '{}}}}',
+    ]
+    // No request comes behind it: the connection is ended.
+    await Promise.all(Array.from({ length: 40 }, () => exchange(asked.url, Buffer.from(lines.join('\r\n')), { withinMs: 10_000 })))
+    expect(asked.reported).toEqual([])
+  } finally {
+    await asked.stop()
+    await postgres.stop()
+  }
+})

@@ -58,7 +58,9 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
   passExpectations(app.server as Server)
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { status, body } = wireFault(error, request.id)
-    if (status === 500) options.report(error, request.id)
+    // Of an answer whose client has gone before its first byte Fastify tells here: that is nobody's fault.
+    const isGone = reply.raw.destroyed && (error as { code?: unknown }).code === 'ERR_STREAM_PREMATURE_CLOSE'
+    if (status === 500 && !isGone) options.report(error, request.id)
     reply.headers({ ...cors, 'x-request-id': request.id, 'cache-control': 'no-store' })
     for (const name of ['content-length', 'content-range', 'accept-ranges', 'content-disposition']) reply.removeHeader(name)
     const waitMs = body['retryAfterMs']
