@@ -17,6 +17,9 @@ export const slow = [
   'apps/daemon/test/faults/supervisor.test.ts',
   'apps/daemon/test/faults/kill.test.ts',
   'apps/daemon/test/stories/log.test.ts',
+  'apps/relay/test/fuzz/http.test.ts',
+  'apps/relay/test/fuzz/frames.test.ts',
+  'apps/relay/test/weaknesses/real-time.test.ts',
   'apps/cli/test/mcp.test.ts',
 ]
 /** The same files with the slow ones in front, by their paths from the repository's root. */

@@ -26,7 +26,7 @@ const isPatient = ([text = 'null']: readonly string[]): boolean => {
 
 type Fields = Readonly<Record<string, fc.Arbitrary<unknown>>>
 /** Every event that clients send, with what they send in it. */
-export function eventsOf(pool: readonly string[]): Readonly<Record<string, Fields>> {
+function eventsOf(pool: readonly string[]): Readonly<Record<string, Fields>> {
   const id = fc.constantFrom(...pool)
   const text = fc.oneof(fc.constant('sealed'), fc.string({ unit: 'binary', maxLength: 60 }), fc.constant('x'.repeat(70_000)))
   const version = fc.oneof(fc.nat(3), fc.constantFrom(2_147_483_647, -1))

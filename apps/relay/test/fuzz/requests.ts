@@ -1,4 +1,4 @@
-import { accountScope, relayOperations } from '@steward/contract/relay'
+import { relayOperations } from '@steward/contract/relay'
 import {
   anything,
   breakage,
@@ -193,5 +193,3 @@ export function fuzzedRequest(place: Place, document: Record<string, unknown>): 
     { weight: 1, arbitrary: noise },
   )
 }
-/** Whether an operation is open to everyone. */
-export const isOpen = ({ name }: RelayOperation): boolean => relayOperations[name].needs !== accountScope
