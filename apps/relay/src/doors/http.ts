@@ -146,7 +146,10 @@ function serve(app: FastifyInstance, name: string, op: Operation, gate: Gate, ca
         ...(upload ? { body: request.raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array> } : {}),
       })
       if (open) return sendBytes(request, reply, value as About, open as (range?: ByteRange) => AsyncIterable<Uint8Array>)
-      return reply.status(statusOf(op, value)).type('application/json; charset=utf-8').send(JSON.stringify(value))
+      const text = JSON.stringify(value)
+      // Not what was carried out: its caller must hear of it.
+      if (!mutates(op) || (value as { success?: unknown }).success === false) gate.weigh(request, reply, text.length)
+      return reply.status(statusOf(op, value)).type('application/json; charset=utf-8').send(text)
     },
   })
 }

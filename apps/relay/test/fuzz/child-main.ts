@@ -33,7 +33,8 @@ process.on('message', (asked) => {
   if (asked === 'counts') process.send?.(counts())
   if (asked === 'heap') {
     globalThis.gc?.()
-    process.send?.(process.memoryUsage().heapUsed / 1024 / 1024)
+    const { heapUsed, external } = process.memoryUsage()
+    process.send?.((heapUsed + external) / 1024 / 1024)
   }
 })
 process.on('disconnect', () => process.exit(9))
