@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { until } from '@steward/testkit'
 import { connectSocket, http, login, newAccount } from '@steward/testkit/relay'
 import { expect, test } from 'vitest'
 import { startChild } from './fuzz/child.ts'
@@ -62,7 +63,7 @@ test(
         }),
       )
       const later = http(child.url, token)
-      expect((await later.get('/v1/sessions')).status).toBe(200)
+      await until(async () => (await later.get('/v1/sessions')).status === 200, { timeoutMs: 20_000 })
       const answers = await Promise.all(asked.map((socket) => text(socket)))
       const statuses = answers.map((answer) => answer.slice(9, 12))
       // Answers count as bodies do: of 240 MB no more than a few wait at a time.
