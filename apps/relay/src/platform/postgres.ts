@@ -22,6 +22,8 @@ export async function openPostgres(url: string, connections: number, report: (er
   })
   // An idle connection that breaks is replaced by the pool.
   pool.on('error', report)
+  // One that breaks while it is lent, between two statements, is found out by the next one: unheard, it would end the process.
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   const queries = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   return {
     kind: 'postgres',

@@ -5,7 +5,7 @@ import type { Update } from '@steward/testkit/relay'
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : part,
   )
 const digest = (update: Update): string => createHash('sha256').update(canonical(update)).digest('base64url').slice(0, 16)

@@ -22,10 +22,10 @@ const connectLimitMs = 4_000
 /** Opens a line. A refusal that is no outage breaks a promise: the token is good all the time. */
 export function openLine({ field, handshake = () => ({}), before, opened }: LineOptions): Line {
   const { urls, token, chance, tally } = field
-  let closed = false
+  const over = new AbortController()
   let connection = Promise.withResolvers<{ socket: RelaySocket; node: number }>()
   const keep = async (): Promise<void> => {
-    while (!closed) {
+    while (!over.signal.aborted) {
       const node = chance.int(0, urls.length)
       try {
         const socket = await connectSocket(urls[node]!, () => ({ token, ...handshake() }), {
@@ -38,7 +38,7 @@ export function openLine({ field, handshake = () => ({}), before, opened }: Line
         })
         tally.count('connections')
         connection.resolve({ socket, node })
-        if (closed) socket.close()
+        if (over.signal.aborted) socket.close()
         else opened?.(socket)
         await socket.closed
         connection = Promise.withResolvers()
@@ -54,7 +54,7 @@ export function openLine({ field, handshake = () => ({}), before, opened }: Line
   return {
     connected: () => connection.promise,
     close() {
-      closed = true
+      over.abort()
       void connection.promise.then(({ socket }) => socket.close())
     },
   }

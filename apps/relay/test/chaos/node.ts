@@ -61,7 +61,8 @@ export async function createChaosNode({ name, config, databaseUrl, redisUrl, ran
     child = born
     isExpected = false
     let answers = false
-    createInterface({ input: born.stderr }).on('line', (line) => void reports.push(line))
+    const lines: string[] = []
+    createInterface({ input: born.stderr }).on('line', (line) => void (answers ? reports : lines).push(line))
     ended = new Promise((resolve) =>
       born.once('exit', (code, signal) => {
         if (answers && !isExpected) tally.broken(`${name} ended by itself (${code ?? signal}): ${reports.slice(-5).join(' | ')}`)
@@ -71,6 +72,7 @@ export async function createChaosNode({ name, config, databaseUrl, redisUrl, ran
     return new Promise((resolve) => {
       createInterface({ input: born.stdout }).once('line', () => {
         answers = true
+        reports.push(...lines)
         resolve(true)
       })
       born.once('exit', () => resolve(answers))
@@ -92,7 +94,7 @@ export async function createChaosNode({ name, config, databaseUrl, redisUrl, ran
       for (;;) {
         if (isStopped || (await launch())) return
         tally.count('starts that failed and were tried again')
-        if (performance.now() > deadline) throw new Error(`${name} does not start: ${reports.slice(-5).join('\n')}`)
+        if (performance.now() > deadline) throw new Error(`${name} does not start.`)
         await delay(300)
       }
     },
@@ -113,7 +115,10 @@ export async function createChaosNode({ name, config, databaseUrl, redisUrl, ran
     freeze: () => send('SIGSTOP'),
     thaw: () => send('SIGCONT'),
     ready: async () => (await api.request('GET', '/ready', { timeoutMs: 2_000 }).catch(() => ({ status: 0 }))).status === 200,
-    residentMb: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child?.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
+    residentMb() {
+      if (child?.exitCode !== null || child.signalCode !== null) return 0
+      return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+    },
     async stop() {
       isStopped = true
       send('SIGCONT')

@@ -30,9 +30,9 @@ interface Page {
 }
 /** Asks any node again and again for what is new. Until the returned function is called. */
 export function readByPolling(field: Field, history: History): () => void {
-  let closed = false
+  const over = new AbortController()
   const poll = async () => {
-    while (!closed) {
+    while (!over.signal.aborted) {
       const { body } = await field.ask<Page>('GET', `/v1/changes?since=${history.last()}&limit=100`)
       if (body.reset) field.tally.broken(`${history.name} was told to begin anew at ${body.seq}, having ${history.last()}.`)
       for (const update of body.changes) history.add(update)
@@ -41,5 +41,5 @@ export function readByPolling(field: Field, history: History): () => void {
     }
   }
   void poll()
-  return () => void (closed = true)
+  return () => over.abort()
 }

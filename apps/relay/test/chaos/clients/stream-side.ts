@@ -26,6 +26,11 @@ export interface StreamSide {
   /** Takes the stream up on its socket again; false when that did not work. */
   resume(socket: RelaySocket): Promise<boolean>
 }
+interface Ack {
+  readonly ok: boolean
+  readonly sendFrom?: number
+  readonly allowed?: number
+}
 /** `sends` and `gets` name the bytes of each direction. */
 export function createSide(
   opened: Opened,
@@ -57,6 +62,16 @@ export function createSide(
     now.lastAt = performance.now()
     tally.count('stream bytes', data.length)
     current?.socket.emit('stream-credit', { streamId, upTo: now.received + window })
+  }
+  let resuming: Promise<boolean> | undefined
+  const resume = async (socket: RelaySocket): Promise<boolean> => {
+    now.allowed = 0
+    use(socket)
+    const ack = await socket.call<Ack>('stream-resume', { streamId, key, received: now.received }, 15_000).catch(() => undefined)
+    if (ack?.ok !== true) return false
+    tally.count('stream resumptions')
+    if (ack.sendFrom !== undefined) goOn(ack.sendFrom, ack.allowed ?? 0)
+    return true
   }
   const use = (used: RelaySocket) => {
     if (current === used) return
@@ -92,14 +107,14 @@ export function createSide(
     closedBecause: () => now.closed,
     use,
     async resume(socket) {
-      now.allowed = 0
-      use(socket)
-      type Ack = { ok: boolean; error?: string; sendFrom?: number; allowed?: number }
-      const ack = await socket.call<Ack>('stream-resume', { streamId, key, received: now.received }, 15_000).catch(() => undefined)
-      if (ack?.ok !== true) return false
-      tally.count('stream resumptions')
-      if (ack.sendFrom !== undefined) goOn(ack.sendFrom, ack.allowed ?? 0)
-      return true
+      // One after the other: of two at once the answers would not tell which of them holds.
+      const before = resuming
+      const own = (async () => {
+        await before
+        return resume(socket)
+      })()
+      resuming = own
+      return own
     },
   }
 }

@@ -57,19 +57,19 @@ export async function stream(field: Field, machineId: string): Promise<void> {
     }
   }
   phoneSide = await open()
+  const done = new AbortController()
   const watch = async (side: () => StreamSide | undefined, line: typeof phone, limitMs: number) => {
     let triedAt = performance.now()
-    while (!isDone) {
+    while (!done.signal.aborted) {
       await delay(500 + chance.next() * 500)
       const one = side()
       const now = performance.now()
-      if (one === undefined || now - Math.max(one.lastAt(), triedAt) < limitMs) continue
+      if (one === undefined || one.closedBecause() !== undefined || now - Math.max(one.lastAt(), triedAt) < limitMs) continue
       triedAt = now
       tally.count('streams found stuck')
       await one.resume((await line.connected()).socket)
     }
   }
-  let isDone = false
   const watches = [watch(() => phoneSide, phone, stuckMs.opener), watch(() => machineSide, machine, stuckMs.machine)]
   const sides = () => [phoneSide, machineSide] as const
   while (!field.isOver()) {
@@ -77,13 +77,13 @@ export async function stream(field: Field, machineId: string): Promise<void> {
     for (const side of sides())
       if (side?.closedBecause() !== undefined) {
         tally.broken(`A stream was closed: ${side.closedBecause()}`)
-        isDone = true
+        done.abort()
       }
-    if (isDone) break
+    if (done.signal.aborted) break
     await field.pause(300)
   }
   const [one, two] = sides()
-  if (one && two && !isDone) {
+  if (one && two && !done.signal.aborted) {
     const isWhole = () => one.received() === two.produced() && two.received() === one.produced()
     await until(isWhole, { timeoutMs: endLimitMs }).catch(() =>
       tally.broken(`A stream brought ${one.received()} of ${two.produced()} bytes and ${two.received()} of ${one.produced()}.`),
@@ -91,7 +91,7 @@ export async function stream(field: Field, machineId: string): Promise<void> {
     if (isWhole() && (one.hashes().received !== two.hashes().produced || two.hashes().received !== one.hashes().produced))
       tally.broken('A stream brought other bytes than were sent.')
   }
-  isDone = true
+  done.abort()
   await Promise.all(watches)
   phone.close()
   machine.close()
