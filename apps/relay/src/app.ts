@@ -6,6 +6,8 @@ import { createCall } from '@steward/kernel'
 import { listenAt } from '@steward/kernel/http'
 import { openAuth } from './app-auth.ts'
 import { openLog } from './app-log.ts'
+import { openPush } from './app-push.ts'
+import { openRecords } from './app-records.ts'
 import { openMachines } from './app-machines.ts'
 import { openPresence } from './app-presence.ts'
 import { openRpc } from './app-rpc.ts'
@@ -84,8 +86,10 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   const presence = openPresence(parts)
   const sessions = openSessions(parts, { ended: presence.sessionEnded, begun: presence.sessionBegun })
   const machines = openMachines(parts, { alive: presence.machineAlive, changed: presence.machineChanged })
-  const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers, ...machines.handlers }
-  const rooms: readonly Room[] = [auth, presence, sessions, machines, openRpc(parts), openStreams(parts)]
+  const records = openRecords(parts)
+  const push = openPush(parts)
+  const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers, ...machines.handlers, ...records.handlers, ...push.handlers }
+  const rooms: readonly Room[] = [auth, presence, sessions, machines, records, openRpc(parts), openStreams(parts)]
   const ledger = createLedger(parts.lanes, () => undefined)
   const call = checkedCall(createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation)))
   const http = createHttpDoor({

@@ -22,6 +22,9 @@ export interface RelayConfig {
   /** The master secret; without it one is made and kept in the home. */
   readonly secret?: string
   readonly stallLimitMs: number
+  /** Expo's push service, and the token it may ask for. */
+  readonly expoUrl: string
+  readonly expoAccessToken?: string
   /** How long a stream outlives the connection of one of its ends. */
   readonly streamGraceMs: number
   /** When signs of life are kept and missed. No setting: only tests are in more of a hurry. */
@@ -60,6 +63,7 @@ export const defaults = {
   trustProxy: false,
   databaseConnections: 10,
   stallLimitMs: 30_000,
+  expoUrl: 'https://exp.host',
   streamGraceMs: 60_000,
   presence: { renewAfterMs: 30_000, keepEveryMs: 5_000, sweepEveryMs: 60_000, silentMs: 10 * 60_000 },
   challengeLifeMs: 5 * minute,

@@ -2,6 +2,7 @@ import type { RelayContract } from '@steward/contract/relay'
 import type { CallFacts, Context, Handler, Ledger } from '@steward/kernel'
 import { holderOf, type Holder, type RelayCaller } from './caller.ts'
 import type { AccountTx, Batch, Lanes } from './changes/lane.ts'
+import type { Queries } from './platform/database.ts'
 
 /** What a handler gets beside the kernel's own. */
 export interface RelayContext {
@@ -13,6 +14,8 @@ export interface RelayContext {
   /** Runs work that is done for many inputs at once when they wait together. */
   batch<I, O>(batch: Batch<I, O>, input: I, weight?: number): Promise<O>
 }
+/** Whether a session is the account's own: for rooms whose records belong to one. */
+export type OwnsSession = (queries: Queries, accountId: string, sessionId: string) => Promise<boolean>
 export type RelayHandlers<N extends keyof RelayContract> = { [K in N]: Handler<RelayContract, RelayContext, K> }
 export type HandlerContext = Context<RelayContract, RelayContext>
 

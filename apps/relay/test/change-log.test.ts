@@ -48,13 +48,13 @@ onEveryKind((begin, nodes) => {
     const send = (at: number) => api.post(path, { messages: [{ content: `${at}`, localId: `${at}` }] })
     for (let at = 0; at < 450; at += 50)
       await api.post(path, { messages: Array.from({ length: 50 }, (_, more) => ({ content: 'x', localId: `${at + more}` })) })
-    let more = true
+    const writer = { stop: false }
     const writing = (async () => {
-      for (let at = 1000; more; at++) await send(at)
+      for (let at = 1000; !writer.stop; at++) await send(at)
     })()
     const back = await (nodes > 1 ? socketElsewhere : socket)({ since: 101 })
     await back.next(({ seq }) => seq >= 500, 20_000)
-    more = false
+    writer.stop = true
     await writing
     const { body: head } = await api.get<{ seq: number }>('/v1/changes?since=0&limit=1')
     await back.next(({ seq }) => seq === head.seq)

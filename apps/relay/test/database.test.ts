@@ -14,7 +14,7 @@ const missing = lackingPostgres()
 const endings: (() => unknown)[] = []
 let server: Promise<PostgresServer> | undefined
 afterAll(async () => {
-  for (const end of endings.reverse()) await end()
+  for (const end of endings.toReversed()) await end()
   await (await server)?.stop()
 })
 /** A way to open the same fresh database several times, as nodes do. */

@@ -23,7 +23,7 @@ export function onEveryKind(stories: (begin: (config?: Partial<RelayConfig>) => 
       let redis: Promise<RedisServer> | undefined
       const endings: (() => Promise<unknown>)[] = []
       afterAll(async () => {
-        for (const end of endings.reverse()) await end()
+        for (const end of endings.toReversed()) await end()
         await (await server)?.stop()
         await (await redis)?.stop()
       })

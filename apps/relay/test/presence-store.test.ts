@@ -37,7 +37,7 @@ async function fill(database: Database, many: number): Promise<void> {
 const life = (database: Database, id: string) => findLife(database.queries, 'sessions', 'a', id)
 const sign = (id: string, at: number) => ({ accountId: 'a', id, at })
 
-async function story(database: Database): Promise<void> {
+async function expectStory(database: Database): Promise<void> {
   await fill(database, 900)
   await database.queries.updateTable('sessions').set({ muted_until: 5_000 }).where('id', '=', 's1').execute()
   const all = Array.from({ length: 900 }, (_, at) => sign(`s${at}`, 200))
@@ -57,7 +57,7 @@ async function story(database: Database): Promise<void> {
 test('signs of life of hundreds of sessions are kept together, each where it is newer and not muted (SQLite)', async () => {
   await using folder = await tempDir('relay-')
   const database = openSqlite(path.join(folder.path, 'relay.db'))
-  await story(database)
+  await expectStory(database)
   await database.close()
 })
 
@@ -67,7 +67,7 @@ describe.skipIf(lack !== null)(`PostgreSQL${lack ?? ''}`, () => {
     await using server = await startPostgres()
     await using own = await createDatabase(server.url)
     const database = await openPostgres(own.url, 4, () => undefined)
-    await story(database)
+    await expectStory(database)
     const signs = [sign('s2', 9_000), sign('s3', 9_000)]
     await database.queries.transaction().execute(async (held) => {
       await held.selectFrom('sessions').select('id').where('id', '=', 's2').forUpdate().execute()

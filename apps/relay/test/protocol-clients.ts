@@ -252,6 +252,8 @@ export const clientRoutes: readonly Row[] = [
     body: () => ({ platform: 'ios', version: '1', app_id: 'x' }),
     answer: () => ({ updateUrl: null }),
   },
+  { does: 'asks for friends, of whom there are none', request: 'GET /v1/friends', answer: () => ({ friends: [] }) },
+  { does: 'asks for their news', request: 'GET /v1/feed', answer: () => ({ items: [], hasMore: false }) },
   {
     does: 'asks where to put a file',
     request: 'POST /v1/sessions/{sessionId}/attachments/request-upload',
@@ -285,7 +287,7 @@ export const clientRoutes: readonly Row[] = [
     answer: () => ({ error: 'Session not found or not owned by user' }),
   },
   { does: 'deletes the machine', request: 'DELETE /v1/machines/{machineId}', answer: () => ({ success: true }) },
-  { does: 'asks for friends, which are left out', request: 'GET /v1/user/search?query=x', status: 404 },
+  { does: 'looks for other people, which is left out', request: 'GET /v1/user/search?query=x', status: 404 },
   {
     does: 'asks for what nobody knows',
     request: 'GET /v1/nothing',

@@ -111,6 +111,12 @@ export const documentRoutes: readonly Row[] = [
     elsewhere: true,
     answer: () => ({ changes: [{ seq: 2 }, { seq: 3 }], hasMore: true, reset: false }),
   },
+  {
+    does: 'says what was used',
+    request: 'POST /v1/usage',
+    body: () => ({ key: 'k', tokens: { total: 1 }, cost: { total: 1 } }),
+    answer: () => ({ success: true }),
+  },
   { does: 'takes everything away', request: 'GET /v1/account/export' },
   { does: 'deletes sessions at once', request: 'POST /v1/sessions/delete', body: ({ sessionId }) => ({ ids: [sessionId] }) },
   { does: 'logs out', request: 'POST /v1/auth/logout', answer: () => ({ success: true }) },

@@ -21,7 +21,7 @@ test('every operation of the relay has a row here', () => {
 })
 
 onEveryKind((begin) => {
-  const tell = async (rows: readonly Row[]) => {
+  const expectAll = async (rows: readonly Row[]) => {
     await using livekit = await startLiveKit()
     const relay = await begin({ livekitUrl: livekit.url, livekitKey: livekit.apiKey, livekitSecret: livekit.apiSecret })
     const story = newStory(await relay.account())
@@ -31,6 +31,6 @@ onEveryKind((begin) => {
       })
     expect(relay.reported).toEqual([])
   }
-  test('a client of today does all it does', () => tell(clientRoutes))
-  test("a client of the document's does all it does", () => tell(documentRoutes))
+  test('a client of today does all it does', () => expectAll(clientRoutes))
+  test("a client of the document's does all it does", () => expectAll(documentRoutes))
 })

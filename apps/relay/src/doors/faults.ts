@@ -6,11 +6,6 @@ export interface WireFault {
   readonly status: number
   readonly body: Readonly<Record<string, unknown>>
 }
-/**
- * A refusal whose body is told word for word, as the existing clients want it in some places. Its status is that of the code.
- */
-export const worded = (code: 'conflict', message: string, wire: Readonly<Record<string, unknown>>): Fault => new Fault(code, message, { wire })
-
 /** Turns any error into the relay's form. `error` is the sentence (the existing clients compare some of them), `code` the closed table's word. */
 export function wireFault(thrown: unknown, requestId: string): WireFault {
   const fault = relayFault(thrown)

@@ -16,10 +16,14 @@ export interface SocketReader extends Reader {
   end(): void
 }
 /** What a change weighs on the wire, about: what waits is counted, not measured. */
-export const weightOf = ({ update }: Numbered): number => {
-  const { message, metadata, body } = update.body as { message?: { content?: { c?: string } }; metadata?: unknown; body?: unknown }
-  const sealed = [message?.content?.c, metadata, body].reduce<number>((sum, text) => sum + (typeof text === 'string' ? text.length : 0), 0)
-  return 300 + sealed
+export const weightOf = ({ update }: Numbered): number => 300 + lengthOf(update.body, 3)
+/** The characters of the texts in a value, so many levels deep. */
+function lengthOf(value: unknown, levels: number): number {
+  if (typeof value === 'string') return value.length
+  if (typeof value !== 'object' || value === null || levels === 0) return 0
+  let sum = 0
+  for (const inner of Object.values(value)) sum += lengthOf(inner, levels - 1)
+  return sum
 }
 /** Makes a socket a reader. `stalled` is called when it has taken nothing for too long. */
 export function createReader(connection: Connection, stalled: () => void, limitMs = stallLimitMs): SocketReader {

@@ -51,7 +51,7 @@ export const first = {
       id TEXT NOT NULL, account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, session_id TEXT NOT NULL, key TEXT NOT NULL,
       tokens TEXT NOT NULL, cost TEXT NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
       PRIMARY KEY (account_id, session_id, key))`,
-    `CREATE INDEX usage_reports_by_time ON usage_reports (account_id, created_at)`,
+    `CREATE INDEX usage_reports_by_time ON usage_reports (account_id, created_at, id)`,
     `CREATE TABLE push_tokens (
       id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, token TEXT NOT NULL,
       created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, UNIQUE (account_id, token))`,

@@ -2,8 +2,16 @@ import { z } from 'zod'
 
 /** Bytes as base64, in the standard or the URL alphabet, padded or not; opaque to the relay. */
 export const Base64 = z.string().regex(/^[A-Za-z0-9+/_-]*={0,2}$/, 'must be base64')
+/** Text that comes back as it was sent from every database: PostgreSQL has no place for NUL, and UTF-8 none for half a surrogate pair. */
+export const text = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((value) => !value.includes('\0') && value.isWellFormed(), 'must hold neither NUL nor half a surrogate pair')
 /** What only the account's own clients can read. The relay keeps it exactly as it was sent. */
-export const Sealed = z.string().max(8 * 1024 * 1024)
+export const Sealed = text(8 * 1024 * 1024)
+/** Bytes as base64 of at most so many characters. The relay keeps the bytes, and answers them in the standard alphabet, padded (RFC 4648 §4). */
+export const bytes = (most: number) => Base64.max(most).refine((value) => value.replace(/=+$/, '').length % 4 !== 1, 'must be whole base64')
 /** The box that holds a data key, for the account's own key. Null: the clients use the account's secret itself. */
 export const DataKey = Base64.max(4096).nullable()
 /** Milliseconds since 1970, as the existing clients count. */
@@ -14,9 +22,9 @@ export const ClientId = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^\P{Cc}+$/u, 'must hold no control characters')
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'must hold no control characters')
 /** An id of the relay: sorts by time of making. */
-export const RelayId = z.string().min(1).max(64)
+export const RelayId = text(64).min(1)
 /** `limit` of a page. */
 export const limit = (most: number, usual: number) => z.int().min(1).max(most).default(usual)
 export const Done = z.object({ success: z.literal(true) })

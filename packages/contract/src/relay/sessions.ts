@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from '../operation.ts'
-import { account, ClientId, database, DataKey, Done, limit, Millis, RelayId, Sealed, Version } from './common.ts'
+import { account, ClientId, database, DataKey, Done, limit, Millis, RelayId, Sealed, text, Version } from './common.ts'
 
 /** A session as its account's clients see it. What it is about is sealed. */
 export const Session = z.object({
@@ -42,7 +42,7 @@ export const sessionOperations = {
     summary: 'List sessions by pages, the newest first.',
     needs: account,
     http: 'GET /v2/sessions',
-    input: z.object({ cursor: z.string().max(200).optional(), limit: limit(200, 50), changedSince: Millis.optional() }),
+    input: z.object({ cursor: text(200).optional(), limit: limit(200, 50), changedSince: Millis.optional() }),
     output: z.object({ sessions: z.array(Session), nextCursor: z.string().nullable(), hasNext: z.boolean() }),
   }),
   'sessions.active': operation({

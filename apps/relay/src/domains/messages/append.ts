@@ -19,7 +19,7 @@ export type Appended = readonly MessageRow[] | null
  * numbers of a session have no gaps.
  */
 export const appendAll: Batch<Append, Appended> = async (tx, inputs) => {
-  const sessions = [...new Set(inputs.map(({ sessionId }) => sessionId))].sort()
+  const sessions = [...new Set(inputs.map(({ sessionId }) => sessionId))].toSorted()
   const last = await store.lastSeqs(tx.db, tx.accountId, sessions)
   const known = await knownOnes(tx, inputs, last)
   const fresh: MessageRow[] = []

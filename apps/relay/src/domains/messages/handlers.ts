@@ -37,7 +37,7 @@ export function messageHandlers({ queries }: Database): RelayHandlers<Names> {
     },
     async 'messages.append'({ batch }, { sessionId, messages }) {
       const rows = found(await batch(appendAll, { sessionId, messages }, messages.length))
-      const once = [...new Map(rows.map((row) => [row.seq, row])).values()].sort((a, b) => a.seq - b.seq)
+      const once = [...new Map(rows.map((row) => [row.seq, row])).values()].toSorted((a, b) => a.seq - b.seq)
       return { messages: once.map((row) => store.messageOf(row)).map(({ content: _content, ...receipt }) => receipt) }
     },
     async 'messages.send'({ batch, by }, { sessionId, content, localId }) {

@@ -3,6 +3,7 @@ import type { relayOperations, Session } from '@steward/contract/relay'
 import type { RelayHandlers } from '../../context.ts'
 import type { Database } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
+import { worded } from '../../worded.ts'
 import * as store from './store.ts'
 
 export interface SessionPorts {
@@ -63,7 +64,7 @@ export function sessionHandlers({ database, ended, begun, removed }: SessionPort
     },
     async 'sessions.page'({ holder }, { cursor, limit, changedSince }) {
       if (cursor !== undefined && !cursor.startsWith(cursorPrefix))
-        throw new Fault('invalid', 'Invalid cursor format', { wire: { error: 'Invalid cursor format' } })
+        throw worded('invalid', 'Invalid cursor format', { error: 'Invalid cursor format' })
       const rows = await store.listBefore(queries, holder().accountId, limit + 1, cursor?.slice(cursorPrefix.length), changedSince)
       const sessions = rows.slice(0, limit).map(store.sessionOf)
       const hasNext = rows.length > limit
@@ -121,7 +122,7 @@ export function sessionHandlers({ database, ended, begun, removed }: SessionPort
       const { accountId } = holder()
       await write(async (tx) => {
         if (!(await store.findSession(tx.db, accountId, id))) throw new Fault('not_found', 'Session not found or not owned by user')
-        await store.removeSession(tx.db, accountId, id)
+        for (const artifactId of await store.removeSession(tx.db, accountId, id)) tx.emit({ t: 'delete-artifact', body: { artifactId } })
         tx.emit({ t: 'delete-session', sessionId: id, body: { sid: id } })
       })
       ended(accountId, id)

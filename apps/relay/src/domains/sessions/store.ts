@@ -1,5 +1,6 @@
 import type { Session } from '@steward/contract/relay'
 import type { Selectable } from 'kysely'
+import type { OwnsSession } from '../../context.ts'
 import type { Queries } from '../../platform/database.ts'
 import type { Schema } from '../../schema.ts'
 
@@ -20,6 +21,8 @@ export const sessionOf = (row: Row): Session => ({
 const ofAccount = (queries: Queries, accountId: string) => queries.selectFrom('sessions').selectAll().where('account_id', '=', accountId)
 
 export const findSession = (queries: Queries, accountId: string, id: string) => ofAccount(queries, accountId).where('id', '=', id).executeTakeFirst()
+export const ownsSession: OwnsSession = async (queries, accountId, id) =>
+  (await queries.selectFrom('sessions').select('id').where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()) !== undefined
 export const findByTag = (queries: Queries, accountId: string, tag: string) => ofAccount(queries, accountId).where('tag', '=', tag).executeTakeFirst()
 export const insertSession = async (queries: Queries, row: Row): Promise<void> => void (await queries.insertInto('sessions').values(row).execute())
 export const updateSession = async (queries: Queries, id: string, changed: Partial<Row>): Promise<void> =>
@@ -35,11 +38,12 @@ export function listBefore(queries: Queries, accountId: string, limit: number, b
 }
 export const listActive = (queries: Queries, accountId: string, since: number, limit: number) =>
   ofAccount(queries, accountId).where('active', '=', 1).where('active_at', '>', since).orderBy('active_at', 'desc').limit(limit).execute()
-/** Removes a session and what hangs on it. Its messages go with its row. */
-export async function removeSession(queries: Queries, accountId: string, id: string): Promise<void> {
+/** Removes a session and what hangs on it; its messages go with its row. Answers the ids of its artifacts. */
+export async function removeSession(queries: Queries, accountId: string, id: string): Promise<string[]> {
   await queries.deleteFrom('access_keys').where('account_id', '=', accountId).where('session_id', '=', id).execute()
   await queries.deleteFrom('usage_reports').where('account_id', '=', accountId).where('session_id', '=', id).execute()
   await queries.deleteFrom('attachments').where('session_id', '=', id).execute()
-  await queries.deleteFrom('artifacts').where('account_id', '=', accountId).where('session_id', '=', id).execute()
+  const artifacts = await queries.deleteFrom('artifacts').where('account_id', '=', accountId).where('session_id', '=', id).returning('id').execute()
   await queries.deleteFrom('sessions').where('id', '=', id).execute()
+  return artifacts.map((artifact) => artifact.id)
 }
