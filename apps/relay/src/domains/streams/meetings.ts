@@ -23,6 +23,7 @@ interface MeetingPorts {
   /** How long a client may take to say what it has. */
   readonly askMs: number
 }
+/** So often an end that waits looks for the other, and so long a node that may not hear yet may take to answer then. */
 const lookEveryMs = 2_000
 export const endKey = (streamId: string, end: End) => `stream:${streamId}:${end}`
 
@@ -37,15 +38,15 @@ export function createMeetings({ node, asking, directory, ends, askFor, giveUp, 
     resumeAnswer.parse(await socket.timeout(askMs).emitWithAck('stream-resumed', { streamId, received }))
   const remind = ({ connection: { socket }, streamId, allowed }: StreamEnd) => void socket.emit('stream-credit', { streamId, upTo: allowed })
 
-  /** Finds the other end; answers from which byte this one is to send, or undefined where the other is away. */
-  const meet = async (one: StreamEnd): Promise<number | undefined> => {
+  /** Finds the other end, whose answer may take so long; answers from which byte this one is to send, or undefined where the other is away. */
+  const meet = async (one: StreamEnd, limitMs = askMs + 1_000): Promise<number | undefined> => {
     const { streamId, connection } = one
     one.isMeeting = true
     try {
       const peer = await directory.find(endKey(streamId, otherEnd(one.end)))
       if (!peer) return undefined
       const question = { socket: peer.socket, streamId, received: one.given, from: { node, socket: connection.id } } satisfies Return
-      const answer = (await asking.ask(peer.node, 'stream-return', question, askMs + 1_000)) as { received: number; asked: number }
+      const answer = (await asking.ask(peer.node, 'stream-return', question, limitMs)) as { received: number; asked: number }
       if (!isHere(one)) return undefined
       clearTimeout(one.waiting)
       const allowed = Math.max(one.allowed, answer.asked)
@@ -62,7 +63,7 @@ export function createMeetings({ node, asking, directory, ends, askFor, giveUp, 
   /** The same for an end whose client has lost nothing, and is told where to go on. */
   const meetAgain = async (one: StreamEnd): Promise<void> => {
     if (one.isMeeting || !isHere(one)) return
-    const sendFrom = await meet(one)
+    const sendFrom = await meet(one, lookEveryMs)
     if (sendFrom === undefined) return
     // A client that does not answer is found out by its socket.
     tell(one, sendFrom).catch(() => undefined)
