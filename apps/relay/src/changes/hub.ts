@@ -39,8 +39,8 @@ export interface Hub {
   committed(accountId: string, changes: readonly Numbered[]): void
   /** Somebody says that the log goes to here. Only a hint: numbers already told of count for nothing. */
   hinted(accountId: string, seq: number): void
-  /** Finds out where the log of an account is, so that a reader who attaches soon misses nothing from now on. */
-  prepare(accountId: string): Promise<void>
+  /** Finds out where the log of an account is, so that a reader who attaches soon misses nothing from now on. Gives that number. */
+  prepare(accountId: string): Promise<number>
   /** A reader begins: after `since`, or at the head. */
   attach(accountId: string, reader: Reader, since?: number): Promise<void>
   detach(accountId: string, reader: Reader): void
@@ -168,6 +168,7 @@ export function createHub(ports: HubPorts): Hub {
       const account = take(accountId)
       if (account.readers.size === 0) leave(accountId, account)
       while (account.head === undefined) await pull(accountId, account)
+      return account.head
     },
     async attach(accountId, reader, since) {
       const account = take(accountId)

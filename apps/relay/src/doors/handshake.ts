@@ -32,6 +32,13 @@ export function readHandshake(socket: Socket): Handshake {
     throw new Fault('invalid', 'Machine ID required for machine-scoped clients')
   return read.data
 }
+/**
+ * How long the log waits for a client that has just come. The existing `happy` command (seen in 1.2.5) fetches its session's messages at every connect, and hands to its
+ * agent twice what is pushed to it before that answer has come and is in it too. What is pushed after the answer it compares with what it has.
+ */
+export const fetchingMs = ({ clientType, happyClient, since }: Handshake): number =>
+  clientType === 'session-scoped' && since === undefined && happyClient?.startsWith('cli-coding-session/') ? 1_000 : 0
+
 /** A refused handshake, as `connect_error` shows it: the sentence, and in `data` what can be done. What went wrong inside is nobody's business. */
 export function refusal(error: unknown): Error & { data: { code: string; retryAfterMs?: number } } {
   const { code, message, details } = relayFault(error)

@@ -6,7 +6,7 @@ import { hears, type Hub, type HubPorts } from '../changes/hub.ts'
 import { roomOf, rooms, type Connection, type SocketEvent, type SocketGuest } from '../connection.ts'
 import { relayFault } from './faults.ts'
 import { createFlow } from './flow.ts'
-import { connectionOf, holderOfHandshake, readHandshake, refusal, type Handshake } from './handshake.ts'
+import { connectionOf, fetchingMs, holderOfHandshake, readHandshake, refusal, type Handshake } from './handshake.ts'
 import { createLobby } from './lobby.ts'
 import { createReader, liveRoom, weightOf, type SocketReader } from './reader.ts'
 import { createSlots } from './slots.ts'
@@ -69,7 +69,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     socket.disconnect(true)
   }
   const attend = (socket: Socket, hub: Hub) => {
-    const { connection, handshake } = socket.data as { connection: Connection; handshake: Handshake }
+    const { connection, handshake, head } = socket.data as { connection: Connection; handshake: Handshake; head: number }
     const { accountId } = connection.holder
     const reader = createReader(connection, () => drop(socket, 'stalled'), options.stallLimitMs)
     const peers = readers.get(accountId) ?? new Set()
@@ -92,13 +92,17 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     const stay = whenOver(connection.holder.expiresAt, () => drop(socket, 'expired'))
     socket.once('disconnect', () => {
       stay()
+      clearTimeout(fetching)
       reader.end()
       hub.detach(accountId, reader)
       peers.delete(reader)
       if (peers.size === 0 && readers.get(accountId) === peers) readers.delete(accountId)
       for (const one of leave) one()
     })
-    hub.attach(accountId, reader, handshake.since).catch((error: unknown) => options.report(error, 'attach'))
+    const attach = (since?: number) => void hub.attach(accountId, reader, since).catch((error: unknown) => options.report(error, 'attach'))
+    const waitMs = fetchingMs(handshake)
+    const fetching = waitMs > 0 ? setTimeout(attach, waitMs, head) : undefined
+    if (fetching === undefined) attach(handshake.since)
   }
   const attempt = async (one: SocketEvent, connection: Connection, payload: unknown): Promise<unknown> => {
     try {
@@ -116,7 +120,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     try {
       const handshake = readHandshake(socket)
       const holder = await holderOfHandshake(handshake, options.identify)
-      await hub.prepare(holder.accountId)
+      const head = await hub.prepare(holder.accountId)
       // Once more: the device may have ended meanwhile, and only a socket that is there is found then.
       await holderOfHandshake(handshake, options.identify)
       const release = slots.take(holder.accountId)
@@ -127,7 +131,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
       lobby.admit(socket.conn)
       const { headers, address } = socket.handshake
       const network = networkOf(addressOf(address, headers['x-forwarded-for'], options.trustProxy))
-      socket.data = { handshake, connection: connectionOf(socket, holder, handshake, network) }
+      socket.data = { handshake, head, connection: connectionOf(socket, holder, handshake, network) }
       return undefined
     } catch (error) {
       const refused = refusal(error)
@@ -177,11 +181,8 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
       return [...devices.values()]
     },
     count: () => io.engine.clientsCount,
-    close: () =>
-      new Promise((resolve) => {
-        io.disconnectSockets(true)
-        void io.close(() => resolve())
-      }),
+    // Only transports are closed: clients take a polite end from the server as one for good, and do not connect again by themselves.
+    close: () => io.close(),
   }
 }
 /** Node's timers reach no further. */
