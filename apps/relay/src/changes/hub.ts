@@ -120,9 +120,16 @@ export function createHub(ports: HubPorts): Hub {
       await reader.settled()
       const after = cursor()
       if (typeof after !== 'number') return
-      if (account.head !== undefined && after >= account.head) {
+      if (after === account.head) {
         account.readers.set(reader, 'live')
         return reader.live(true)
+      }
+      if (account.head !== undefined && after > account.head) {
+        // It was at a node that knew more: those who live here come there first, or it would hear with them what it has.
+        account.wanted = Math.max(account.wanted, after)
+        await pull(accountId, account)
+        if (account.head < after) await new Promise((resolve) => setTimeout(resolve, 10).unref())
+        continue
       }
       try {
         for (const change of await ports.read(accountId, after)) {

@@ -1,6 +1,7 @@
 import type { Update } from '@steward/testkit/relay'
 import { until } from '@steward/testkit'
 import type { Field } from './field.ts'
+import { pair } from './clients/values.ts'
 import { differences, type History } from './history.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -93,11 +94,33 @@ function checkVersions({ tally }: Field, { set }: Ledger, session: Session, told
     }
   }
 }
+/** The pair of keys was always set together, to each acknowledged value once. */
+async function checkValues({ ask, tally }: Field, { kept }: Ledger, log: readonly Update[]): Promise<void> {
+  interface Change {
+    readonly key: string
+    readonly value: string
+    readonly version: number
+  }
+  const history = log.flatMap(({ body }) => (body.t === 'kv-batch-update' ? [body['changes'] as Change[]] : []))
+  for (const [at, changes] of history.entries())
+    if (changes.length !== pair.length || changes.some(({ value, version }) => version !== at || value !== changes[0]?.value))
+      tally.broken(`The pair of keys was changed to ${JSON.stringify(changes)} at place ${at}.`)
+  for (const { value, version } of kept) {
+    const times = history.filter(([change]) => change?.value === value)
+    if (times.length !== 1 || times[0]?.[0]?.version !== version)
+      tally.broken(`A value was acknowledged as ${version} and is there ${times.length} times.`)
+  }
+  const { body } = await ask<{ values: Change[] }>('POST', '/v1/kv/bulk', { keys: pair })
+  const [last] = history.at(-1) ?? []
+  if (body.values.some(({ value, version }) => value !== last?.value || version !== last.version))
+    tally.broken('The pair of keys is not what the log says.')
+}
 /** Compares what the clients of an account were promised and told with what a node answers now. */
 export async function checkAccount(field: Field, ledger: Ledger, ofAll: readonly History[], ofOne: readonly OfOne[]): Promise<void> {
   const { tally } = field
   const log = await readLog(field)
   for (const history of ofAll) for (const what of differences(history, log)) tally.broken(what)
+  await checkValues(field, ledger, log)
   const sessions = await readSessions(field)
   const alive = new Set<string>()
   for (const { body } of log) {

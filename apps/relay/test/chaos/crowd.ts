@@ -5,6 +5,7 @@ import { comeAndGo } from './clients/tags.ts'
 import { readByPolling, readBySocket } from './clients/readers.ts'
 import { callMethod, serveMethod } from './clients/rpc.ts'
 import { stream } from './clients/streams.ts'
+import { setPair } from './clients/values.ts'
 import { changeByHttp, changeBySocket } from './clients/versions.ts'
 import { writeByHttp, writeBySocket } from './clients/writers.ts'
 import { createField, type Field } from './field.ts'
@@ -54,6 +55,7 @@ export async function openCrowd(options: Omit<Parameters<typeof createField>[0],
       changeBySocket({ field: fieldOf(), ledger, sessionId, what, name: `${what} by socket` }),
     ]),
   ])
+  work.push(setPair(fieldOf(), ledger, 'one'), setPair(fieldOf(), ledger, 'two'))
   work.push(comeAndGo(fieldOf(), ledger, 'tag'), stream(fieldOf(), 'stream-machine'))
   work.push(...['one caller', 'another caller'].map((name) => callMethod(fieldOf(), served.method, name)))
   const all = Promise.all(work)

@@ -14,7 +14,7 @@ export interface Field {
   isOver(): boolean
   /** Whether clients of a node may have noticed a fault since a time of `performance.now()`. */
   disturbed(node: number, since: number): boolean
-  /** Asks a node until one decides: 2xx or 404. Everything else that is no outage breaks a promise. `tries`: how often it was asked. */
+  /** Asks a node until one decides: 200, 404 or 409. Everything else that is no outage breaks a promise. `tries`: how often it was asked. */
   ask<T>(method: string, path: string, body?: unknown): Promise<Answer<T> & { readonly tries: number }>
   /** Some milliseconds, as a person or program takes them between two deeds. */
   pause(mostMs: number): Promise<void>
@@ -22,6 +22,7 @@ export interface Field {
 }
 /** So long one request may take before another node is asked. */
 const patienceMs = 5_000
+const decisions = new Set([200, 404, 409])
 /** Statuses after which the same may be asked again: nobody, too many, away. */
 const again = new Set([0, 429, 503])
 
@@ -38,7 +39,7 @@ export function createField(options: Omit<Field, 'ask' | 'pause' | 'close'>): Fi
           .pick(clients)
           .request<T>(method, path, sending)
           .catch(() => ({ status: 0, body: undefined as T, headers: {} }))
-        if (answer.status === 200 || answer.status === 404) return { ...answer, tries }
+        if (decisions.has(answer.status)) return { ...answer, tries }
         if (!again.has(answer.status)) tally.broken(`${method} ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`)
         tally.count('requests asked again')
         await pause(200)

@@ -18,7 +18,9 @@ export interface Set {
 export interface Ledger {
   readonly sent: Sent[]
   readonly set: Set[]
+  /** Values of the pair of keys. */
+  readonly kept: { readonly value: string; readonly version: number }[]
   /** Sessions whose deletion was acknowledged. */
   readonly deleted: string[]
 }
-export const createLedger = (): Ledger => ({ sent: [], set: [], deleted: [] })
+export const createLedger = (): Ledger => ({ sent: [], set: [], kept: [], deleted: [] })
