@@ -48,6 +48,7 @@ export async function createChaosNode({ name, config, databaseUrl, redisUrl, ran
   const own = { ...config, port, databaseUrl: databaseLine.url, redisUrl: redisLine.url }
   const api = http(url)
   const reports: string[] = []
+  let lastWords: readonly string[] = []
   let child: ChildProcess | undefined
   let ended: Promise<void> = Promise.resolve()
   let isExpected = false
@@ -62,6 +63,7 @@ export async function createChaosNode({ name, config, databaseUrl, redisUrl, ran
     isExpected = false
     let answers = false
     const lines: string[] = []
+    lastWords = lines
     createInterface({ input: born.stderr }).on('line', (line) => void (answers ? reports : lines).push(line))
     ended = new Promise((resolve) =>
       born.once('exit', (code, signal) => {
@@ -94,7 +96,7 @@ export async function createChaosNode({ name, config, databaseUrl, redisUrl, ran
       for (;;) {
         if (isStopped || (await launch())) return
         tally.count('starts that failed and were tried again')
-        if (performance.now() > deadline) throw new Error(`${name} does not start.`)
+        if (performance.now() > deadline) throw new Error(`${name} does not start: ${lastWords.slice(-8).join('\n')}`)
         await delay(300)
       }
     },
@@ -110,7 +112,7 @@ export async function createChaosNode({ name, config, databaseUrl, redisUrl, ran
       }
       const { exitCode } = child ?? {}
       if (isOver && exitCode !== 0) tally.broken(`${name} ended with ${exitCode} after SIGTERM: ${reports.slice(-5).join(' | ')}`)
-      tally.count('milliseconds to drain', performance.now() - began)
+      tally.most('longest drain, ms', performance.now() - began)
     },
     freeze: () => send('SIGSTOP'),
     thaw: () => send('SIGCONT'),

@@ -40,8 +40,10 @@ export async function runChaos({ seed, seconds, kind }: RunOptions): Promise<Run
       openCrowd({ urls: place.urls, chance: chance.of(`account ${at}`), tally, isOver: () => isOver, disturbed: faults.disturbed }),
     ),
   )
+  const beganAt = performance.now()
   await faults.run()
   const healedAt = performance.now()
+  tally.most('seconds from the first fault to the end of the last', (healedAt - beganAt) / 1000)
   await Promise.all(
     place.nodes.map((node, at) =>
       until(() => node.ready(), { timeoutMs: readyLimitMs }).catch(() =>
@@ -49,14 +51,14 @@ export async function runChaos({ seed, seconds, kind }: RunOptions): Promise<Run
       ),
     ),
   )
-  tally.count('milliseconds until all nodes were ready', performance.now() - healedAt)
+  tally.most('until all nodes were ready after that, ms', performance.now() - healedAt)
   isOver = true
   const settled = Promise.all(crowds.map((crowd) => crowd.settled())).then(() => true)
   if (await Promise.race([settled, delay(endLimitMs, false, { ref: false })])) for (const crowd of crowds) await crowd.check()
   else tally.broken(`The clients had not come to an end ${endLimitMs} ms after the last fault.`)
   for (const [at, node] of place.nodes.entries()) {
     const mb = Math.round(node.residentMb())
-    tally.count(`resident MB of node ${at}`, mb)
+    tally.most('most resident memory of a node, MB', mb)
     if (mb > mostResidentMb) tally.broken(`Node ${at} holds ${mb} MB.`)
     for (const line of unexpected(node.reports).slice(0, 5)) tally.broken(`Node ${at} reported ${line}`)
     tally.count('reports of outages', node.reports.length)
@@ -68,8 +70,6 @@ export async function runChaos({ seed, seconds, kind }: RunOptions): Promise<Run
 function tableOf({ seed, seconds, kind }: RunOptions, tally: ReturnType<typeof createTally>): string {
   const isFault = (what: string) => (faultKinds as string[]).includes(what)
   const rows = [...tally.all()].toSorted(([a], [b]) => Number(isFault(b)) - Number(isFault(a)) || (a < b ? -1 : 1))
-  const lines = [...rows, ['longest time without an acknowledgement, ms', tally.longestGapMs()] as const].map(
-    ([what, times]) => `${String(Math.round(times)).padStart(12)}  ${what}`,
-  )
+  const lines = rows.map(([what, times]) => `${String(Math.round(times)).padStart(12)}  ${what}`)
   return [`${kind} for ${seconds} s, STEWARD_SEED=${seed}`, ...lines].join('\n')
 }

@@ -1,6 +1,8 @@
 /** What was done and what went wrong. */
 export interface Tally {
   count(what: string, by?: number): void
+  /** Keeps the largest. */
+  most(what: string, value: number): void
   of(what: string): number
   all(): Iterable<readonly [what: string, times: number]>
   /** A broken promise of the relay. The run goes on, and fails at its end. */
@@ -8,7 +10,6 @@ export interface Tally {
   readonly failures: readonly string[]
   /** Something was acknowledged: the longest time without is kept. */
   acknowledged(): void
-  longestGapMs(): number
 }
 const mostFailures = 40
 export function createTally(): Tally {
@@ -16,9 +17,9 @@ export function createTally(): Tally {
   const failures: string[] = []
   const startedAt = performance.now()
   let last: number | undefined
-  let longest = 0
-  return {
+  const tally: Tally = {
     count: (what, by = 1) => void counts.set(what, (counts.get(what) ?? 0) + by),
+    most: (what, value) => void counts.set(what, Math.max(counts.get(what) ?? 0, value)),
     of: (what) => counts.get(what) ?? 0,
     all: () => counts,
     broken(what) {
@@ -27,9 +28,9 @@ export function createTally(): Tally {
     failures,
     acknowledged() {
       const now = performance.now()
-      longest = Math.max(longest, now - (last ?? now))
+      tally.most('longest time without an acknowledgement, ms', now - (last ?? now))
       last = now
     },
-    longestGapMs: () => Math.round(longest),
   }
+  return tally
 }

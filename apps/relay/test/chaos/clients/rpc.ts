@@ -41,6 +41,7 @@ export async function callMethod(field: Field, method: string, name: string): Pr
     const began = performance.now()
     const ack = await socket.call<Ack>('rpc-call', { method, params, timeoutMs }, timeoutMs + allowanceMs).catch((error: Error) => error)
     if (!(ack instanceof Error)) {
+      tally.most('longest RPC, ms', performance.now() - began)
       tally.count(ack.ok ? 'RPC answered' : `RPC failed: ${ack.error}`)
       if (ack.ok && ack.result !== answerTo(params)) tally.broken(`The call ${params} was answered ${ack.result}.`)
     } else if (!socket.socket.connected) tally.count('RPC failed: caller lost its connection')
