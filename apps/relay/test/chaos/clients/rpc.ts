@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Field } from '../field.ts'
 import { openLine } from '../line.ts'
 
 type Ack = { readonly ok: true; readonly result: string } | { readonly ok: false; readonly error: string }
 const timeoutMs = 4_000
 const allowanceMs = 1_000
+const longestMs = 30_000
 const answerTo = (params: string) => `answer to ${params}`
 
 /** A machine that serves one method, and registers it again wherever it comes back. Until the returned function is called. */
@@ -39,14 +41,23 @@ export async function callMethod(field: Field, method: string, name: string): Pr
     const { socket, node } = await line.connected()
     const params = `${name}.${at}`
     const began = performance.now()
-    const ack = await socket.call<Ack>('rpc-call', { method, params, timeoutMs }, timeoutMs + allowanceMs).catch((error: Error) => error)
-    if (!(ack instanceof Error)) {
-      tally.most('longest RPC, ms', performance.now() - began)
-      tally.count(ack.ok ? 'RPC answered' : `RPC failed: ${ack.error}`)
-      if (ack.ok && ack.result !== answerTo(params)) tally.broken(`The call ${params} was answered ${ack.result}.`)
-    } else if (!socket.socket.connected) tally.count('RPC failed: caller lost its connection')
-    else if (field.disturbed(node, began)) tally.count('RPC failed: caller cut off')
-    else tally.broken(`The call ${params} had no answer after ${Math.round(performance.now() - began)} ms, with time-out ${timeoutMs} ms.`)
+    let isOver = false
+    const call = socket
+      .call<Ack>('rpc-call', { method, params, timeoutMs }, longestMs)
+      .catch(() => undefined)
+      .finally(() => (isOver = true))
+    await Promise.race([call, delay(timeoutMs + allowanceMs, undefined, { ref: false })])
+    if (!isOver) {
+      // A node that is slow in everything answers what came later no sooner.
+      await socket.call('ping', {}, longestMs).catch(() => undefined)
+      if (!isOver && socket.socket.connected && !field.disturbed(node, began))
+        tally.broken(`The call ${params} had no answer after ${Math.round(performance.now() - began)} ms, with time-out ${timeoutMs} ms.`)
+      tally.count('RPC over late, on a node that was slow or cut off')
+    }
+    const ack = await call
+    tally.most('longest RPC, ms', performance.now() - began)
+    tally.count(ack === undefined ? 'RPC failed: caller lost its connection' : ack.ok ? 'RPC answered' : `RPC failed: ${ack.error}`)
+    if (ack?.ok === true && ack.result !== answerTo(params)) tally.broken(`The call ${params} was answered ${ack.result}.`)
     await field.pause(120)
   }
   line.close()
