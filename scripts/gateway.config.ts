@@ -1,15 +1,14 @@
 import { defineConfig } from 'vitest/config'
-import base from '../vitest.config.ts'
+import { settings } from '../vitest.config.ts'
 
 // `npm run test:gateway`: the stories that speak HTTP, SSE, WebSocket and MCP, and those of who may come in, all through a gateway before the daemon.
 export default defineConfig({
   test: {
-    ...base.test,
+    ...settings,
     include: [
       'apps/daemon/test/stories/{decisions,example-flow,execute,execute-socket,files,mcp-host,resume}.test.ts',
       'apps/daemon/test/security/{addresses,credentials,logins,mcp,tokens}.test.ts',
     ],
     env: { STEWARD_TEST_DOOR: 'gateway' },
-    maxWorkers: 2,
   },
 })

@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config'
-import base from '../vitest.config.ts'
+import { settings } from '../vitest.config.ts'
 
 // `npm run soak`: the suites of faults, with their full counts. One at a time, as they measure how soon a daemon is back.
 export default defineConfig({
   test: {
-    ...base.test,
+    ...settings,
     include: ['{packages,apps}/*/test/{faults,fuzz,soak,stories,doors}/**/*.test.ts', '{packages,apps}/*/src/**/fuzz.test.ts'],
     env: { STEWARD_SOAK: '1' },
     maxWorkers: 1,

@@ -1,35 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { blocksOf, pagesOf, readPage, shownAs, type Block } from './blocks.ts'
-import { createWorkbench, repository, type Ran, type Workbench } from './workbench.ts'
+import { expect, test } from 'vitest'
+import { blocksOf, pagesOf, readPage } from './blocks.ts'
+import { changesCode, follow, isFollowed } from './follow.ts'
+import { createWorkbench, repository } from './workbench.ts'
 
 /** What no test can run in here: fetching the repository, and what would run this very test again. */
 const byHand = [/^git clone /, /^cd steward$/, /^npm test$/, /^npm run check$/, /^\.ci\/run$/, /^npm run bench$/, /^npm run format$/]
 const pages = pagesOf(repository)
-const marks = ['run', 'apply', 'output']
-const isFollowed = ({ words: [, mark = ''] }: Block) => marks.includes(mark) || mark.startsWith('new=')
-
-/** Does with each block of a page what its mark says, from top to bottom, as a reader would. Answers how many blocks of commands were run. */
-function follow(bench: Workbench, blocks: readonly Block[]): number {
-  let ran: Ran = { status: 0, output: '' }
-  for (const { words, text, line } of blocks) {
-    const [, mark = ''] = words
-    if (mark === 'apply') bench.apply(text)
-    else if (mark.startsWith('new=')) bench.write(mark.slice('new='.length), text)
-    else if (mark === 'output') expect(ran.output, `the output shown in line ${line}`).toMatch(shownAs(text))
-    else if (mark === 'run') {
-      ran = bench.run(text)
-      expect(ran.status, `line ${line}: ${text}${ran.output.slice(-6000)}`).toBe(0)
-    }
-  }
-  return blocks.filter(({ words: [, mark] }) => mark === 'run').length
-}
 test('there are pages to follow, the README and one for each thing that can be added among them', () => {
   const followed = pages.filter((page) => readPage(repository, page).some(isFollowed))
-  expect(followed).toEqual(
-    expect.arrayContaining(['README.md', ...['a-model', 'a-tool', 'an-event', 'an-operation'].map((what) => `docs/how-to/add-${what}.md`)]),
-  )
+  const added = ['a-model', 'a-tool', 'an-event', 'an-operation'].map((what) => `docs/how-to/add-${what}.md`)
+  expect(followed).toEqual(expect.arrayContaining(['README.md', ...added]))
+  expect(followed.filter((page) => changesCode(readPage(repository, page)))).toEqual(['CONTRIBUTING.md', ...added])
 })
 test('every command in the documents is run by a test, or is one of the few that are done by hand', () => {
   for (const page of pages)
@@ -43,15 +26,6 @@ test('every command in the documents is run by a test, or is one of the few that
         ).toBe(true)
     }
 })
-/** One copy for all pages: what is compiled and checked for one need not be for the next. */
-let bench: Workbench
-beforeAll(() => void (bench = createWorkbench()), 60_000)
-afterEach(() => bench.reset())
-afterAll(() => bench[Symbol.dispose]())
-for (const page of pages.filter((one) => readPage(repository, one).some(isFollowed)))
-  test(`a reader who follows ${page} step by step gets what it says`, { timeout: 300_000 }, () => {
-    expect(follow(bench, readPage(repository, page))).toBeGreaterThan(0)
-  })
 test('adding an operation touches the contract, its handler, its store and its tests, nothing else', () => {
   const blocks = readPage(repository, 'docs/how-to/add-an-operation.md')
   expect(blocks.filter(({ words: [, mark = ''] }) => mark.startsWith('new='))).toEqual([])
@@ -100,6 +74,7 @@ test('every dependency is named with what it saves, and no other', () => {
   expect([...rows].flatMap(([, names = '']) => names.split(', ')).toSorted()).toEqual([...new Set(dependencies)].toSorted())
 })
 test('a page that is wrong is caught: a failing command, another output, a diff that does not fit', { timeout: 60_000 }, () => {
+  using bench = createWorkbench()
   const page = (text: string) => () => follow(bench, blocksOf(text.replaceAll("'''", '```')))
   expect(page("'''sh run\necho one   two\necho three\n'''\n'''text output\none two\n…\n'''")).not.toThrow()
   expect(page("'''sh run\nfalse\ntrue\n'''")).toThrow(/line 1/)

@@ -17,6 +17,8 @@ export interface Workbench extends Disposable {
   readonly root: string
   /** Runs shell lines at the copy's root, as a user whose home and Steward are new and who has no key of any vendor. Stops at the first line that fails. */
   run(script: string): Ran
+  /** The same, but `npx steward` starts at once what npx would find and start: a process and a fifth of a second less for each. */
+  runBriefly(script: string): Ran
   write(file: string, text: string): void
   /** Applies a unified diff; throws with git's words when it does not fit. */
   apply(diff: string): void
@@ -39,22 +41,31 @@ export function createWorkbench(): Workbench {
   git('commit', '--quiet', '--message', 'As it is')
   const { PATH = '', LANG = 'C.UTF-8' } = process.env
   const env = { PATH, LANG, HOME: home, STEWARD_HOME: path.join(home, '.steward'), NO_COLOR: '1', npm_config_update_notifier: 'false' }
-  const run = (script: string): Ran => {
-    const { status, stdout } = spawnSync('sh', ['-e', '-c', `exec 2>&1\n${script}`], {
-      cwd: root,
-      env,
-      encoding: 'utf8',
-      timeout: 120_000,
-      killSignal: 'SIGKILL',
-    })
-    return { status, output: stdout }
-  }
+  const brief = path.join(folder, 'brief')
+  mkdirSync(brief)
+  writeFileSync(path.join(brief, 'npx'), `#!/bin/sh\n[ "$1" = steward ] || exit 127\nshift\nexec "${root}/node_modules/.bin/steward" "$@"\n`, {
+    mode: 0o755,
+  })
+  const runWith =
+    (around: Readonly<Record<string, string>>) =>
+    (script: string): Ran => {
+      const { status, stdout } = spawnSync('sh', ['-e', '-c', `exec 2>&1\n${script}`], {
+        cwd: root,
+        env: around,
+        encoding: 'utf8',
+        timeout: 120_000,
+        killSignal: 'SIGKILL',
+      })
+      return { status, output: stdout }
+    }
+  const run = runWith(env)
   const stop = () => {
     if (existsSync(env.STEWARD_HOME)) run('node apps/cli/bin/steward.mjs stop')
   }
   return {
     root,
     run,
+    runBriefly: runWith({ ...env, PATH: brief + path.delimiter + PATH }),
     write(file, text) {
       mkdirSync(path.dirname(path.join(root, file)), { recursive: true })
       writeFileSync(path.join(root, file), text)

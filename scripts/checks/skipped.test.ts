@@ -9,6 +9,7 @@ function runTests(body: string, environment: Record<string, string>, ...args: st
   using tree = plantTree({ 'package.json': '{"type":"module"}', 'test/a.test.ts': `import { describe, test } from 'vitest'\n${body}` }, [
     'vitest.config.ts',
     'scripts/checks/skipped.ts',
+    'scripts/checks/slow-first.ts',
   ])
   symlinkSync(path.join(repository, 'node_modules'), path.join(tree.root, 'node_modules'))
   const { PATH = '' } = process.env

@@ -100,7 +100,7 @@ test('files that the checker does not see make it red', () => {
   using empty = plantTree({ 'packages/a/readme.txt': 'no source here' }, ['.dependency-cruiser.cjs', 'tsconfig.json'])
   expect(empty.check('checks/walls.mjs').status).toBe(1)
 })
-test('in this repository the checker sees every source file', () => {
+test('in this repository the checker sees every source file', { timeout: 120_000 }, () => {
   const run = spawnSync(process.execPath, ['scripts/checks/walls.mjs'], { cwd: repository, encoding: 'utf8' })
   const files = ['packages', 'apps']
     .flatMap((folder) => readdirSync(path.join(repository, folder), { recursive: true, encoding: 'utf8' }))

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { spawnLines, tempDir, type SpawnedLines } from '@steward/testkit'
@@ -52,7 +52,8 @@ export async function createPlace(project: (folder: string) => Promise<void>, en
     },
     daemonPid: () => (JSON.parse(readFileSync(path.join(home, 'run', 'daemon.json'), 'utf8')) as { pid: number }).pid,
     async [Symbol.asyncDispose]() {
-      await run(['stop'])
+      // Where no command has made a home there is no daemon.
+      if (existsSync(home)) await run(['stop'])
       await dir[Symbol.asyncDispose]()
     },
   }

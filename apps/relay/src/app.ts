@@ -16,7 +16,6 @@ import { createLanes } from './changes/lane.ts'
 import type { RelayConfig } from './config.ts'
 import { createLedger } from './context.ts'
 import { createHttpDoor, serverOf } from './doors/http.ts'
-import { checkedCall } from './doors/input.ts'
 import { createSocketDoor, type SocketDoor } from './doors/socket.ts'
 import { openShared } from './app-shared.ts'
 import { openStreams } from './app-streams.ts'
@@ -91,7 +90,7 @@ export async function openRelay(config: RelayConfig, report: Report, version: st
   const handlers = { ...log.handlers, ...auth.handlers, ...sessions.handlers, ...machines.handlers, ...records.handlers, ...push.handlers }
   const rooms: readonly Room[] = [auth, presence, sessions, machines, records, openRpc(parts), openStreams(parts)]
   const ledger = createLedger(parts.lanes, () => undefined)
-  const call = checkedCall(createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation)))
+  const call = createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation))
   const http = createHttpDoor({
     contract: relayOperations,
     call,

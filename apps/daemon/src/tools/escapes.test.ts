@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { escapeSecret, makeEscapePlaces, oddButInside, pathEscapes } from '../../test/corpora/path-escapes.ts'
 import { createFiles } from '../platform/files/files.ts'
 import { builtinTools } from './builtin.ts'
 import { read } from './files/read.ts'
 import { write } from './files/write.ts'
-import { createPlace } from './testing/place.ts'
+import { createPlace, type Place } from './testing/place.ts'
 import { ToolError } from './tool.ts'
 
 const calls: Record<string, (path: string) => unknown> = {
@@ -24,6 +24,20 @@ const calls: Record<string, (path: string) => unknown> = {
   'git.show': (path) => ({ path, content: true }),
 }
 
+/** A new repository, copied for each attempt: git itself takes a process to make one. */
+let repository: string
+/** What carries a tool; where it works is said at each call. */
+let place: Place
+beforeAll(async () => {
+  place = await createPlace()
+  repository = await mkdtemp(join(tmpdir(), 'steward-repository-'))
+  execFileSync('git', ['init', '-q', '--template='], { cwd: repository })
+})
+afterAll(async () => {
+  await place[Symbol.asyncDispose]()
+  await rm(repository, { recursive: true, force: true })
+})
+
 /** Refused for where the path leads, not because something was not found. */
 const kept = expect.stringMatching(/^(outside_workspace|refused|invalid)$/)
 
@@ -37,11 +51,10 @@ test('every tool that takes a path is in this table', () => {
 test.each(pathEscapes)('no file tool gets out by $name', async (escape) => {
   const folder = await mkdtemp(join(tmpdir(), 'steward-escape-'))
   try {
-    await using place = await createPlace()
     const at = await makeEscapePlaces(folder)
     await escape.setUp?.(at)
     const files = createFiles({ roots: [at.root], home: at.home })
-    execFileSync('git', ['init', '-q'], { cwd: at.root })
+    await cp(repository, at.root, { recursive: true })
     const before = await readdir(at.outside)
     for (const [id, input] of Object.entries(calls)) {
       const tool = builtinTools.find((one) => one.id === id)!
@@ -64,7 +77,6 @@ test.each(pathEscapes)('no file tool gets out by $name', async (escape) => {
 test.each(oddButInside)('a file with an odd path inside the workspace can be written and read: $name', async (odd) => {
   const folder = await mkdtemp(join(tmpdir(), 'steward-odd-'))
   try {
-    await using place = await createPlace()
     const at = await makeEscapePlaces(folder)
     await odd.setUp?.(at)
     const more = { cwd: at.root, files: createFiles({ roots: [at.root], home: at.home }) }

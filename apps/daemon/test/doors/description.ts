@@ -13,7 +13,9 @@ export function readDescription(document: Json): Description {
   const local = (value: unknown) => JSON.parse(JSON.stringify(value).replaceAll('#/components/schemas/', '#/$defs/')) as Json
   const defs = local(components.schemas)
   const made = new Map<string, z.ZodType>()
-  const schemaOf = (key: string, schema: unknown) => {
+  // Many answers have one schema: the faults of all operations, to begin with.
+  const schemaOf = (schema: unknown) => {
+    const key = JSON.stringify(schema)
     const known = made.get(key) ?? z.fromJSONSchema({ ...local(schema), $defs: defs } as never)
     made.set(key, known)
     return known
@@ -34,7 +36,7 @@ export function readDescription(document: Json): Description {
         if (body !== null) throw new Error(`${name} answered a body with status ${status}, and the description has none.`)
         return
       }
-      const read = schemaOf(`${name} ${status < 400 ? status : 'fault'}`, schema).safeParse(body)
+      const read = schemaOf(schema).safeParse(body)
       if (!read.success)
         throw new Error(
           `The answer of ${name} (${status}) is not what the description says: ${z.prettifyError(read.error)}\n${JSON.stringify(body).slice(0, 800)}`,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import dns from 'node:dns'
 import { syncBuiltinESMExports } from 'node:module'
@@ -20,6 +20,7 @@ let folder: string
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'steward-agent-')))
   at = await makeEscapePlaces(folder)
+  execFileSync('git', ['init', '-q', '--template=', path.join(folder, 'repository')])
   // The home lies inside of the workspace: the hardest case.
   daemon = await startDaemon({ turns: obedient, home: at.home, workspace: at.root })
 })
@@ -31,7 +32,8 @@ const modes = ['ask', 'auto'] as const
 const clean = () => {
   for (const name of readdirSync(at.root)) if (name !== '.steward') rmSync(path.join(at.root, name), { recursive: true, force: true })
   writeFileSync(path.join(at.root, 'inside.txt'), 'inside\n')
-  execFileSync('git', ['init', '-q'], { cwd: at.root })
+  // What git would make, without a process for it.
+  cpSync(path.join(folder, 'repository'), at.root, { recursive: true })
 }
 /** Nothing outside has changed, and nothing that the model or anyone else gets to see holds the secret. */
 async function untouched(sessionId: string): Promise<void> {

@@ -49,6 +49,8 @@ test(
   async () => {
     const first = await start({ STEWARD_LOG_MAX_MEGABYTES: '0.01', STEWARD_LOG_LEVELS: '{"http": "debug"}' })
     await first.ask('GET', '/v1/version')
+    // The supervisor writes into the same file: what the daemon has timed before is there first.
+    await until(() => written().includes('GET /v1/version 200'), { timeoutMs: 20_000 })
     const supervisor = { level: 'info', time: new Date().toISOString(), pid: 1, component: 'supervisor', msg: 'The daemon has been started.' }
     appendFileSync(path.join(folder(), 'steward.log'), `${JSON.stringify(supervisor)}\n`)
     const target = { kind: 'tool', toolId: 'files.list', inputs: {} }
@@ -123,7 +125,7 @@ test('no secret and no token comes into the log, whatever form it has there', { 
   await daemon.ask('PUT', '/v1/secrets/other.token', { value: 'plain-secret-0001' })
   await daemon.ask('GET', `/v1/nowhere/${daemon.token}`)
   await daemon.ask('GET', '/v1/nowhere/plain-secret-0001')
-  const said = `process.stderr.write(${JSON.stringify(`It was ${secret}.\n`)}); process.stdin.resume()`
+  const said = `process.stderr.write(${JSON.stringify(`It was ${secret}.\n`)})`
   await daemon.ask('POST', '/v1/apps', { id: 'chatty', server: { command: process.execPath, args: ['-e', said] } })
   await until(async () => (await lines(daemon, '&components=child')).length > 0, { timeoutMs: 20_000 })
   expect((await lines(daemon, '&components=child'))[0]?.message).toBe('It was [redacted].')

@@ -1,6 +1,7 @@
 import type { Update } from '@steward/contract/relay'
 import type { Transaction } from 'kysely'
 import type { Queries } from '../platform/database.ts'
+import { fitting, octets } from '../platform/weights.ts'
 import type { Schema } from '../schema.ts'
 
 /** Who must hear of a change beside the account's user-scoped sockets. */
@@ -69,17 +70,19 @@ export const messageBody = (sessionId: string, row: { id: string; seq: number; l
     updatedAt: row.created_at,
   },
 })
-/** Changes after a number, in order, without gaps. One whose message is gone has `t: 'erased'`. */
+/** Changes after a number, in order, without gaps; as many as fit into a page. One whose message is gone has `t: 'erased'`. */
 export async function changesAfter(queries: Queries, accountId: string, after: number, limit: number): Promise<Numbered[]> {
-  const rows = await queries
+  const all = queries
     .selectFrom('changes')
     .leftJoin('messages', (join) => join.onRef('messages.session_id', '=', 'changes.session_id').onRef('messages.seq', '=', 'changes.message_seq'))
-    .select(['changes.seq', 't', 'body', 'changes.session_id', 'machine_id', 'message_seq', 'except_socket', 'changes.created_at'])
-    .select(['messages.id as mid', 'messages.local_id', 'messages.content', 'messages.created_at as sent_at'])
     .where('changes.account_id', '=', accountId)
     .where('changes.seq', '>', after)
     .orderBy('changes.seq')
     .limit(limit)
+  const rows = await all
+    .limit(fitting(all.select(['changes.seq as place', octets('body', 'content').as('weight')]), 'asc'))
+    .select(['changes.seq', 't', 'body', 'changes.session_id', 'machine_id', 'message_seq', 'except_socket', 'changes.created_at'])
+    .select(['messages.id as mid', 'messages.local_id', 'messages.content', 'messages.created_at as sent_at'])
     .execute()
   return rows.map((row) => {
     const whole = bodyOf(row)

@@ -13,7 +13,8 @@ export interface SystemRoutes {
 export const banner = 'Welcome to Happy Server!'
 
 /** Routes of the server itself: the banner, whether it lives, whether it is ready, and its description. */
-export function serveSystem(app: FastifyInstance, { version, probe, ready }: SystemRoutes): void {
+export function serveSystem(app: FastifyInstance, { version, ...asked }: SystemRoutes): void {
+  const [probe, ready] = [shared(asked.probe), shared(asked.ready)]
   app.get('/', (_request, reply) => reply.type('text/plain; charset=utf-8').send(banner))
   app.get('/health', async (_request, reply) => {
     const said = { timestamp: new Date().toISOString(), service: 'happy-server', version }
@@ -34,4 +35,9 @@ export function serveSystem(app: FastifyInstance, { version, probe, ready }: Sys
     document ??= JSON.stringify(describeContract(relayOperations, [], version))
     return reply.type('application/json; charset=utf-8').send(document)
   })
+}
+/** One question for all who ask while it is under way: whoever floods what is open to everyone asks the database no more often for it. */
+function shared<T>(ask: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | undefined
+  return () => (underWay ??= ask().finally(() => (underWay = undefined)))
 }

@@ -5,6 +5,7 @@ import { discard, gather, readJson, requestIdOf } from '@steward/kernel/http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { wireFault } from './faults.ts'
 import { sendBytes } from './http-bytes.ts'
+import { checkInput } from './input.ts'
 import { createGate, type Gate, type GateOptions } from './http-gate.ts'
 import { serveSystem, type SystemRoutes } from './http-system.ts'
 
@@ -101,6 +102,7 @@ function serve(app: FastifyInstance, name: string, op: Operation, gate: Gate, ca
       const upload = op.bytes === 'upload'
       const body = upload ? undefined : request.body
       const input = gather(op, [request.params, ...(mutates(op) && !upload ? [] : [request.query])], body)
+      checkInput(input)
       const { value, open } = await call(gate.callerOf(request), name, input, {
         requestId: request.id,
         signal: gone.signal,

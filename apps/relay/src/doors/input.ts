@@ -1,5 +1,4 @@
 import { Fault } from '@steward/contract'
-import type { Call } from '@steward/kernel'
 
 const deepest = 64
 
@@ -25,10 +24,3 @@ function checkText(text: string): void {
   if (text.includes('\0')) throw new Fault('invalid', 'The input has a text with a NUL character (U+0000), which cannot be kept.')
   if (!text.isWellFormed()) throw new Fault('invalid', 'The input has a text with half a surrogate pair, which is no Unicode.')
 }
-/** The same calls, with their input checked first. */
-export const checkedCall =
-  (call: Call): Call =>
-  async (caller, name, input, options) => {
-    checkInput(input)
-    return call(caller, name, input, options)
-  }

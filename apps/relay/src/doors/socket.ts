@@ -7,6 +7,7 @@ import { roomOf, rooms, type Connection, type SocketEvent, type SocketGuest } fr
 import { relayFault } from './faults.ts'
 import { createFlow } from './flow.ts'
 import { connectionOf, fetchingMs, holderOfHandshake, readHandshake, refusal, type Handshake } from './handshake.ts'
+import { checkInput } from './input.ts'
 import { createLobby } from './lobby.ts'
 import { createReader, liveRoom, weightOf, type SocketReader } from './reader.ts'
 import { createSlots } from './slots.ts'
@@ -106,6 +107,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
   }
   const attempt = async (one: SocketEvent, connection: Connection, payload: unknown): Promise<unknown> => {
     try {
+      checkInput(payload)
       return await one.handle(connection, payload)
     } catch (error) {
       const fault = relayFault(error)

@@ -16,6 +16,8 @@ test('an IPv4 address counts for itself, also in the clothes of IPv6', () => {
 test('what a client says of its own address counts for nothing: only what the proxy has written', () => {
   expect(addressOf('10.0.0.1', '1.1.1.1, 203.0.113.9', true)).toBe('203.0.113.9')
   expect(addressOf('10.0.0.1', ['1.1.1.1', '203.0.113.9'], true)).toBe('203.0.113.9')
+  for (const written of ['203.0.113.9:51234', ' 203.0.113.9']) expect(addressOf('10.0.0.1', `1.1.1.1,${written}`, true)).toBe('203.0.113.9')
+  for (const written of ['[2001:db8::9]:51234', '[2001:db8::9]', '2001:db8::9']) expect(addressOf('10.0.0.1', written, true)).toBe('2001:db8::9')
   expect(addressOf('10.0.0.1', '1.1.1.1', false)).toBe('10.0.0.1')
   expect(addressOf('10.0.0.1', undefined, true)).toBe('10.0.0.1')
 })

@@ -23,6 +23,8 @@ export function networkOf(address: string): string {
  * the client said.
  */
 export function addressOf(remote: string | undefined, forwarded: string | readonly string[] | undefined, trustProxy: boolean): string {
-  const said = trustProxy ? [forwarded ?? []].flat().join(',').split(',').at(-1)?.trim() : ''
-  return said || (remote ?? 'unknown')
+  const said = trustProxy ? ([forwarded ?? []].flat().join(',').split(',').at(-1)?.trim() ?? '') : ''
+  // Some proxies write the port beside it, which changes with each connection.
+  const bare = /^\[(.+)\](?::\d+)?$/.exec(said)?.[1] ?? /^([\d.]+):\d+$/.exec(said)?.[1] ?? said
+  return bare || (remote ?? 'unknown')
 }

@@ -13,7 +13,7 @@ const Asked = z.object({
   expiresAt: Millis,
 })
 const LoggedIn = z.object({ success: z.literal(true), token: z.string(), expiresAt: Millis })
-export const Device = z.object({
+const Device = z.object({
   id: RelayId,
   /** What the client said of itself. */
   client: z.string(),

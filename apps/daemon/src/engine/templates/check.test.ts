@@ -115,10 +115,11 @@ describe('hostile schemas', () => {
     ['alternatives that double at each level', twice, nested],
     ['many different elements', { uniqueItems: true }, Array.from({ length: 20_000 }, (_, n) => ({ n }))],
   ])('%s takes no time and is not held against the value', (_, schema, value) => {
-    const started = performance.now()
+    const started = process.cpuUsage()
     check(value, schema)
     check({ x: value, y: '{{ inputs.n }}' }, { properties: { x: schema } })
-    expect(performance.now() - started).toBeLessThan(1_000)
+    const { user, system } = process.cpuUsage(started)
+    expect((user + system) / 1_000).toBeLessThan(1_000)
   })
   test('a schema is not changed by being used', () => {
     const schema = Object.freeze({ type: 'object', properties: Object.freeze({ a: Object.freeze({ type: 'string' }) }) })

@@ -104,9 +104,10 @@ test('the preview of an edit is the diff it would make, and writes nothing', asy
   expect(await place.now()).toBe('a\nb\n')
 })
 
-test('a miss in a file of 50,000 long lines is answered within two seconds', () => {
+test('a miss in a file of 50,000 long lines is answered within two seconds of work', () => {
   const text = Array.from({ length: 50_000 }, (_, index) => `const value${index} = compute(${index}, 'some longer argument', options)`).join('\n')
-  const startedAt = performance.now()
+  const before = process.cpuUsage()
   expect(() => applyEdit(text, { oldText: "const valueX = compute(X, 'some longer argument', option)", newText: '' }, 'f')).toThrow('nearest places')
-  expect(performance.now() - startedAt).toBeLessThan(2000)
+  const { user, system } = process.cpuUsage(before)
+  expect((user + system) / 1_000).toBeLessThan(2000)
 })

@@ -3,7 +3,7 @@ import type { relayOperations } from '@steward/contract/relay'
 import type { RelayCaller } from '../../caller.ts'
 import type { RelayHandlers } from '../../context.ts'
 import { bytesOf, isSignedBy } from '../../platform/keys.ts'
-import type { Tokens } from '../../platform/tokens.ts'
+import { endOf, type Tokens } from '../../platform/tokens.ts'
 import { createChallenges, digestOf, loginDomain } from './challenges.ts'
 import { createLogins } from './logins.ts'
 import { createPairings, type PairingPorts } from './pairings.ts'
@@ -43,18 +43,18 @@ export function authHandlers(ports: AuthPorts): RelayHandlers<Names> {
     used: (key: Buffer) => [string, number],
   ) => {
     const [key, signature] = [bytesOf(sent.publicKey, 32), bytesOf(sent.signature, 64)]
-    if (!key || !signature || !isSignedBy(key, signed, signature)) throw badSignature()
+    if (!key || !signature || !(await isSignedBy(key, signed, signature))) throw badSignature()
     const publicKey = key.toString('hex')
     await ports.limitKey(publicKey)
     const [digest, digestEnds] = used(key)
     const holder = await admit({ publicKey, digest, digestEnds, client: by.client ?? '' })
-    return { success: true as const, token: await tokens.sign(holder), expiresAt: holder.expiresAt }
+    return { success: true as const, token: tokens.sign(holder), expiresAt: holder.expiresAt }
   }
   const ask = async (kind: store.Pairing['kind'], by: RelayCaller, publicKey: string | undefined, supportsV2: boolean) => {
     const claimed = publicKey === undefined ? undefined : await pairings.ask(kind, by, publicKey, supportsV2)
     const challenge = challenges.make(Date.now())
     if (claimed === undefined) return { state: 'requested' as const, ...challenge }
-    return { state: 'authorized' as const, token: await tokens.sign(claimed.holder), response: claimed.response, ...challenge }
+    return { state: 'authorized' as const, token: tokens.sign(claimed.holder), response: claimed.response, ...challenge }
   }
   const approve = async (kind: store.Pairing['kind'], accountId: string, publicKey: string, response: string) => {
     await pairings.approve(kind, accountId, publicKey, response)
@@ -92,10 +92,10 @@ export function authHandlers(ports: AuthPorts): RelayHandlers<Names> {
     },
     async 'auth.refresh'({ holder }) {
       const now = Date.now()
-      const renewed = { ...holder(), expiresAt: now + ports.tokenLifeMs }
+      const renewed = { ...holder(), expiresAt: endOf(now, ports.tokenLifeMs) }
       if (!(await store.extendDevice(queries, renewed.deviceId, renewed.expiresAt, now))) throw badToken()
       await durable()
-      return { success: true, token: await tokens.sign(renewed), expiresAt: renewed.expiresAt }
+      return { success: true, token: tokens.sign(renewed), expiresAt: renewed.expiresAt }
     },
     async 'auth.logout'({ holder }) {
       const { accountId, deviceId } = holder()

@@ -2,6 +2,7 @@ import { Fault } from '@steward/contract'
 import type { Holder } from '../../caller.ts'
 import { inTx, outage, type Database, type Queries } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
+import { endOf } from '../../platform/tokens.ts'
 import * as store from './store.ts'
 
 /** A login whose signature holds. */
@@ -69,7 +70,7 @@ async function admit(tx: Queries, logins: readonly Proven[], now: number, tokenL
   const accounts = await store.accountsOf(tx, [...new Set(logins.flatMap(({ publicKey }, at) => (welcome[at] ? publicKey : [])))], now)
   const holders = logins.map(({ publicKey }, at): Holder | undefined => {
     const accountId = accounts.get(publicKey)
-    return welcome[at] && accountId !== undefined ? { accountId, deviceId: newId(), expiresAt: now + tokenLifeMs } : undefined
+    return welcome[at] && accountId !== undefined ? { accountId, deviceId: newId(), expiresAt: endOf(now, tokenLifeMs) } : undefined
   })
   const devices = holders.flatMap((holder, at) => (holder ? { holder, client: logins[at]?.client ?? '', pairing: null } : []))
   await store.insertDevices(tx, devices, now)

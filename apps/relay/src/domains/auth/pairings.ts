@@ -4,6 +4,7 @@ import type { Holder, RelayCaller } from '../../caller.ts'
 import { inTx, type Database } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
 import { bytesOf } from '../../platform/keys.ts'
+import { endOf } from '../../platform/tokens.ts'
 import * as store from './store.ts'
 
 export interface PairingPorts {
@@ -45,7 +46,7 @@ export function createPairings({ database, pairingLifeMs, tokenLifeMs, limitPoll
       const { id, response, accountId, claimed } = waiting
       if (claimed || response === null || accountId === null) return undefined
       if (!(await store.findAccount(queries, accountId))) return undefined
-      const holder = { accountId, deviceId: newId(), expiresAt: now + tokenLifeMs }
+      const holder = { accountId, deviceId: newId(), expiresAt: endOf(now, tokenLifeMs) }
       const isOurs = await inTx(database, 'read committed', async (tx) => {
         if (!(await store.claimPairing(tx, id, sealOf(response), now))) return false
         await store.insertDevices(tx, [{ holder, client, pairing: id }], now)

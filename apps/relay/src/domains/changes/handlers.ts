@@ -14,6 +14,9 @@ export const changeHandlers = ({ queries }: Database): RelayHandlers<Names> => (
     if (since < extent.prunedSeq || since > extent.seq) return { changes: [], seq: extent.seq, hasMore: false, reset: true }
     const changes = (await changesAfter(queries, accountId, since, limit + 1)).map(({ update }) => update)
     const shown = changes.slice(0, limit)
-    return { changes: shown, seq: Math.max(extent.seq, shown.at(-1)?.seq ?? 0), hasMore: changes.length > limit, reset: false }
+    const last = shown.at(-1)?.seq
+    // A page may also have ended early because it was heavy.
+    const hasMore = changes.length > limit || (last !== undefined && last < extent.seq)
+    return { changes: shown, seq: Math.max(extent.seq, last ?? 0), hasMore, reset: false }
   },
 })

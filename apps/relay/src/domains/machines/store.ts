@@ -1,6 +1,7 @@
 import type { Machine } from '@steward/contract/relay'
 import type { Selectable } from 'kysely'
 import type { Queries } from '../../platform/database.ts'
+import { fitting, octets } from '../../platform/weights.ts'
 import type { Schema } from '../../schema.ts'
 
 export type MachineRow = Selectable<Schema['machines']>
@@ -20,8 +21,12 @@ export const machineOf = (row: MachineRow): Machine => ({
 const ofAccount = (queries: Queries, accountId: string) => queries.selectFrom('machines').selectAll().where('account_id', '=', accountId)
 
 export const findMachine = (queries: Queries, accountId: string, id: string) => ofAccount(queries, accountId).where('id', '=', id).executeTakeFirst()
-export const listMachines = (queries: Queries, accountId: string, limit: number) =>
-  ofAccount(queries, accountId).orderBy('active_at', 'desc').orderBy('id').limit(limit).execute()
+const weight = octets('metadata', 'daemon_state').as('weight')
+/** The machines that were alive last; as many as fit into a page. */
+export function listMachines(queries: Queries, accountId: string, limit: number) {
+  const all = ofAccount(queries, accountId).orderBy('active_at', 'desc').orderBy('id').limit(limit)
+  return all.limit(fitting(all.clearSelect().select(['active_at as place', weight]), 'desc')).execute()
+}
 export const insertMachine = async (queries: Queries, row: MachineRow): Promise<void> =>
   void (await queries.insertInto('machines').values(row).execute())
 export const updateMachine = async (queries: Queries, { account_id, id }: MachineRow, changed: Partial<MachineRow>): Promise<void> =>

@@ -2,6 +2,7 @@ import { Fault } from '@steward/contract'
 import type { relayOperations } from '@steward/contract/relay'
 import type { RelayHandlers } from '../../context.ts'
 import type { Database } from '../../platform/database.ts'
+import { isHeavy } from '../../platform/weights.ts'
 import { appendAll, type Appended } from './append.ts'
 import * as store from './store.ts'
 
@@ -33,7 +34,7 @@ export function messageHandlers({ queries }: Database): RelayHandlers<Names> {
           ? await store.listAfter(queries, accountId, sessionId, after_seq ?? 0, limit + 1)
           : await store.listBefore(queries, accountId, sessionId, before_seq, limit + 1)
       if (rows.length === 0) await demand(accountId, sessionId)
-      return { messages: rows.slice(0, limit).map(store.messageOf), hasMore: rows.length > limit }
+      return { messages: rows.slice(0, limit).map(store.messageOf), hasMore: rows.length > limit || isHeavy(rows.map(({ content }) => content)) }
     },
     async 'messages.append'({ batch }, { sessionId, messages }) {
       const rows = found(await batch(appendAll, { sessionId, messages }, messages.length))

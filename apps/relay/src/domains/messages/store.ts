@@ -1,5 +1,6 @@
 import type { Message } from '@steward/contract/relay'
 import type { Queries } from '../../platform/database.ts'
+import { fitting, octets } from '../../platform/weights.ts'
 
 export interface MessageRow {
   readonly id: string
@@ -44,7 +45,14 @@ const ofSession = (queries: Queries, accountId: string, sessionId: string) =>
     .selectAll()
     .where('session_id', '=', sessionId)
     .where((row) => row.exists(row.selectFrom('sessions').select('id').where('id', '=', sessionId).where('account_id', '=', accountId)))
-export const listAfter = (queries: Queries, accountId: string, sessionId: string, after: number, limit: number) =>
-  ofSession(queries, accountId, sessionId).where('seq', '>', after).orderBy('seq').limit(limit).execute()
-export const listBefore = (queries: Queries, accountId: string, sessionId: string, before: number, limit: number) =>
-  ofSession(queries, accountId, sessionId).where('seq', '<', before).orderBy('seq', 'desc').limit(limit).execute()
+const weighed = ['seq as place', octets('content').as('weight')] as const
+/** Messages after a number, in order; as many as fit into a page. */
+export function listAfter(queries: Queries, accountId: string, sessionId: string, after: number, limit: number) {
+  const all = ofSession(queries, accountId, sessionId).where('seq', '>', after).orderBy('seq').limit(limit)
+  return all.limit(fitting(all.clearSelect().select(weighed), 'asc')).execute()
+}
+/** Messages before a number, the last first; as many as fit into a page. */
+export function listBefore(queries: Queries, accountId: string, sessionId: string, before: number, limit: number) {
+  const all = ofSession(queries, accountId, sessionId).where('seq', '<', before).orderBy('seq', 'desc').limit(limit)
+  return all.limit(fitting(all.clearSelect().select(weighed), 'desc')).execute()
+}

@@ -4,6 +4,7 @@ import type { RelayHandlers } from '../../context.ts'
 import type { Database } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
 import { worded } from '../../worded.ts'
+import { isHeavy } from '../../platform/weights.ts'
 import * as store from './store.ts'
 
 export interface SessionPorts {
@@ -67,7 +68,7 @@ export function sessionHandlers({ database, ended, begun, removed }: SessionPort
         throw worded('invalid', 'Invalid cursor format', { error: 'Invalid cursor format' })
       const rows = await store.listBefore(queries, holder().accountId, limit + 1, cursor?.slice(cursorPrefix.length), changedSince)
       const sessions = rows.slice(0, limit).map(store.sessionOf)
-      const hasNext = rows.length > limit
+      const hasNext = rows.length > limit || isHeavy(rows.flatMap((row) => [row.metadata, row.agent_state]))
       return { sessions, hasNext, nextCursor: hasNext ? `${cursorPrefix}${sessions.at(-1)?.id}` : null }
     },
     async 'sessions.active'({ holder }, { limit }) {

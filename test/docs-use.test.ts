@@ -1,0 +1,3 @@
+import { changesCode, followPages } from './follow.ts'
+
+followPages((blocks) => !changesCode(blocks))
