@@ -11,9 +11,9 @@ const limitMs = seconds * 1_000 + 240_000
 test.skipIf(missing !== null)(
   `whatever ends, stalls or is cut between three nodes and their clients: what was acknowledged is there once and in order, and every reader has the same log${missing ?? ''}`,
   async () => {
-    const { failures, table, of } = await runChaos({ seed, seconds, kind: 'chaos' })
+    const { failures, events, table, of } = await runChaos({ seed, seconds, kind: 'chaos' })
     process.stdout.write(`${table}\n`)
-    expect(failures, table).toEqual([])
+    expect(failures, [table, ...events].join('\n')).toEqual([])
     for (const what of [
       'kill -9 of a node',
       'Redis restarted',
@@ -30,9 +30,9 @@ test.skipIf(missing !== null)(
 test.skipIf(missing !== null)(
   `nodes are restarted one after the other under load, and no message, reader or stream is lost${missing ?? ''}`,
   async () => {
-    const { failures, table, of } = await runChaos({ seed, seconds: Math.max(20, seconds / 5), kind: 'rolling' })
+    const { failures, events, table, of } = await runChaos({ seed, seconds: Math.max(20, seconds / 5), kind: 'rolling' })
     process.stdout.write(`${table}\n`)
-    expect(failures, table).toEqual([])
+    expect(failures, [table, ...events].join('\n')).toEqual([])
     expect(of('SIGTERM to a node'), table).toBeGreaterThan(2)
     expect(of('messages acknowledged'), table).toBeGreaterThan(0)
   },

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Chance } from './chance.ts'
 import type { ChaosNode } from './node.ts'
 import type { Place } from './place.ts'
+import type { Tally } from './tally.ts'
 
 /** One fault of a plan. Those of one part (a node, a door, PostgreSQL, Redis) follow one after the other; those of others overlap. */
 export interface Fault {
@@ -144,19 +145,20 @@ export function planRolling(lastsMs: number, nodes: number, roundMs = 5_000): Fa
 }
 
 export interface Faults {
-  /** Carries the plan out; resolves when the last fault is over and everything runs. Rejects where something does not come back. */
+  /** Carries the plan out; resolves when the last fault is over and everything runs. What does not come back breaks a promise. */
   run(): Promise<void>
   /** Whether clients of a node may have noticed something since a time of `performance.now()`: of the node itself or of its door. */
   disturbed(node: number, since: number): boolean
 }
 /** `inTurn`: no fault begins before the one before it is over. */
-export function createFaults(plan: readonly Fault[], place: Place, begun: (fault: Fault) => void, inTurn = false): Faults {
+export function createFaults(plan: readonly Fault[], place: Place, tally: Tally, inTurn = false): Faults {
   const chains = new Map<string, Promise<void>>()
   const disturbances: { readonly node: number; endedAt: number }[] = []
   const carryOut = async (fault: Fault): Promise<void> => {
     const { part, work } = deedOf(fault.kind)
     const node = place.nodes[fault.node]!
-    begun(fault)
+    tally.count(fault.kind)
+    tally.happened(`${fault.kind} (node ${fault.node}, ${Math.round(fault.forMs)} ms)`)
     const mark = { node: fault.node, endedAt: Number.POSITIVE_INFINITY }
     if (part === 'node' || part === 'door') disturbances.push(mark)
     await work({ place, node, wait: () => delay(fault.forMs), strength: fault.strength })
@@ -170,11 +172,10 @@ export function createFaults(plan: readonly Fault[], place: Place, begun: (fault
         const { part } = deedOf(fault.kind)
         const key = inTurn ? 'all' : part === 'postgres' || part === 'redis' ? part : `${part} ${fault.node}`
         const done = (chains.get(key) ?? Promise.resolve()).then(() => carryOut(fault))
-        // Whoever waits for all hears of a failure; the chain itself is not the place.
-        done.catch(() => undefined)
+        done.catch((error: unknown) => tally.broken(String(error)))
         chains.set(key, done)
       }
-      await Promise.all(chains.values())
+      await Promise.allSettled(chains.values())
     },
     disturbed: (node, since) => disturbances.some((one) => one.node === node && one.endedAt >= since),
   }

@@ -94,8 +94,9 @@ export async function createChaosNode({ name, config, databaseUrl, redisUrl, ran
     async start() {
       const deadline = performance.now() + startLimitMs
       for (;;) {
-        if (isStopped || (await launch())) return
+        if (isStopped || (await launch())) return tally.happened(`${name} answers`)
         tally.count('starts that failed and were tried again')
+        tally.happened(`${name} did not start: ${lastWords.find((line) => /error|fault/i.test(line))}`)
         if (performance.now() > deadline) throw new Error(`${name} does not start: ${lastWords.slice(-8).join('\n')}`)
         await delay(300)
       }

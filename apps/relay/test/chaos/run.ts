@@ -18,6 +18,8 @@ export interface RunReport {
   readonly failures: readonly string[]
   /** What was done, a line each. */
   readonly table: string
+  /** What happened last, in its order. */
+  readonly events: readonly string[]
   of(what: string): number
 }
 const nodeCount = 3
@@ -33,7 +35,7 @@ export async function runChaos({ seed, seconds, kind }: RunOptions): Promise<Run
   await using place = await openPlace(nodeCount, chance.of('place'), tally)
   const lastsMs = seconds * 1000
   const plan = kind === 'rolling' ? planRolling(lastsMs, nodeCount) : planFaults(chance.of('plan'), lastsMs, nodeCount)
-  const faults = createFaults(plan, place, (fault) => tally.count(fault.kind), kind === 'rolling')
+  const faults = createFaults(plan, place, tally, kind === 'rolling')
   let isOver = false
   const crowds = await Promise.all(
     Array.from({ length: accounts }, (_, at) =>
@@ -64,7 +66,7 @@ export async function runChaos({ seed, seconds, kind }: RunOptions): Promise<Run
     tally.count('reports of outages', node.reports.length)
   }
   for (const crowd of crowds) crowd.close()
-  return { failures: tally.failures, table: tableOf({ seed, seconds, kind }, tally), of: tally.of }
+  return { failures: tally.failures, events: tally.events, table: tableOf({ seed, seconds, kind }, tally), of: tally.of }
 }
 
 function tableOf({ seed, seconds, kind }: RunOptions, tally: ReturnType<typeof createTally>): string {
