@@ -67,6 +67,9 @@ export async function openCrowd(options: Omit<Parameters<typeof createField>[0],
       served.close()
     },
     async check() {
+      const late = createHistory('a reader that comes at the end', true, broken)
+      ofAll.push(late)
+      reading.push(readBySocket(fieldOf(), late))
       const { body } = await field.ask<{ seq: number }>('GET', '/v1/changes?since=0&limit=1')
       const behind = () => ofAll.filter((history) => history.last() < body.seq)
       await until(() => behind().length === 0, { timeoutMs: catchUpMs }).catch(() => {
