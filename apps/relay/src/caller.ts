@@ -23,9 +23,11 @@ export interface RelayCaller extends Caller {
   readonly address?: string
   /** What the client says it is. */
   readonly client?: string
+  /** The address at which it sees this relay, `https://host[:port]`. */
+  readonly seenAt?: string
 }
 /** What is known of a request beside its token. */
-export type Origin = Pick<RelayCaller, 'socket' | 'address' | 'client'>
+export type Origin = Pick<RelayCaller, 'socket' | 'address' | 'client' | 'seenAt'>
 
 /** A caller without a token: it may use what is open. */
 export const anyone = (door: string, origin: Origin): RelayCaller => ({

@@ -1,6 +1,6 @@
 import type { PresenceTimes } from './domains/presence/lives.ts'
 
-/** How a relay is set up. Every field has its environment variable; see docs/how-to/run-a-relay.md. */
+/** How a relay is set up. Every field has its row in settings.ts, with its environment variable; see docs/how-to/run-a-relay.md. */
 export interface RelayConfig {
   readonly host: string
   readonly port: number
@@ -22,6 +22,34 @@ export interface RelayConfig {
   /** The master secret; without it one is made and kept in the home. */
   readonly secret?: string
   readonly stallLimitMs: number
+  /** The address under which clients know the relay, `https://host[:port][/path]`; without it that of each request counts. */
+  readonly publicUrl?: string
+  /** Folder of the attachments; without it `files` in the home. Nodes of a cluster must share it, or use S3. */
+  readonly filesFolder?: string
+  /** A bucket for the attachments, in place of a folder: endpoint, bucket and both keys, or none of them. */
+  readonly s3Endpoint?: string
+  readonly s3Bucket?: string
+  readonly s3AccessKey?: string
+  readonly s3SecretKey?: string
+  readonly s3Region: string
+  /** Whether the bucket is in the path of an address, else in the name of its host. */
+  readonly s3PathStyle: boolean
+  /** The most an account may hold; 0 is without limit. */
+  readonly quotaSessions: number
+  readonly quotaMessageBytes: number
+  readonly quotaKvBytes: number
+  readonly quotaArtifactBytes: number
+  readonly quotaAttachmentBytes: number
+  /** Older changes leave the log: a client that was away longer fetches everything anew. A day is the least. */
+  readonly changesKeptMs: number
+  /** Sessions that are over, and that nothing was heard of for so long, are deleted; 0: never. */
+  readonly sessionsKeptMs: number
+  /** How often all files are compared with what the database knows. */
+  readonly sweepFilesEveryMs: number
+  /** LiveKit, for voice: `wss://host`, and a key with its secret. All three, or there is no voice. */
+  readonly livekitUrl?: string
+  readonly livekitKey?: string
+  readonly livekitSecret?: string
   /** Expo's push service, and the token it may ask for. */
   readonly expoUrl: string
   readonly expoAccessToken?: string
@@ -34,7 +62,7 @@ export interface RelayConfig {
   readonly pairingLifeMs: number
   /** A device is believed for so long without asking the database whether it was revoked. Other nodes hear of it at once, but while Redis is away. */
   readonly deviceTrustMs: number
-  /** How often what has ended is removed. */
+  /** How often what has ended is removed: devices, uploads that never came, old changes, rooms that have closed. */
   readonly sweepEveryMs: number
   /** Requests a minute from one address to what is open to everyone. Each key that waits to be approved asks once a second. */
   readonly openPerMinute: number
@@ -50,9 +78,20 @@ export interface RelayConfig {
   /** A request's head, and all of it, must have come within. What comes without a token has the time of a head for all of it. */
   readonly headTimeoutMs: number
   readonly requestTimeoutMs: number
+  readonly logLevel: LogLevel
+  /** Port of `/metrics`, a server of its own; without it there is none, and nothing is counted. */
+  readonly metricsPort?: number
+  readonly metricsHost: string
+  /** How long a relay that is told to stop goes on serving, not ready any more, so that proxies send clients elsewhere. */
+  readonly drainDelayMs: number
+  /** How long it then waits for what is under way. */
+  readonly drainLimitMs: number
 }
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
 const minute = 60_000
 const day = 24 * 60 * minute
+const GiB = 1024 ** 3
 export const defaults = {
   host: '127.0.0.1',
   port: 3005,
@@ -63,7 +102,21 @@ export const defaults = {
   trustProxy: false,
   databaseConnections: 10,
   stallLimitMs: 30_000,
+  s3Region: 'us-east-1',
+  s3PathStyle: true,
+  quotaSessions: 100_000,
+  quotaMessageBytes: 20 * GiB,
+  quotaKvBytes: GiB / 16,
+  quotaArtifactBytes: GiB,
+  quotaAttachmentBytes: 5 * GiB,
+  changesKeptMs: 90 * day,
+  sessionsKeptMs: 0,
+  sweepFilesEveryMs: 6 * 60 * 60_000,
   expoUrl: 'https://exp.host',
+  logLevel: 'info',
+  metricsHost: '127.0.0.1',
+  drainDelayMs: 0,
+  drainLimitMs: 4_000,
   streamGraceMs: 60_000,
   presence: { renewAfterMs: 30_000, keepEveryMs: 5_000, sweepEveryMs: 60_000, silentMs: 10 * 60_000 },
   challengeLifeMs: 5 * minute,

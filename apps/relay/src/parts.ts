@@ -10,6 +10,7 @@ import type { Limit, Limits } from './platform/limits.ts'
 import type { WithLock } from './platform/lock.ts'
 import type { Lanes } from './changes/lane.ts'
 import type { NodeSignals, Signal } from './signals.ts'
+import type { Watch } from './watch.ts'
 
 /** What rooms are made of; only files named `app…` see it. */
 export interface Parts {
@@ -35,6 +36,8 @@ export interface Parts {
   connected(): readonly Holder[]
   /** Throws Fault `too_many`. */
   limit(kind: string, key: string, limit: Limit): Promise<void>
+  /** Counts what the metrics tell. */
+  readonly watch: Pick<Watch, 'count'>
   report(error: unknown, what: string): void
 }
 /** What a room brings beside its handlers. */

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /**
  * The tables as queries see them. One portable schema: text and whole numbers only, so that SQLite and PostgreSQL read the same SQL. Bytes are
  * base64 text, truth is 0 or 1, times are milliseconds since 1970.
@@ -13,6 +15,14 @@ export interface Schema {
     pruned_seq: number
     settings: string | null
     settings_version: number
+    /** What the account holds, counted with every write; see changes/quotas.ts. */
+    session_count: Generated<number>
+    message_bytes: Generated<number>
+    kv_bytes: Generated<number>
+    artifact_bytes: Generated<number>
+    attachment_bytes: Generated<number>
+    /** Since when the account is being removed: nobody can log into it, and nothing is written for it. */
+    closed_at: number | null
     created_at: number
     updated_at: number
   }
@@ -50,6 +60,8 @@ export interface Schema {
     data_encryption_key: string | null
     /** The number of its last message. */
     seq: number
+    /** What its messages weigh. */
+    bytes: Generated<number>
     active: number
     active_at: number
     /** Signs of life before this time count for nothing. */
@@ -119,10 +131,10 @@ export interface Schema {
     ref: string
     account_id: string
     session_id: string
-    filename: string
-    /** What was asked for, then what was stored. */
+    /** What was announced: the bytes are taken only when they are as many. */
     size: number
-    stored: number
+    /** Where the bytes lie; null until they are there. */
+    key: string | null
     created_at: number
   }
   voice_sessions: {

@@ -3,6 +3,9 @@ import os from 'node:os'
 import path from 'node:path'
 import { connectSocket, http, login, newAccount, type Handshake, type SocketOptions } from '@steward/testkit/relay'
 import { defaults, openRelay, type Relay, type RelayConfig } from '../src/index.ts'
+import type { Database } from '../src/platform/database.ts'
+import { openPostgres } from '../src/platform/postgres.ts'
+import { openSqlite } from '../src/platform/sqlite.ts'
 
 export interface TestRelay {
   /** The addresses of its nodes. */
@@ -12,6 +15,10 @@ export interface TestRelay {
   readonly other: string
   /** What went wrong inside, on any node. */
   readonly reported: unknown[]
+  /** Folder of its files, where they lie in a folder. */
+  readonly filesFolder: string
+  /** Its database, for what only time does otherwise. */
+  database(): Promise<Database>
   /** A fresh account with a client at `url`, and sockets there or where it is said. */
   account(): Promise<TestAccount>
   /** Stops one of its nodes in good order. */
@@ -38,16 +45,18 @@ const patient = { loginsPerMinute: 1_000_000, openPerMinute: 1_000_000 }
 /** A relay of a test's own on free ports: so many nodes over what `config` says, embedded where it says nothing. */
 export async function startRelay(config: Partial<RelayConfig> = {}, nodes = 1): Promise<TestRelay> {
   const home = mkdtempSync(path.join(os.tmpdir(), 'relay-'))
+  const filesFolder = path.join(home, 'files')
   const reported: unknown[] = []
   const relays: Relay[] = []
   for (let node = 0; node < nodes; node++)
     relays.push(
       await openRelay(
-        { ...defaults, ...patient, home, port: 0, secret: 'Vq3mT8xZ1pLw6Rk9sJd2HfTGc7BnWYyQ', ...config },
+        { ...defaults, ...patient, home, filesFolder, port: 0, secret: 'Vq3mT8xZ1pLw6Rk9sJd2HfTGc7BnWYyQ', ...config },
         (error, what) => void reported.push([what, error]),
         '0.0.0',
       ),
     )
+  let database: Promise<Database> | undefined
   const urls = relays.map(({ url }) => url)
   const [url = '', other = urls.at(-1) ?? ''] = [urls[0], urls.at(-1)]
   return {
@@ -55,10 +64,18 @@ export async function startRelay(config: Partial<RelayConfig> = {}, nodes = 1): 
     url,
     other,
     reported,
+    filesFolder,
+    database: () =>
+      (database ??= Promise.resolve(
+        config.databaseUrl === undefined
+          ? openSqlite(path.join(home, 'relay.db'))
+          : openPostgres(config.databaseUrl, 1, (error) => void reported.push(error)),
+      )),
     account: () => openAccount(url, other),
     stopNode: async (at) => relays.splice(at, 1)[0]?.close(),
     sockets: () => relays.reduce((sum, relay) => sum + relay.sockets(), 0),
     async stop() {
+      await (await database)?.close()
       await Promise.all(relays.map((relay) => relay.close()))
       rmSync(home, { recursive: true, force: true })
     },

@@ -44,7 +44,7 @@ test('a vendor token lies on disk sealed, and under another master secret it cou
   const api = http(first.url, await login(first.url, account))
   await api.post('/v1/connect/openai/register', { token: 'token-in-plain-words' })
   expect((await api.get('/v1/connect/openai/token')).body).toEqual({ token: 'token-in-plain-words' })
-  const files = readdirSync(home).map((name) => readFileSync(path.join(home, name)))
+  const files = readdirSync(home, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [readFileSync(path.join(home, entry.name))] : []))
   expect(files.some((bytes) => bytes.includes('openai'))).toBe(true)
   expect(files.some((bytes) => bytes.includes('token-in-plain-words'))).toBe(false)
   await first.close()

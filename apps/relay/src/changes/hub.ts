@@ -132,7 +132,15 @@ export function createHub(ports: HubPorts): Hub {
         continue
       }
       try {
-        for (const change of await ports.read(accountId, after)) {
+        const changes = await ports.read(accountId, after)
+        // What it still needed may have left the log meanwhile.
+        const extent = changes[0]?.update.seq === after + 1 ? undefined : await ports.extent(accountId)
+        if (extent !== undefined && extent.prunedSeq > after && here()) {
+          reader.reset(extent.seq)
+          account.readers.set(reader, extent.seq)
+          continue
+        }
+        for (const change of changes) {
           if (!here()) return
           // Past the head others have not been told yet: then all are, together.
           if (account.head !== undefined && change.update.seq > account.head) {

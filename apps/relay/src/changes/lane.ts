@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely'
 import { inTx, outage, type Database } from '../platform/database.ts'
 import type { Schema } from '../schema.ts'
 import { append, type Change, type Numbered } from './log.ts'
+import { countColumns, createCount, type Counted, type Quotas } from './quotas.ts'
 
 /** What work on an account is done with. All it does is one transaction with the changes it tells of. */
 export interface AccountTx {
@@ -12,6 +13,11 @@ export interface AccountTx {
   readonly now: number
   /** Tells of a change: it gets the account's next number in this transaction. */
   emit(change: Change): void
+  /**
+   * Counts what the account holds by so much more, or less, in this transaction. Throws Fault `too_large` or `too_many`, with a sentence on what to do, where it
+   * would be more than the account may hold.
+   */
+  count(what: Counted, by: number): void
 }
 /** Work on many inputs at once, answering in their order: equal work that waits together becomes a few statements. It may run again, so it only queries and emits. */
 export type Batch<I, O> = (tx: AccountTx, inputs: readonly I[]) => Promise<readonly O[]>
@@ -45,7 +51,7 @@ const alone: Batch<(tx: AccountTx) => Promise<unknown>, unknown> = async (tx, wo
  * One lane for each account: one transaction in flight, which takes all that waits. It locks the account's row first, so that nodes take turns and numbers
  * have no gaps. `committed` is called with the numbered changes when they are durable, before the callers are answered.
  */
-export function createLanes(database: Database, committed: (accountId: string, changes: readonly Numbered[]) => void): Lanes {
+export function createLanes(database: Database, quotas: Quotas, committed: (accountId: string, changes: readonly Numbered[]) => void): Lanes {
   const lanes = new Map<string, { queue: Waiting[]; running: Promise<void> }>()
 
   const transact = async (accountId: string, taken: readonly Waiting[]): Promise<unknown[]> => {
@@ -54,8 +60,8 @@ export function createLanes(database: Database, committed: (accountId: string, c
     const { values, changes } = await inTx(database, 'read committed', async (db) => {
       worked = false
       const emitted: Change[] = []
-      await lockAccount(database, db, accountId)
-      const tx: AccountTx = { db, accountId, now, emit: (change) => void emitted.push(change) }
+      const count = createCount(await lockAccount(database, db, accountId), quotas)
+      const tx: AccountTx = { db, accountId, now, emit: (change) => void emitted.push(change), count: count.count }
       const answers: unknown[] = []
       for (let from = 0; from < taken.length;) {
         const batch = taken[from]?.batch
@@ -70,7 +76,8 @@ export function createLanes(database: Database, committed: (accountId: string, c
         )
         from = to
       }
-      const numbered = emitted.length === 0 ? [] : await append(db, accountId, emitted, now)
+      const counted = count.changed()
+      const numbered = emitted.length === 0 && counted.length === 0 ? [] : await append(db, accountId, emitted, now, counted)
       worked = true
       return { values: answers, changes: numbered }
     }).catch((error: unknown) => {
@@ -143,9 +150,10 @@ function take(queue: Waiting[]): Waiting[] {
   }
   return queue.splice(0, count)
 }
-/** The account's row is the first lock of every transaction that writes for it. Throws Fault `unauthenticated` when the account is gone. */
-async function lockAccount({ kind }: Database, db: Transaction<Schema>, accountId: string): Promise<void> {
-  const row = db.selectFrom('accounts').select('id').where('id', '=', accountId)
+/** The account's row is the first lock of every transaction that writes for it; with it comes what it holds. Throws Fault `unauthenticated` when the account is gone. */
+async function lockAccount({ kind }: Database, db: Transaction<Schema>, accountId: string) {
+  const row = db.selectFrom('accounts').select(countColumns).where('id', '=', accountId).where('closed_at', 'is', null)
   const found = await (kind === 'postgres' ? row.forUpdate() : row).executeTakeFirst()
   if (!found) throw new Fault('unauthenticated', 'Invalid token')
+  return found
 }

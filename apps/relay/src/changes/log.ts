@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely'
 import type { Queries } from '../platform/database.ts'
 import { fitting, octets } from '../platform/weights.ts'
 import type { Schema } from '../schema.ts'
+import type { CountColumn } from './quotas.ts'
 
 /** Who must hear of a change beside the account's user-scoped sockets. */
 export interface Audience {
@@ -25,11 +26,20 @@ export interface Numbered extends Audience {
 const rowsOfStatement = 500
 const idOf = (accountId: string, seq: number) => `${accountId}.${seq}`
 
-/** Writes changes under the account's next numbers. The account's row must be locked by this transaction. Answers them as readers get them. */
-export async function append(tx: Transaction<Schema>, accountId: string, changes: readonly Change[], now: number): Promise<Numbered[]> {
+/**
+ * Writes changes under the account's next numbers, and what the account holds by so much more or less, in one statement. The account's row must be locked by this
+ * transaction. Answers the changes as readers get them.
+ */
+export async function append(
+  tx: Transaction<Schema>,
+  accountId: string,
+  changes: readonly Change[],
+  now: number,
+  counted: readonly (readonly [CountColumn, number])[] = [],
+): Promise<Numbered[]> {
   const { seq: last } = await tx
     .updateTable('accounts')
-    .set((row) => ({ seq: row('seq', '+', changes.length) }))
+    .set((row) => ({ seq: row('seq', '+', changes.length), ...Object.fromEntries(counted.map(([column, by]) => [column, row(column, '+', by)])) }))
     .where('id', '=', accountId)
     .returning('seq')
     .executeTakeFirstOrThrow()

@@ -35,7 +35,7 @@ export function createGate({ identify, limitOpen, maxBodyBytes, trustProxy, requ
     async enter(op: Operation, request: FastifyRequest, reply: FastifyReply): Promise<void> {
       const { headers, raw } = request
       const address = networkOf(addressOf(raw.socket.remoteAddress, headers['x-forwarded-for'], trustProxy))
-      const origin: Origin = { address, client: String(headers['x-happy-client'] ?? '').slice(0, 100) }
+      const origin: Origin = { address, client: String(headers['x-happy-client'] ?? '').slice(0, 100), seenAt: seenAt(request, trustProxy) }
       const isOpen = op.needs !== accountScope
       if (isOpen) await limitOpen(address)
       const caller = await callerOfRequest(headers.authorization, op, origin, identify)
@@ -67,6 +67,13 @@ export function createGate({ identify, limitOpen, maxBodyBytes, trustProxy, requ
 }
 export type Gate = ReturnType<typeof createGate>
 const tooLarge = (limit: number) => new Fault('too_large', `The body may hold at most ${limit} bytes.`)
+/** The address at which the client sees the relay: what the nearest proxy says, where one is trusted, else what it asked for. */
+function seenAt({ headers, raw }: FastifyRequest, trustProxy: boolean): string {
+  const said = (name: 'x-forwarded-proto' | 'x-forwarded-host') =>
+    trustProxy ? [headers[name] ?? []].flat().join(',').split(',').at(-1)?.trim() || undefined : undefined
+  const scheme = said('x-forwarded-proto') ?? ('encrypted' in raw.socket ? 'https' : 'http')
+  return `${scheme}://${said('x-forwarded-host') ?? headers.host ?? 'localhost'}`
+}
 /** A token counts wherever it is sent: a wrong one is refused even where none is needed. */
 async function callerOfRequest(header: string | undefined, op: Operation, origin: Origin, identify: GateOptions['identify']): Promise<RelayCaller> {
   if (header === undefined) {

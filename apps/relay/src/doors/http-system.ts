@@ -10,7 +10,7 @@ export interface SystemRoutes {
   ready(): Promise<Readonly<Record<string, boolean>>>
 }
 /** The existing apps know a server by this text in the body of `/`. */
-export const banner = 'Welcome to Happy Server!'
+const banner = 'Welcome to Happy Server!'
 
 /** Routes of the server itself: the banner, whether it lives, whether it is ready, and its description. */
 export function serveSystem(app: FastifyInstance, { version, ...asked }: SystemRoutes): void {

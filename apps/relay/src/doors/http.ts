@@ -3,8 +3,9 @@ import { Fault, mutates, route, statusOf, type Contract, type Operation } from '
 import type { Call, ByteRange } from '@steward/kernel'
 import { discard, gather, readJson, requestIdOf } from '@steward/kernel/http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Watch } from '../watch.ts'
 import { wireFault } from './faults.ts'
-import { sendBytes } from './http-bytes.ts'
+import { sendBytes, type About } from './http-bytes.ts'
 import { checkInput } from './input.ts'
 import { createGate, type Gate, type GateOptions } from './http-gate.ts'
 import { serveSystem, type SystemRoutes } from './http-system.ts'
@@ -12,6 +13,7 @@ import { serveSystem, type SystemRoutes } from './http-system.ts'
 export interface HttpDoorOptions extends SystemRoutes, GateOptions {
   readonly contract: Contract
   readonly call: Call
+  readonly watch: Pick<Watch, 'request'>
   /** All of a request must have come within. */
   readonly requestTimeoutMs: number
   report(error: unknown, requestId: string): void
@@ -84,11 +86,33 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
     if (op !== undefined) await gate.enter(op, request, reply)
     return
   })
+  app.addHook('onResponse', async (request, reply) => {
+    const { url, config } = request.routeOptions
+    options.watch.request({
+      requestId: request.id,
+      operation: (config as { operation?: string } | undefined)?.operation,
+      method: request.method,
+      route: url,
+      status: reply.statusCode,
+      ms: reply.elapsedTime,
+      client: clientOf(request),
+    })
+  })
   for (const [name, op] of Object.entries(options.contract)) serve(app, name, op, gate, options.call)
   serveSystem(app, options)
   return app
 }
 export const serverOf = (app: FastifyInstance): Server => app.server as Server
+
+/** Listens no more; resolves when what is under way has been answered. A connection that falls idle meanwhile is closed: its client would keep it open. */
+export async function endHttp(app: FastifyInstance): Promise<void> {
+  const clock = setInterval(() => app.server.closeIdleConnections(), 50)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(clock)
+  }
+}
 
 function serve(app: FastifyInstance, name: string, op: Operation, gate: Gate, call: Call): void {
   const { method, path } = route(op)
@@ -96,6 +120,7 @@ function serve(app: FastifyInstance, name: string, op: Operation, gate: Gate, ca
     method,
     url: routePath(path),
     exposeHeadRoute: false,
+    config: { operation: name },
     async handler(request, reply) {
       const gone = new AbortController()
       reply.raw.once('close', () => void (reply.raw.writableFinished || gone.abort()))
@@ -106,10 +131,12 @@ function serve(app: FastifyInstance, name: string, op: Operation, gate: Gate, ca
       const { value, open } = await call(gate.callerOf(request), name, input, {
         requestId: request.id,
         signal: gone.signal,
-        ...(upload ? { body: (request.body as AsyncIterable<Uint8Array> | undefined) ?? request.raw } : {}),
+        // A body that is not read to its end is read on for a while, so that the client gets to see why it was refused.
+        ...(upload ? { body: request.raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array> } : {}),
       })
-      if (open) return sendBytes(request, reply, value as { size: number }, open as (range?: ByteRange) => AsyncIterable<Uint8Array>)
+      if (open) return sendBytes(request, reply, value as About, open as (range?: ByteRange) => AsyncIterable<Uint8Array>)
       return reply.status(statusOf(op, value)).type('application/json; charset=utf-8').send(JSON.stringify(value))
     },
   })
 }
+const clientOf = ({ headers }: FastifyRequest): string => String(headers['x-happy-client'] ?? '').slice(0, 100)

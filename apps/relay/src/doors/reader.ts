@@ -4,9 +4,14 @@ import { roomOf, type Connection } from '../connection.ts'
 
 /** So much may wait for one socket before it gets a cursor of its own instead. */
 const waitingBytes = 1024 * 1024
-/** A socket that takes nothing for so long is dropped. */
-export const stallLimitMs = 30_000
 
+export interface ReaderPorts {
+  /** Called when the socket has taken nothing for too long. */
+  stalled(): void
+  /** Called when it cannot keep up (1), and when it has caught up or gone (-1). */
+  behind(step: 1 | -1): void
+  readonly limitMs: number
+}
 /** A socket as a reader of the log, with what waits for it counted. */
 export interface SocketReader extends Reader {
   readonly connection: Connection
@@ -25,12 +30,17 @@ function lengthOf(value: unknown, levels: number): number {
   for (const inner of Object.values(value)) sum += lengthOf(inner, levels - 1)
   return sum
 }
-/** Makes a socket a reader. `stalled` is called when it has taken nothing for too long. */
-export function createReader(connection: Connection, stalled: () => void, limitMs = stallLimitMs): SocketReader {
+/** Makes a socket a reader. */
+export function createReader(connection: Connection, { stalled, behind, limitMs }: ReaderPorts): SocketReader {
   const { socket, sessionId, machineId } = connection
   // Live changes have a room of their own: a socket leaves it while it reads for itself, and still hears signals.
   const room = liveRoom(roomOf(connection))
   let waiting = 0
+  let isBehind = false
+  const note = (now: boolean) => {
+    if (isBehind !== now) behind(now ? 1 : -1)
+    isBehind = now
+  }
   let ready: (() => void) | undefined
   let clock: NodeJS.Timeout | undefined
   const drained = () => {
@@ -60,6 +70,7 @@ export function createReader(connection: Connection, stalled: () => void, limitM
       return new Promise((go) => (ready = go))
     },
     live(on) {
+      note(!on)
       if (on) void socket.join(room)
       else void socket.leave(room)
     },
@@ -69,6 +80,7 @@ export function createReader(connection: Connection, stalled: () => void, limitM
     },
     full,
     end() {
+      note(false)
       socket.conn.off('drain', drained)
       drained()
     },

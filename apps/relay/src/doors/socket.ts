@@ -5,7 +5,8 @@ import type { Holder } from '../caller.ts'
 import { hears, type Hub, type HubPorts } from '../changes/hub.ts'
 import { roomOf, rooms, type Connection, type SocketEvent, type SocketGuest } from '../connection.ts'
 import { relayFault } from './faults.ts'
-import { createFlow } from './flow.ts'
+import type { Watch } from '../watch.ts'
+import { createFlow, type Flow } from './flow.ts'
 import { connectionOf, fetchingMs, holderOfHandshake, readHandshake, refusal, type Handshake } from './handshake.ts'
 import { checkInput } from './input.ts'
 import { createLobby } from './lobby.ts'
@@ -26,10 +27,9 @@ export interface SocketDoorOptions {
   readonly trustProxy: boolean
   /** Sockets of one account on this node, at most. */
   readonly socketsPerAccount: number
-  readonly stallLimitMs?: number
+  readonly stallLimitMs: number
   report(error: unknown, what: string): void
-  /** Told when a socket is dropped, and why. */
-  dropped?(reason: 'stalled' | 'revoked' | 'expired'): void
+  readonly watch: Pick<Watch, 'event' | 'socket' | 'dropped' | 'behind'>
 }
 export interface SocketDoor extends Pick<HubPorts, 'tell' | 'full'> {
   /** Begins to take sockets; the hub brings them the log. */
@@ -41,10 +41,15 @@ export interface SocketDoor extends Pick<HubPorts, 'tell' | 'full'> {
   /** Whose sockets are here, each device once. */
   connected(): readonly Holder[]
   count(): number
-  close(): Promise<void>
+  /** Takes no new sockets, from now on. */
+  refuse(): void
+  /** Lets what is under way on each socket be answered, for so long at most, and sends the clients to another node. */
+  close(limitMs: number): Promise<void>
 }
 /** Real time: Socket.IO 4 at `/v1/updates`, in the form of the existing clients. Every event with an acknowledgement gets one. */
 export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
+  const { watch } = options
+  let stopping = false
   const lobby = createLobby()
   const slots = createSlots(options.socketsPerAccount)
   const io = new Server(options.server, {
@@ -58,12 +63,14 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     perMessageDeflate: false,
     httpCompression: false,
     cors: { origin: '*' },
-    allowRequest: (request, answer) => answer(null, lobby.allows(request)),
+    // Refused here clients try again, elsewhere where they can; a refusal of the handshake would be for good.
+    allowRequest: (request, answer) => answer(stopping ? 'The relay is stopping.' : null, !stopping && lobby.allows(request)),
   })
   io.engine.on('connection', lobby.arrived)
   const readers = new Map<string, Set<SocketReader>>()
+  const flows = new Map<Socket, Flow>()
   const drop = (socket: Socket, reason: 'stalled' | 'revoked' | 'expired') => {
-    options.dropped?.(reason)
+    watch.dropped(reason)
     // What waits for a stalled socket would keep a polite end from it.
     if (reason === 'stalled') socket.conn.close(true)
     else socket.emit('ended', { reason })
@@ -72,14 +79,17 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
   const attend = (socket: Socket, hub: Hub) => {
     const { connection, handshake, head } = socket.data as { connection: Connection; handshake: Handshake; head: number }
     const { accountId } = connection.holder
-    const reader = createReader(connection, () => drop(socket, 'stalled'), options.stallLimitMs)
+    const reader = createReader(connection, { stalled: () => drop(socket, 'stalled'), behind: watch.behind, limitMs: options.stallLimitMs })
     const peers = readers.get(accountId) ?? new Set()
     readers.set(accountId, peers.add(reader))
     void socket.join(roomOf(connection))
     const flow = createFlow(socket)
+    flows.set(socket, flow)
+    watch.socket(connection.scope, 1)
     for (const one of options.events)
       socket.on(one.event, (payload: unknown, ack?: unknown) => {
         const answer = typeof ack === 'function' ? ack : typeof payload === 'function' ? payload : undefined
+        if (flows.get(socket) !== flow) return
         const sent = typeof payload === 'function' ? undefined : payload
         const serve = async () => {
           if (one.order === 'after') await flow.settled()
@@ -94,6 +104,8 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     socket.once('disconnect', () => {
       stay()
       clearTimeout(fetching)
+      flows.delete(socket)
+      watch.socket(connection.scope, -1)
       reader.end()
       hub.detach(accountId, reader)
       peers.delete(reader)
@@ -106,15 +118,20 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     if (fetching === undefined) attach(handshake.since)
   }
   const attempt = async (one: SocketEvent, connection: Connection, payload: unknown): Promise<unknown> => {
+    const begun = performance.now()
+    const seen = (answer: unknown, code?: string) => {
+      watch.event({ event: one.event, ms: performance.now() - begun, payload, answer, code })
+      return answer
+    }
     try {
       checkInput(payload)
-      return await one.handle(connection, payload)
+      return seen(await one.handle(connection, payload))
     } catch (error) {
       const fault = relayFault(error)
       if (fault.code === 'internal' && !(error instanceof Fault)) options.report(error, one.event)
       // Who asked for no answer hears of a refusal all the same.
       connection.socket.emit('refused', { event: one.event, error: fault.message, code: fault.code })
-      return one.refused(fault)
+      return seen(one.refused(fault), fault.code)
     }
   }
   /** Undefined when the socket may come in. */
@@ -183,8 +200,20 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
       return [...devices.values()]
     },
     count: () => io.engine.clientsCount,
-    // Only transports are closed: clients take a polite end from the server as one for good, and do not connect again by themselves.
-    close: () => io.close(),
+    refuse: () => void (stopping = true),
+    async close(limitMs) {
+      stopping = true
+      const limit = new Promise<void>((resolve) => setTimeout(resolve, limitMs).unref())
+      await Promise.all(
+        [...flows].map(async ([socket, flow]) => {
+          await Promise.race([flow.rest(), limit])
+          // What comes from now on is not begun: its sender hears no answer, and asks again elsewhere.
+          flows.delete(socket)
+          await flow.part()
+        }),
+      )
+      void io.engine.close()
+    },
   }
 }
 /** Node's timers reach no further. */

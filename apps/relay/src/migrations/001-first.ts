@@ -5,7 +5,10 @@ export const first = {
   statements: [
     `CREATE TABLE accounts (
       id TEXT PRIMARY KEY, public_key TEXT NOT NULL UNIQUE, seq BIGINT NOT NULL, pruned_seq BIGINT NOT NULL,
-      settings TEXT, settings_version BIGINT NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL)`,
+      settings TEXT, settings_version BIGINT NOT NULL, session_count BIGINT NOT NULL DEFAULT 0, message_bytes BIGINT NOT NULL DEFAULT 0,
+      kv_bytes BIGINT NOT NULL DEFAULT 0, artifact_bytes BIGINT NOT NULL DEFAULT 0, attachment_bytes BIGINT NOT NULL DEFAULT 0, closed_at BIGINT,
+      created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL)`,
+    `CREATE INDEX accounts_being_removed ON accounts (closed_at) WHERE closed_at IS NOT NULL`,
     `CREATE TABLE devices (
       id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, client TEXT NOT NULL, pairing TEXT,
       created_at BIGINT NOT NULL, last_seen_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, revoked_at BIGINT)`,
@@ -20,7 +23,7 @@ export const first = {
     `CREATE TABLE sessions (
       id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, tag TEXT NOT NULL,
       metadata TEXT NOT NULL, metadata_version BIGINT NOT NULL, agent_state TEXT, agent_state_version BIGINT NOT NULL, data_encryption_key TEXT,
-      seq BIGINT NOT NULL, active BIGINT NOT NULL, active_at BIGINT NOT NULL, muted_until BIGINT NOT NULL,
+      seq BIGINT NOT NULL, bytes BIGINT NOT NULL DEFAULT 0, active BIGINT NOT NULL, active_at BIGINT NOT NULL, muted_until BIGINT NOT NULL,
       created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, UNIQUE (account_id, tag))`,
     `CREATE INDEX sessions_by_change ON sessions (account_id, updated_at)`,
     `CREATE INDEX sessions_by_id ON sessions (account_id, id)`,
@@ -59,14 +62,17 @@ export const first = {
       account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, vendor TEXT NOT NULL, sealed TEXT NOT NULL, updated_at BIGINT NOT NULL,
       PRIMARY KEY (account_id, vendor))`,
     `CREATE TABLE attachments (
-      ref TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, session_id TEXT NOT NULL, filename TEXT NOT NULL,
-      size BIGINT NOT NULL, stored BIGINT NOT NULL, created_at BIGINT NOT NULL)`,
+      ref TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, session_id TEXT NOT NULL,
+      size BIGINT NOT NULL, key TEXT UNIQUE, created_at BIGINT NOT NULL)`,
     `CREATE INDEX attachments_by_session ON attachments (session_id)`,
-    `CREATE INDEX attachments_by_account ON attachments (account_id, created_at)`,
+    `CREATE INDEX attachments_by_account ON attachments (account_id, ref)`,
+    `CREATE INDEX attachments_awaited ON attachments (created_at) WHERE key IS NULL`,
     `CREATE TABLE voice_sessions (
       id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, session_id TEXT, room TEXT NOT NULL UNIQUE,
       created_at BIGINT NOT NULL, ended_at BIGINT)`,
     `CREATE INDEX voice_sessions_by_account ON voice_sessions (account_id, id)`,
+    `CREATE INDEX voice_sessions_by_session ON voice_sessions (session_id)`,
+    `CREATE INDEX voice_sessions_by_end ON voice_sessions (ended_at, id)`,
     `CREATE TABLE changes (
       account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, seq BIGINT NOT NULL, t TEXT NOT NULL, body TEXT, session_id TEXT,
       machine_id TEXT, message_seq BIGINT, except_socket TEXT, created_at BIGINT NOT NULL, PRIMARY KEY (account_id, seq))`,

@@ -70,6 +70,15 @@ export async function createRedisBus<S extends object>({ url, node, report }: Re
     },
   }
 }
+/** How many nodes hear this bus. */
+export const nodesOf = async (redis: Redis): Promise<number> => {
+  const channels = (await redis.pubsub('CHANNELS', `${redisPrefix(redis)}bus:node:*`)) as string[]
+  return channels.length
+}
+/** Tells all nodes from outside; resolves when Redis has it. */
+export async function tellNodes<S extends object, T extends keyof S & string>(redis: Redis, topic: T, payload: S[T]): Promise<void> {
+  await redis.publish(`${redisPrefix(redis)}bus:all`, writeFrame('operator', topic, payload))
+}
 interface Way {
   readonly sender: Redis
   readonly listener: Redis

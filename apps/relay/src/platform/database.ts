@@ -1,7 +1,9 @@
 import { Fault } from '@steward/contract'
-import { sql, type IsolationLevel, type Kysely, type Transaction } from 'kysely'
+import { sql, type IsolationLevel, type Kysely, type Logger, type Transaction } from 'kysely'
 import type { Schema } from '../schema.ts'
 
+/** Hears of every query. */
+export type QueryLog = Logger
 export type Queries = Kysely<Schema> | Transaction<Schema>
 /** The one database, SQLite or PostgreSQL. */
 export interface Database {

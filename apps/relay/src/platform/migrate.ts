@@ -34,8 +34,7 @@ export async function migrate(database: Database): Promise<readonly Migration[]>
     await sql`CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)`.execute(
       database.queries,
     )
-    const { version } = await schemaState(database)
-    const missing = migrations.filter((step) => step.version > version)
+    const missing = stepsAfter(await schemaState(database))
     for (const step of missing)
       await database.queries.transaction().execute(async (tx) => {
         // Another process with the same file may have made the step while this one waited for the lock.
@@ -47,8 +46,25 @@ export async function migrate(database: Database): Promise<readonly Migration[]>
     return missing
   })
 }
+/** The steps that a database in this state still needs. Throws Fault `unprocessable` for one that a newer program has written. */
+export function stepsAfter(state: Pick<SchemaState, 'version'>): readonly Migration[] {
+  checkNotNewer(state)
+  return migrations.filter(({ version }) => version > state.version)
+}
+/** Removes all tables of all migrations, with everything in them. */
+export const reset = (database: Database): Promise<void> =>
+  database.alone(async () => {
+    const made = migrations.flatMap(({ statements }) => statements.flatMap((text) => /^CREATE TABLE (\w+)/.exec(text)?.[1] ?? []))
+    await database.queries.transaction().execute(async (tx) => {
+      for (const table of ['schema_migrations', ...made.toReversed()]) await sql`DROP TABLE IF EXISTS ${sql.table(table)}`.execute(tx)
+    })
+    await database.durable()
+  })
+/** Whether the database has the schema that this program knows. */
+export const isCurrent = async (database: Database): Promise<boolean> => (await schemaState(database)).version === newest
+
 /** Throws Fault `unprocessable` when a newer program has written the database. */
-export function checkNotNewer({ version }: SchemaState): void {
+export function checkNotNewer({ version }: Pick<SchemaState, 'version'>): void {
   if (version > newest)
     throw new Fault(
       'unprocessable',

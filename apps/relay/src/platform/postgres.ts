@@ -1,13 +1,13 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { Schema } from '../schema.ts'
-import type { Database } from './database.ts'
+import type { Database, QueryLog } from './database.ts'
 
 /** Any number that no other program of this database uses for the same. */
 const migrationLock = 7_239_015
 const bigint = 20
 
-/** Opens PostgreSQL with a pool of `connections`. A commit is durable when it answers. Loaded only where it is used: the embedded relay does without it. */
-export async function openPostgres(url: string, connections: number, report: (error: Error) => void): Promise<Database> {
+/** Opens PostgreSQL with a pool of `connections`. A commit is durable when it answers. Loaded only where it is used: the embedded relay does without it. `log` hears of every query. */
+export async function openPostgres(url: string, connections: number, report: (error: Error) => void, log?: QueryLog): Promise<Database> {
   const { default: pg } = await import('pg')
   const pool = new pg.Pool({
     connectionString: url,
@@ -24,7 +24,7 @@ export async function openPostgres(url: string, connections: number, report: (er
   pool.on('connect', (client) => void client.on('error', () => undefined))
   // An idle connection that breaks is replaced by the pool.
   pool.on('error', report)
-  const queries = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  const queries = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), ...(log === undefined ? {} : { log }) })
   return {
     kind: 'postgres',
     queries,

@@ -4,11 +4,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import { createBarrier, syncToDisk, type Barrier } from '@steward/kernel/barrier'
 import type { Schema } from '../schema.ts'
-import type { Database } from './database.ts'
+import type { Database, QueryLog } from './database.ts'
 import { createSqliteDriver } from './sqlite-driver.ts'
 
-/** Opens the embedded database, one file. Commits go to the write-ahead log; `durable` waits for one sync of it that serves many commits. */
-export function openSqlite(file: string): Database {
+/** Opens the embedded database, one file. Commits go to the write-ahead log; `durable` waits for one sync of it that serves many commits. `log` hears of every query. */
+export function openSqlite(file: string, log?: QueryLog): Database {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
   const sqlite = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
   sqlite.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16000')
@@ -22,6 +22,7 @@ export function openSqlite(file: string): Database {
       createQueryCompiler: () => new SqliteQueryCompiler(),
       createIntrospector: (database) => new SqliteIntrospector(database),
     },
+    ...(log === undefined ? {} : { log }),
   })
   return {
     kind: 'sqlite',

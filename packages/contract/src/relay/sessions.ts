@@ -92,4 +92,12 @@ export const sessionOperations = {
     input: z.object({ id }),
     output: Done,
   }),
+  'sessions.deleteMany': operation({
+    summary: 'Delete up to 200 sessions with their messages, files and keys; those that are not there are named.',
+    needs: account,
+    http: 'POST /v1/sessions/delete',
+    database,
+    input: z.object({ ids: z.array(RelayId).min(1).max(200) }),
+    output: z.object({ success: z.literal(true), deleted: z.array(RelayId), missing: z.array(RelayId) }),
+  }),
 }

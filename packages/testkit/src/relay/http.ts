@@ -79,6 +79,6 @@ async function decoded(incoming: IncomingMessage): Promise<unknown> {
   const bytes = Buffer.concat(chunks)
   const type = incoming.headers['content-type'] ?? ''
   if (bytes.length === 0) return undefined
-  if (type.includes('json')) return JSON.parse(bytes.toString())
+  if (/\bjson\b/.test(type)) return JSON.parse(bytes.toString())
   return type.startsWith('text/') ? bytes.toString() : bytes
 }

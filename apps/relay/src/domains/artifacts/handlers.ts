@@ -40,6 +40,7 @@ export function artifactHandlers({ queries }: Database, ownsSession: OwnsSession
         created_at: tx.now,
         updated_at: tx.now,
       }
+      tx.count('artifactBytes', store.weightOf(row))
       await store.insertArtifact(tx.db, row)
       const { id, ...rest } = store.artifactOf(row)
       tx.emit({ t: 'new-artifact', body: { artifactId: id, ...rest } })
@@ -81,6 +82,8 @@ export function artifactHandlers({ queries }: Database, ownsSession: OwnsSession
         if (header === undefined && body === undefined) return { success: true as const }
         const newHeader = header === undefined ? undefined : { value: canonicalBase64(header), version: row.header_version + 1 }
         const newBody = body === undefined ? undefined : { value: canonicalBase64(body), version: row.body_version + 1 }
+        const changed = { header: newHeader?.value ?? row.header, body: newBody?.value ?? row.body }
+        tx.count('artifactBytes', store.weightOf(changed) - store.weightOf(row))
         await store.updateArtifact(tx.db, row, {
           ...(newHeader && { header: newHeader.value, header_version: newHeader.version }),
           ...(newBody && { body: newBody.value, body_version: newBody.version }),
@@ -94,7 +97,9 @@ export function artifactHandlers({ queries }: Database, ownsSession: OwnsSession
     async 'artifacts.delete'({ write, holder }, { id }) {
       const { accountId } = holder()
       await write(async (tx) => {
-        if (!(await store.removeArtifact(tx.db, accountId, id))) throw none()
+        const removed = await store.removeArtifact(tx.db, accountId, id)
+        if (!removed) throw none()
+        tx.count('artifactBytes', -removed.bytes)
         tx.emit({ t: 'delete-artifact', body: { artifactId: id } })
       })
       return { success: true }

@@ -1,5 +1,5 @@
 import type { Artifact, ArtifactHead } from '@steward/contract/relay'
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import type { Queries } from '../../platform/database.ts'
 import type { Schema } from '../../schema.ts'
 
@@ -29,6 +29,13 @@ export const findArtifact = (queries: Queries, accountId: string, id: string) =>
 export const insertArtifact = async (queries: Queries, row: Row): Promise<void> => void (await queries.insertInto('artifacts').values(row).execute())
 export const updateArtifact = async (queries: Queries, { account_id, id }: Pick<Row, 'account_id' | 'id'>, changed: Partial<Row>): Promise<void> =>
   void (await queries.updateTable('artifacts').set(changed).where('account_id', '=', account_id).where('id', '=', id).execute())
-/** Removes an artifact; false when there is none. */
-export const removeArtifact = async (queries: Queries, accountId: string, id: string): Promise<boolean> =>
-  (await queries.deleteFrom('artifacts').where('account_id', '=', accountId).where('id', '=', id).returning('id').executeTakeFirst()) !== undefined
+/** The bytes of an artifact: base64 text. */
+export const weightOf = ({ header, body }: Pick<Row, 'header' | 'body'>): number => header.length + body.length
+/** Removes an artifact; undefined when there is none. */
+export const removeArtifact = (queries: Queries, accountId: string, id: string) =>
+  queries
+    .deleteFrom('artifacts')
+    .where('account_id', '=', accountId)
+    .where('id', '=', id)
+    .returning(sql<number>`LENGTH(header) + LENGTH(body)`.as('bytes'))
+    .executeTakeFirst()

@@ -13,6 +13,8 @@ export const changeHandlers = ({ queries }: Database): RelayHandlers<Names> => (
     if (!extent) throw new Fault('unauthenticated', 'Invalid token')
     if (since < extent.prunedSeq || since > extent.seq) return { changes: [], seq: extent.seq, hasMore: false, reset: true }
     const changes = (await changesAfter(queries, accountId, since, limit + 1)).map(({ update }) => update)
+    // Pruned since the extent was read.
+    if (changes[0] !== undefined && changes[0].seq !== since + 1) return { changes: [], seq: extent.seq, hasMore: false, reset: true }
     const shown = changes.slice(0, limit)
     const last = shown.at(-1)?.seq
     // A page may also have ended early because it was heavy.

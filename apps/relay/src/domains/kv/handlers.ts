@@ -50,6 +50,8 @@ export function kvHandlers({ queries }: Database): RelayHandlers<Names> {
           value: value === null ? null : canonicalBase64(value),
           version: version + 1,
         }))
+        const before = mutations.flatMap(({ key }) => known.get(key) ?? [])
+        tx.count('kvBytes', store.weightOf(changes) - store.weightOf(before))
         await store.saveEntries(tx.db, accountId, changes, tx.now)
         tx.emit({ t: 'kv-batch-update', body: { changes } })
         return { success: true as const, results: changes.map(({ key, version }) => ({ key, version })) }

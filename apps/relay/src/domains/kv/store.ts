@@ -10,6 +10,9 @@ export interface Entry {
 }
 const present = ({ key, value, version }: Entry): KvItem[] => (value === null ? [] : [{ key, value, version }])
 
+/** The bytes of entries; a deleted one keeps its key. */
+export const weightOf = (entries: readonly Entry[]): number =>
+  entries.reduce((sum, { key, value }) => sum + Buffer.byteLength(key) + (value?.length ?? 0), 0)
 /** The entries of these keys, deleted ones too. */
 export const findEntries = (queries: Queries, accountId: string, keys: readonly string[]): Promise<Entry[]> =>
   queries.selectFrom('kv').select(['key', 'value', 'version']).where('account_id', '=', accountId).where('key', 'in', keys).execute()

@@ -45,8 +45,11 @@ export const appendAll: Batch<Append, Appended> = async (tx, inputs) => {
     })
   })
   if (fresh.length === 0) return answers
+  const ofSessions = Map.groupBy(fresh, (row) => row.session_id)
+  const weighs = (rows: readonly MessageRow[]) => rows.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
+  tx.count('messageBytes', weighs(fresh))
   await store.insertMessages(tx.db, fresh)
-  for (const sessionId of new Set(fresh.map((row) => row.session_id))) await store.setLastSeq(tx.db, sessionId, last.get(sessionId) ?? 0, tx.now)
+  for (const [sessionId, rows] of ofSessions) await store.grow(tx.db, sessionId, last.get(sessionId) ?? 0, weighs(rows), tx.now)
   return answers
 }
 const keyOf = (sessionId: string, localId: string) => `${sessionId} ${localId}`

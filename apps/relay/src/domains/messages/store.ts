@@ -36,8 +36,13 @@ export async function insertMessages(queries: Queries, rows: readonly MessageRow
       .values(rows.slice(from, from + rowsOfStatement))
       .execute()
 }
-export async function setLastSeq(queries: Queries, sessionId: string, seq: number, now: number): Promise<void> {
-  await queries.updateTable('sessions').set({ seq, updated_at: now }).where('id', '=', sessionId).execute()
+/** Notes the last number of a session, and that its messages weigh so many bytes more. */
+export async function grow(queries: Queries, sessionId: string, seq: number, bytes: number, now: number): Promise<void> {
+  await queries
+    .updateTable('sessions')
+    .set((row) => ({ seq, bytes: row('bytes', '+', bytes), updated_at: now }))
+    .where('id', '=', sessionId)
+    .execute()
 }
 const ofSession = (queries: Queries, accountId: string, sessionId: string) =>
   queries

@@ -1,4 +1,5 @@
 import type { Database } from '../../platform/database.ts'
+import type { Counted } from '../../watch.ts'
 import { endSilent, findLife, keepSigns, type Kind, type Life, type Sign } from './store.ts'
 
 /** When what happens, in milliseconds. */
@@ -18,6 +19,7 @@ export interface LivesOptions {
     kind: Kind,
     life: { readonly accountId: string; readonly id: string; readonly active: boolean; readonly at: number; readonly thinking: boolean },
   ): void
+  count(what: Counted): void
 }
 interface Known {
   readonly life: Promise<Life | undefined>
@@ -32,7 +34,7 @@ const keyOf = (kind: Kind, accountId: string, id: string) => `${kind} ${accountI
  * Signs of life of sessions and machines. Readers are told of each at once; the database hears only of news, all together every few seconds, and is the one to say
  * whether a sign counts: a mute holds on every node and over a restart.
  */
-export function createLives({ database, times, tell }: LivesOptions) {
+export function createLives({ database, times, tell, count }: LivesOptions) {
   const known = new Map<string, Known>()
   const signs: Record<Kind, Map<string, Sign>> = { sessions: new Map(), machines: new Map() }
 
@@ -70,7 +72,9 @@ export function createLives({ database, times, tell }: LivesOptions) {
       if (at < now - times.silentMs) return
       const key = keyOf(kind, accountId, id)
       const found = known.get(key)
-      const entry = found && found.until > now ? found : know(key, findLife(database.queries, kind, accountId, id), trustedMs)
+      const isKnown = found !== undefined && found.until > now
+      count(isKnown ? 'session_cache_hit' : 'session_cache_miss')
+      const entry = isKnown ? found : know(key, findLife(database.queries, kind, accountId, id), trustedMs)
       const life = await entry.life.catch((error: unknown) => {
         if (known.get(key) === entry) known.delete(key)
         throw error
@@ -78,7 +82,7 @@ export function createLives({ database, times, tell }: LivesOptions) {
       // What was read may be out of date already: then the next sign counts.
       if (life === undefined || life.mutedUntil > now || known.get(key) !== entry) return
       tell(kind, { accountId, id, active: true, at, thinking })
-      if (life.active && at <= life.activeAt + times.renewAfterMs) return
+      if (life.active && at <= life.activeAt + times.renewAfterMs) return count('database_update_skipped')
       Object.assign(life, { active: true, activeAt: Math.max(life.activeAt, at) })
       signs[kind].set(key, { accountId, id, at })
     },

@@ -12,8 +12,8 @@ export interface SessionPorts {
   /** A session is over or alive again: signs of life that are still on their way count for nothing, or count again. */
   ended(accountId: string, sessionId: string): void
   begun(accountId: string, sessionId: string): void
-  /** A session is gone: its files are removed. */
-  removed(accountId: string, sessionId: string): void
+  /** Removes sessions with all that hangs on them. Answers which of them there were. */
+  remove(accountId: string, ids: readonly string[]): Promise<readonly string[]>
 }
 type Names = Extract<keyof typeof relayOperations, `sessions.${string}`>
 const listed = (session: Session) => ({ ...session, lastMessage: null })
@@ -23,7 +23,7 @@ const activeMs = 15 * 60_000
 const cursorPrefix = 'cursor_v1_'
 
 /** Sessions: opaque to the relay but for their versions and signs of life. */
-export function sessionHandlers({ database, ended, begun, removed }: SessionPorts): RelayHandlers<Names> {
+export function sessionHandlers({ database, ended, begun, remove }: SessionPorts): RelayHandlers<Names> {
   const { queries } = database
   return {
     async 'sessions.create'({ write, holder }, { tag, metadata, agentState, dataEncryptionKey }) {
@@ -45,12 +45,14 @@ export function sessionHandlers({ database, ended, begun, removed }: SessionPort
           agent_state_version: 0,
           data_encryption_key: dataEncryptionKey ?? null,
           seq: 0,
+          bytes: 0,
           active: 1,
           active_at: tx.now,
           muted_until: 0,
           created_at: tx.now,
           updated_at: tx.now,
         }
+        tx.count('sessions', 1)
         await store.insertSession(tx.db, row)
         const made = store.sessionOf(row)
         tx.emit({ t: 'new-session', body: made })
@@ -119,16 +121,15 @@ export function sessionHandlers({ database, ended, begun, removed }: SessionPort
       ended(accountId, id)
       return { success: true }
     },
-    async 'sessions.delete'({ write, holder }, { id }) {
-      const { accountId } = holder()
-      await write(async (tx) => {
-        if (!(await store.findSession(tx.db, accountId, id))) throw new Fault('not_found', 'Session not found or not owned by user')
-        for (const artifactId of await store.removeSession(tx.db, accountId, id)) tx.emit({ t: 'delete-artifact', body: { artifactId } })
-        tx.emit({ t: 'delete-session', sessionId: id, body: { sid: id } })
-      })
-      ended(accountId, id)
-      removed(accountId, id)
+    async 'sessions.delete'({ holder }, { id }) {
+      const removed = await remove(holder().accountId, [id])
+      if (removed.length === 0) throw new Fault('not_found', 'Session not found or not owned by user')
       return { success: true }
+    },
+    async 'sessions.deleteMany'({ holder }, { ids }) {
+      const asked = [...new Set(ids)]
+      const removed = new Set(await remove(holder().accountId, asked))
+      return { success: true, deleted: asked.filter((id) => removed.has(id)), missing: asked.filter((id) => !removed.has(id)) }
     },
   }
 }

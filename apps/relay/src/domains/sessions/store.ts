@@ -1,5 +1,5 @@
 import type { Session } from '@steward/contract/relay'
-import type { Selectable } from 'kysely'
+import { sql, type Insertable, type Selectable } from 'kysely'
 import type { OwnsSession } from '../../context.ts'
 import type { Queries } from '../../platform/database.ts'
 import { fitting, octets } from '../../platform/weights.ts'
@@ -25,7 +25,8 @@ export const findSession = (queries: Queries, accountId: string, id: string) => 
 export const ownsSession: OwnsSession = async (queries, accountId, id) =>
   (await queries.selectFrom('sessions').select('id').where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst()) !== undefined
 export const findByTag = (queries: Queries, accountId: string, tag: string) => ofAccount(queries, accountId).where('tag', '=', tag).executeTakeFirst()
-export const insertSession = async (queries: Queries, row: Row): Promise<void> => void (await queries.insertInto('sessions').values(row).execute())
+export const insertSession = async (queries: Queries, row: Insertable<Schema['sessions']>): Promise<void> =>
+  void (await queries.insertInto('sessions').values(row).execute())
 export const updateSession = async (queries: Queries, id: string, changed: Partial<Row>): Promise<void> =>
   void (await queries.updateTable('sessions').set(changed).where('id', '=', id).execute())
 const weight = octets('metadata', 'agent_state').as('weight')
@@ -45,12 +46,28 @@ export function listActive(queries: Queries, accountId: string, since: number, l
   const all = ofAccount(queries, accountId).where('active', '=', 1).where('active_at', '>', since).orderBy('active_at', 'desc').limit(limit)
   return all.limit(fitting(all.clearSelect().select(['active_at as place', weight]), 'desc')).execute()
 }
-/** Removes a session and what hangs on it; its messages go with its row. Answers the ids of its artifacts. */
-export async function removeSession(queries: Queries, accountId: string, id: string): Promise<string[]> {
-  await queries.deleteFrom('access_keys').where('account_id', '=', accountId).where('session_id', '=', id).execute()
-  await queries.deleteFrom('usage_reports').where('account_id', '=', accountId).where('session_id', '=', id).execute()
-  await queries.deleteFrom('attachments').where('session_id', '=', id).execute()
-  const artifacts = await queries.deleteFrom('artifacts').where('account_id', '=', accountId).where('session_id', '=', id).returning('id').execute()
-  await queries.deleteFrom('sessions').where('id', '=', id).execute()
-  return artifacts.map((artifact) => artifact.id)
+/** Which of these sessions the account has, with the number of their last message. */
+export const findSessions = (queries: Queries, accountId: string, ids: readonly string[]) =>
+  queries.selectFrom('sessions').select(['id', 'seq', 'bytes']).where('account_id', '=', accountId).where('id', 'in', ids).execute()
+/** Removes the messages of a session up to a number. */
+export const removeMessages = async (queries: Queries, sessionId: string, upTo: number): Promise<void> =>
+  void (await queries.deleteFrom('messages').where('session_id', '=', sessionId).where('seq', '<=', upTo).execute())
+/** Removes sessions of the account and what hangs on them; their messages go with their rows. Answers what went, with its bytes, that is told of or counted. */
+export async function removeSessions(queries: Queries, accountId: string, ids: readonly string[]) {
+  for (const table of ['access_keys', 'usage_reports'] as const)
+    await queries.deleteFrom(table).where('account_id', '=', accountId).where('session_id', 'in', ids).execute()
+  const files = await queries
+    .deleteFrom('attachments')
+    .where('account_id', '=', accountId)
+    .where('session_id', 'in', ids)
+    .returning('size as bytes')
+    .execute()
+  const artifacts = await queries
+    .deleteFrom('artifacts')
+    .where('account_id', '=', accountId)
+    .where('session_id', 'in', ids)
+    .returning(['id', sql<number>`LENGTH(header) + LENGTH(body)`.as('bytes')])
+    .execute()
+  await queries.deleteFrom('sessions').where('account_id', '=', accountId).where('id', 'in', ids).execute()
+  return { files, artifacts }
 }

@@ -78,4 +78,3 @@ export function createEnds() {
     forget: (socketId: string) => void waitingBytes.delete(socketId),
   }
 }
-export type Ends = ReturnType<typeof createEnds>
