@@ -112,9 +112,12 @@ const deeds = {
     mostMs: 4_000,
     weight: 2,
     async work({ place, wait }) {
-      await place.postgres.pause()
-      await wait()
-      place.postgres.resume()
+      try {
+        await place.postgres.pause()
+        await wait()
+      } finally {
+        place.postgres.resume()
+      }
     },
   },
   'PostgreSQL restarted': { part: 'postgres', mostMs: 1, weight: 2, work: async ({ place }) => place.postgres.restart() },

@@ -1,13 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { http, startProxy, steadyPort, type Proxy } from '@steward/testkit/relay'
-import type { RelayConfig } from '../../src/index.ts'
 import type { Tally } from './tally.ts'
 
-const main = fileURLToPath(new URL('node-main.ts', import.meta.url))
+const steward = fileURLToPath(new URL('../../../cli/bin/steward.mjs', import.meta.url))
+/** Ends a node with the process that started it, where the system can do that. */
+const guard = '/usr/bin/setpriv'
 const startLimitMs = 60_000
 const endLimitMs = 15_000
 
@@ -34,18 +35,21 @@ export interface ChaosNode {
 }
 interface NodeOptions {
   readonly name: string
-  readonly config: Partial<RelayConfig> & Pick<RelayConfig, 'home'>
+  /** Environment of `steward relay start`. */
+  readonly settings: Readonly<Record<string, string>>
   readonly databaseUrl: string
   readonly redisUrl: string
   readonly random: () => number
   readonly tally: Tally
 }
 /** Makes a node with a port that stays; it does not run yet. */
-export async function createChaosNode({ name, config, databaseUrl, redisUrl, random, tally }: NodeOptions): Promise<ChaosNode> {
+export async function createChaosNode({ name, settings, databaseUrl, redisUrl, random, tally }: NodeOptions): Promise<ChaosNode> {
   const port = await steadyPort()
   const url = `http://127.0.0.1:${port}`
   const [door, databaseLine, redisLine] = await Promise.all([startProxy(url, { random }), startProxy(databaseUrl), startProxy(redisUrl)])
-  const own = { ...config, port, databaseUrl: databaseLine.url, redisUrl: redisLine.url }
+  const env = { PATH: process.env['PATH'], ...settings, DATABASE_URL: databaseLine.url, REDIS_URL: redisLine.url, STEWARD_RELAY_PORT: String(port) }
+  const words = [process.execPath, steward, 'relay', 'start', '--json']
+  const [command = '', ...args] = existsSync(guard) ? [guard, '--pdeathsig', 'KILL', ...words] : words
   const api = http(url)
   const reports: string[] = []
   let lastWords: readonly string[] = []
@@ -55,10 +59,7 @@ export async function createChaosNode({ name, config, databaseUrl, redisUrl, ran
   let isStopped = false
 
   const launch = (): Promise<boolean> => {
-    const born = spawn(process.execPath, [main], {
-      env: { PATH: process.env['PATH'], STEWARD_CHAOS_NODE: JSON.stringify(own) },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    })
+    const born = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     child = born
     isExpected = false
     let answers = false

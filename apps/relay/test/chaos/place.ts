@@ -13,7 +13,13 @@ export interface Place extends AsyncDisposable {
   readonly urls: readonly string[]
 }
 /** All clients come from one address. A device is asked for anew soon, so that it is while the database is away. */
-const settings = { secret: 'Vq3mT8xZ1pLw6Rk9sJd2HfTGc7BnWYyQ', loginsPerMinute: 1_000_000, openPerMinute: 1_000_000, deviceTrustMs: 2_000 }
+const settings = {
+  STEWARD_RELAY_SECRET: 'Vq3mT8xZ1pLw6Rk9sJd2HfTGc7BnWYyQ',
+  STEWARD_RELAY_LOGINS_PER_MINUTE: '1000000',
+  STEWARD_RELAY_OPEN_PER_MINUTE: '1000000',
+  STEWARD_RELAY_DEVICE_TRUST: '2s',
+  STEWARD_RELAY_LOG_LEVEL: 'error',
+}
 
 /** Starts everything and waits until every node is ready. PostgreSQL keeps what it has acknowledged (`fsync`), whatever ends it. */
 export async function openPlace(nodeCount: number, chance: Chance, tally: Tally): Promise<Place> {
@@ -28,7 +34,7 @@ export async function openPlace(nodeCount: number, chance: Chance, tally: Tally)
     const random = chance.of(name).next
     const node = await createChaosNode({
       name,
-      config: { ...settings, home: home.path },
+      settings: { ...settings, HOME: home.path, STEWARD_RELAY_HOME: home.path },
       databaseUrl: database.url,
       redisUrl: redis.url,
       random,
