@@ -8,9 +8,9 @@ import { createTargets } from './domains/rpc/targets.ts'
 import type { Parts } from './parts.ts'
 
 /** The room of RPC between the sockets of an account. */
-export function openRpc({ bus, directory, nodes, report }: Parts) {
+export function openRpc({ bus, directory, nodes, asking, report }: Parts) {
   const tell = (error: unknown) => report(error, 'rpc')
-  const registry = createRegistry({ bus, directory, nodes, report: tell })
+  const registry = createRegistry({ bus, directory, nodes, asking, report: tell })
   const targets = createTargets()
   const remote = createRemote({ bus, nodes, registry, targets })
   const seen = createSeen(bus)

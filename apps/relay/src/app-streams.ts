@@ -2,14 +2,13 @@ import { streamEvents } from './domains/streams/events.ts'
 import { createStreamKeys } from './domains/streams/stream-keys.ts'
 import { createStreams } from './domains/streams/streams.ts'
 import type { Parts, Room } from './parts.ts'
-import { createAsking } from './platform/asking.ts'
 
 /** The room of opaque streams. */
-export function openStreams({ bus, directory, keyFor, connections, nodes, config }: Parts): Room {
+export function openStreams({ bus, asking, directory, keyFor, connections, nodes, config }: Parts): Room {
   const streams = createStreams({
     bus,
     directory,
-    asking: createAsking(bus),
+    asking,
     keys: createStreamKeys(keyFor('streams/1')),
     connection: (accountId, socketId) => connections(accountId).find(({ id }) => id === socketId),
     onNodeGone: nodes.onGone,

@@ -32,6 +32,7 @@ import { probe } from './platform/database.ts'
 import type { Log } from './platform/log.ts'
 import { watchQueries } from './platform/metrics.ts'
 import { isCurrent, migrate } from './platform/migrate.ts'
+import { createAsking } from './platform/asking.ts'
 import { createNodes } from './platform/nodes.ts'
 
 export interface Relay {
@@ -89,6 +90,7 @@ async function open(
     config,
     database,
     nodes,
+    asking: createAsking(bus),
     lanes: createLanes(database, quotasOf(config), log.committed),
     signal(signal) {
       door?.signal(signal)

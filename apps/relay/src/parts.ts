@@ -2,6 +2,7 @@ import type { Call } from '@steward/kernel'
 import type { Holder } from './caller.ts'
 import type { RelayConfig } from './config.ts'
 import type { Connection, SocketEvent, SocketGuest } from './connection.ts'
+import type { Asking } from './platform/asking.ts'
 import type { Bus } from './platform/bus.ts'
 import type { Database } from './platform/database.ts'
 import type { Directory } from './platform/directory.ts'
@@ -18,6 +19,8 @@ export interface Parts {
   readonly database: Database
   readonly lanes: Lanes
   readonly bus: Bus<NodeSignals>
+  /** Questions to other nodes. */
+  readonly asking: Asking
   readonly directory: Directory
   readonly nodes: Nodes
   readonly limits: Limits

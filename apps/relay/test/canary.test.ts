@@ -108,11 +108,14 @@ describe('what is sealed by its clients, and what opens an account, a relay leav
   /** Where something was found that must not be there. */
   const tell = async (config: Partial<RelayConfig>, nodes: number, look: (home: string) => Promise<Traces>) => {
     await using home = await tempDir('relay-canary-')
-    const relay = await startRelay({ home: home.path, ...config }, nodes)
+    const relay = await startRelay({ home: home.path, metricsPort: 0, ...config }, nodes)
     try {
       const { nowhere, databaseOnly, kept } = await liveWith(relay, `canary-${randomUUID()}`)
       const wrong = Buffer.from(inspect(relay.reported, { depth: 9, maxStringLength: null }))
-      const traces = { ...(await look(home.path)), ...traceFolder(home.path), 'what went wrong': wrong }
+      const [log, metrics] = [Buffer.from(relay.log.join('')), Buffer.from(await relay.metrics())]
+      expect(log.toString()).toContain('auth.request')
+      expect(metrics.toString()).toContain('http_requests_total{')
+      const traces = { ...(await look(home.path)), ...traceFolder(home.path), 'what went wrong': wrong, 'the log': log, 'the metrics': metrics }
       expect(found(kept, traces)).not.toEqual([])
       return [...found(nowhere, traces), ...found(databaseOnly, traces).filter((where) => !/in (table|file relay\.db)/.test(where))]
     } finally {

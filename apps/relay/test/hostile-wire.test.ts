@@ -116,6 +116,22 @@ describe('a relay that is spoken to in a way that is no way to speak', () => {
     expect(await socket.call('message', { sid: 'none', message: 'A'.repeat(500_000) })).toMatchObject({ ok: false })
     await lives()
   })
+  test("refuses a stranger's long poll that brings more than an introduction, and takes it from one who is known", async () => {
+    const { token } = await relay.account()
+    const poll = `${relay.url}/v1/updates/?EIO=4&transport=polling`
+    const arrive = async () => JSON.parse((await (await fetch(poll)).text()).slice(1)) as { sid: string }
+    const much = `42["message",{"sid":"none","message":"${'x'.repeat(100_000)}"}]`
+    const send = async (sid: string, body: string) => (await fetch(`${poll}&sid=${sid}`, { method: 'POST', body })).status
+    const { sid } = await arrive()
+    expect(await send(sid, much)).toBe(413)
+    const known = await arrive()
+    expect(await send(known.sid, `40${JSON.stringify({ token })}`)).toBe(200)
+    expect(await (await fetch(`${poll}&sid=${known.sid}`)).text()).toMatch(/^40/)
+    expect(await send(known.sid, much)).toBe(200)
+    for (const one of [sid, known.sid]) await send(one, '1')
+    await lives()
+  })
+
   test('survives frames that are none, before and after the introduction', async () => {
     const frames = [
       '', '0', '1x', '2', '3', '5', '6', '9', 'x', '4', '40{', '40{}', '40[]', '40null', '40/admin,{}', '41', '42', '42{}', '42[]', '42[1]', '42[null]', '42["connect"]', '42["disconnect"]',

@@ -1,3 +1,4 @@
+import { until } from '@steward/testkit'
 import { connectSocket, startProxy, type RelaySocket } from '@steward/testkit/relay'
 import { expect, test } from 'vitest'
 import { onEveryKind } from './kinds.ts'
@@ -178,12 +179,16 @@ onEveryKind((begin, nodes) => {
     const phone = await socket()
     const daemon = await socketElsewhere(machine)
     expect(await daemon.call('rpc-register', { method: 'm:never' })).toEqual({ ok: true })
+    const asked = new Set<unknown>()
+    daemon.socket.on('rpc-request', (request: { callId?: string }) => asked.add(request.callId))
     const calls = Array.from({ length: 257 }, (_, at) => ask(phone, 'm:never', { callId: String(at) }))
     expect(await calls[256]).toMatchObject({ ok: false, error: expect.stringMatching(/^Too many/) })
     // A ping waits for what is to be stored, not for these.
     expect(await phone.call('ping', undefined)).toEqual({})
     expect(await phone.call('rpc-cancel', { callId: '0' })).toEqual({ ok: true })
     expect(await calls[0]).toMatchObject({ ok: false })
+    // A call that is still on its way to a target that goes waits for its return.
+    await until(() => asked.size >= 255)
     daemon.close()
     expect(await calls[1]).toEqual(disconnected)
   })

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { connectSocket, http, login, newAccount, type Handshake, type SocketOptions } from '@steward/testkit/relay'
+import { createLog } from '../src/platform/log.ts'
 import { defaults, openRelay, type Relay, type RelayConfig } from '../src/index.ts'
 import type { Database } from '../src/platform/database.ts'
 import { openPostgres } from '../src/platform/postgres.ts'
@@ -15,6 +16,10 @@ export interface TestRelay {
   readonly other: string
   /** What went wrong inside, on any node. */
   readonly reported: unknown[]
+  /** Every line of the logs of its nodes. */
+  readonly log: readonly string[]
+  /** What all nodes have counted, as Prometheus reads it; nothing where `metricsPort` was not set. */
+  metrics(): Promise<string>
   /** Folder of its files, where they lie in a folder. */
   readonly filesFolder: string
   /** Its database, for what only time does otherwise. */
@@ -47,6 +52,7 @@ export async function startRelay(config: Partial<RelayConfig> = {}, nodes = 1): 
   const home = mkdtempSync(path.join(os.tmpdir(), 'relay-'))
   const filesFolder = path.join(home, 'files')
   const reported: unknown[] = []
+  const lines: string[] = []
   const relays: Relay[] = []
   for (let node = 0; node < nodes; node++)
     relays.push(
@@ -54,6 +60,7 @@ export async function startRelay(config: Partial<RelayConfig> = {}, nodes = 1): 
         { ...defaults, ...patient, home, filesFolder, port: 0, secret: 'Vq3mT8xZ1pLw6Rk9sJd2HfTGc7BnWYyQ', ...config },
         (error, what) => void reported.push([what, error]),
         '0.0.0',
+        createLog('trace', { write: (line) => void lines.push(line) }),
       ),
     )
   let database: Promise<Database> | undefined
@@ -64,6 +71,11 @@ export async function startRelay(config: Partial<RelayConfig> = {}, nodes = 1): 
     url,
     other,
     reported,
+    log: lines,
+    async metrics() {
+      const pages = relays.flatMap(({ metricsUrl }) => metricsUrl ?? []).map(async (metricsUrl) => (await fetch(metricsUrl)).text())
+      return (await Promise.all(pages)).join('\n')
+    },
     filesFolder,
     database: () =>
       (database ??= Promise.resolve(

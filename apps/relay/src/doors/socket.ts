@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http'
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
 import { Fault } from '@steward/contract'
 import { Server, type Socket } from 'socket.io'
 import type { Holder } from '../caller.ts'
@@ -64,9 +64,13 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     httpCompression: false,
     cors: { origin: '*' },
     // Refused here clients try again, elsewhere where they can; a refusal of the handshake would be for good.
-    allowRequest: (request, answer) => answer(stopping ? 'The relay is stopping.' : null, !stopping && lobby.allows(request)),
+    allowRequest: (request, answer) => answer(stopping ? 'The relay is stopping.' : null, !stopping),
   })
   io.engine.on('connection', lobby.arrived)
+  io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+    if (lobby.allows(request)) next()
+    else response.writeHead(413, { connection: 'close' }).end()
+  })
   const readers = new Map<string, Set<SocketReader>>()
   const flows = new Map<Socket, Flow>()
   const drop = (socket: Socket, reason: 'stalled' | 'revoked' | 'expired') => {

@@ -1,4 +1,5 @@
 import type { Connection } from '../../connection.ts'
+import type { Asking } from '../../platform/asking.ts'
 import type { Bus } from '../../platform/bus.ts'
 import { isSameHolder, type Directory, type Holder } from '../../platform/directory.ts'
 import type { Nodes } from '../../platform/nodes.ts'
@@ -8,16 +9,19 @@ export interface RegistryPorts {
   readonly bus: Bus<RpcTopics>
   readonly directory: Directory
   readonly nodes: Nodes
+  readonly asking: Asking
   report(error: unknown): void
 }
 const verifyEveryMs = 30_000
 const atOnce = 500
+/** A node that has lost a method is heard within so long, or is gone. */
+const movedMs = 1_000
 
 /**
  * Who serves which method: the newest registration holds at once, on every node. A node knows its own registrations, so that a call to one of them asks nobody; a newer
  * one elsewhere tells the node that has lost it, and what is lost of that is found by looking every 30 s.
  */
-export function createRegistry({ bus, directory, nodes, report }: RegistryPorts) {
+export function createRegistry({ bus, directory, nodes, asking, report }: RegistryPorts) {
   const methods = new Map<string, Connection>()
   const ofSocket = new Map<string, Set<string>>()
   const waiting = new Map<string, Set<() => void>>()
@@ -59,7 +63,8 @@ export function createRegistry({ bus, directory, nodes, report }: RegistryPorts)
       ofSocket.set(connection.id, (ofSocket.get(connection.id) ?? new Set()).add(key))
       if (bus.clustered) {
         const before = await directory.claim(directoryKey(key), holderOf(connection))
-        if (before && before.node !== bus.node) bus.send(before.node, 'rpcMoved', { key })
+        // A call that reaches the node that has lost it must not find the old socket any more.
+        if (before && before.node !== bus.node) await asking.ask(before.node, 'rpc-moved', key, movedMs).catch(() => undefined)
       }
       ring(key)
       tell(key)
@@ -99,7 +104,7 @@ export function createRegistry({ bus, directory, nodes, report }: RegistryPorts)
     },
     start() {
       bus.on('rpcHere', ({ keys }) => keys.forEach(ring))
-      bus.on('rpcMoved', ({ key }) => void verify([key]).catch(report))
+      asking.on('rpc-moved', (key) => verify([String(key)]))
       bus.onReconnect(verifyAll)
       // A node that can be reached again may have served all along what is waited for.
       nodes.onCome(() => [...waiting.keys()].forEach(ring))

@@ -12,8 +12,6 @@ export interface RpcRequest {
 export interface RpcTopics {
   /** These methods have just been registered. */
   rpcHere: { readonly keys: readonly string[] }
-  /** A method that a socket of yours served has been registered elsewhere. */
-  rpcMoved: { readonly key: string }
   /** A machine or session has connected or gone. */
   rpcSeen: { readonly scope: string; readonly isHere: boolean }
   rpcAsk: RpcRequest & { readonly id: number; readonly accountId: string; readonly forMs: number }
