@@ -1,4 +1,4 @@
-import { lacking } from '@steward/testkit'
+import { lacking, until } from '@steward/testkit'
 import { createDatabase, lackingPostgres, startPostgres, startProxy, startRedis } from '@steward/testkit/relay'
 import { expect, test } from 'vitest'
 import { startRelay } from './start.ts'
@@ -31,3 +31,24 @@ test.skipIf(missing !== null)(`a reader that moves to a node that knows less hea
   }
   await relay.stop()
 })
+
+const lackingServer = lackingPostgres()
+test.skipIf(lackingServer !== null)(
+  `a reader that comes while the database is away gets what it missed when that is back${lackingServer ?? ''}`,
+  async () => {
+    await using server = await startPostgres()
+    await using database = await createDatabase(server.url)
+    const relay = await startRelay({ databaseUrl: database.url })
+    const { api, socket } = await relay.account()
+    await api.post('/v1/sessions', { tag: 't', metadata: 'm' })
+    // Another reader is there, so that the node knows the account and lets the next one in without asking.
+    const first = await socket({ since: 0 })
+    await first.next(({ seq }) => seq === 1)
+    await server.kill()
+    const second = await socket({ since: 0 })
+    await until(() => relay.reported.length > 0, { what: 'the node to miss its database' })
+    await server.restart()
+    await second.next(({ seq }) => seq === 1, 10_000)
+    await relay.stop()
+  },
+)
