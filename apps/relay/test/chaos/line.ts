@@ -1,5 +1,4 @@
 import { connectSocket, type Handshake, type RelaySocket } from '@steward/testkit/relay'
-import type { Socket } from 'socket.io-client'
 import type { Field } from './field.ts'
 
 /** A client's connection that comes back by itself, at any node. */
@@ -13,7 +12,7 @@ export interface LineOptions {
   /** Asked anew for each connection. */
   readonly handshake?: () => Handshake
   /** Gets each socket before it connects. */
-  readonly before?: (socket: Socket) => void
+  readonly before?: (socket: RelaySocket['socket']) => void
   /** Called for each connection. What it begins it must end by itself when the socket is gone. */
   readonly opened?: (socket: RelaySocket) => void
 }

@@ -78,3 +78,4 @@ export function createEnds() {
     forget: (socketId: string) => void waitingBytes.delete(socketId),
   }
 }
+export type Ends = ReturnType<typeof createEnds>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { RelaySocket } from '@steward/testkit/relay'
 import type { Tally } from '../tally.ts'
 
-export const pieceBytes = 16 * 1024
+const pieceBytes = 16 * 1024
 const window = 1024 * 1024
 /** The bytes of a stream are known from its name, so nothing must be kept to send them again or to judge them. */
 const pieceOf = (name: string, at: number): Buffer => Buffer.alloc(pieceBytes, createHash('sha256').update(`${name}.${at}`).digest())
