@@ -6,6 +6,7 @@ import { BaseSequencer } from 'vitest/node'
  * others have nothing more to do. What a run has remembered is not enough: a clean clone remembers nothing.
  */
 export const slow = [
+  'apps/relay/test/chaos.test.ts',
   'test/docs-code.test.ts',
   'apps/daemon/test/doors/doors-agree.test.ts',
   'test/docs-use.test.ts',
