@@ -44,3 +44,27 @@ test('a README without marks and a row without a figure are said', () => {
   })
   expect(tree.check('readme-table.mjs')).toEqual({ status: 1, output: expect.stringContaining('needs name, value, unit and limit') })
 })
+test("the relay's table has a page of its own, with what the reference has and how each was measured", () => {
+  const page = `# Speed\n\n${empty.slice(empty.indexOf('<!--'))}`
+  using tree = plantTree({ 'README.md': empty, 'docs/relay-benchmark.md': page })
+  expect(tree.check('readme-table.mjs').status).toBe(0)
+  expect(readFileSync(path.join(tree.root, 'docs/relay-benchmark.md'), 'utf8')).toContain('The benchmark has not been run yet: `npm run bench:relay')
+  tree.plant({
+    'out/relay.json': JSON.stringify({
+      at: '2026-03-02T10:00:00.000Z',
+      machine: '2 cores',
+      rows: [
+        { name: 'logins', value: 2500, unit: 'a second', limit: 2000, atMost: false, note: '32 connections', reference: '47 a second', load: 1.24 },
+      ],
+      facts: [{ name: 'memory at the end', value: 201, unit: 'MB' }],
+    }),
+  })
+  expect(tree.check('readme-table.mjs', '--relay', 'out/relay.json')).toEqual({ status: 0, output: '' })
+  const filled = readFileSync(path.join(tree.root, 'docs/relay-benchmark.md'), 'utf8')
+  expect(filled).toContain('| logins | 2,500 a second | over 2,000 a second | yes | 47 a second | 32 connections; load 1.2 |\n')
+  expect(filled).toContain('| memory at the end | 201 MB |  |  |  |  |\n')
+  expect(filled).toContain('The rest.')
+  expect(tree.check('readme-table.mjs', '--check').status).toBe(0)
+  tree.plant({ 'docs/relay-benchmark.md': filled.replace('2,500', '3,500') })
+  expect(tree.check('readme-table.mjs', '--check')).toMatchObject({ status: 1, output: expect.stringContaining('docs/relay-benchmark.md') })
+})

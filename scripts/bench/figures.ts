@@ -11,6 +11,8 @@ export interface Figure {
   readonly p50?: number
   readonly p95?: number
   readonly note?: string
+  /** What another program has at the same, in its own words. */
+  readonly reference?: string
 }
 /** A figure as the table and the JSON have it. */
 export interface Row extends Figure {
@@ -58,15 +60,16 @@ export function judge(figure: Figure): Row {
 const number = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 })
 /** The rows as text for a terminal, one line each. */
 export function tableOf(rows: readonly Row[]): string {
-  const lines = rows.map(({ name, value, unit, limit, atMost = true, p95, ok, note }) => [
+  const lines = rows.map(({ name, value, unit, limit, atMost = true, p95, ok, note, reference }) => [
     limit === undefined ? '·' : ok ? 'ok' : 'MISSED',
     name,
     `${number(value)} ${unit}`,
     limit === undefined ? '' : `${atMost ? '<' : '>'} ${number(limit)}`,
     p95 === undefined ? '' : `p95 ${number(p95)}`,
+    reference === undefined ? '' : `reference ${reference}`,
     note ?? '',
   ])
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)))
+  const widths = [0, 1, 2, 3, 4, 5].map((column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)))
   return lines
     .map((cells) =>
       cells

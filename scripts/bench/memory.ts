@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Figure } from './figures.ts'
 import { ask, openReader } from './http.ts'
 import { startPlace, type Place } from './place.ts'
+import { residentMb } from './process.ts'
 
 const runs = 50
 /** After so long without work V8 has given back what it can. */
@@ -39,9 +38,4 @@ async function oneRun(place: Place): Promise<void> {
   await ask(place, 'POST', `/v1/sessions/${id}/messages`, { text: 'Go on.' })
   await over
   reader.close()
-}
-/** Resident set of a process in MB of 2^20 bytes. */
-function residentMb(pid: number): number {
-  if (process.platform === 'linux') return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
-  return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024
 }

@@ -56,8 +56,8 @@ async function startOnce(): Promise<{ startMs: number; stopMs: number }> {
   rmSync(folder, { recursive: true, force: true })
   return { startMs, stopMs }
 }
-/** Asks every 2 ms until there is an answer. Throws when the program has ended. */
-async function answered(port: number, ended: () => boolean): Promise<void> {
+/** Asks `/health` at a port of the loopback every 2 ms until it answers 200. Throws when the program has ended. */
+export async function answered(port: number, ended: () => boolean): Promise<void> {
   for (;;) {
     const status = await new Promise<number | undefined>((resolve) => {
       const request = http.get({ port, host: '127.0.0.1', path: '/health', agent: false }, (response) => {
@@ -66,7 +66,7 @@ async function answered(port: number, ended: () => boolean): Promise<void> {
       request.on('error', () => resolve(undefined))
     })
     if (status === 200) return
-    if (ended()) throw new Error('The daemon ended before it answered.')
+    if (ended()) throw new Error('The program ended before it answered.')
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }

@@ -2,6 +2,29 @@ import { expect, test } from 'vitest'
 import { onEveryKind } from './kinds.ts'
 
 onEveryKind((begin) => {
+  test('a batch of which some has been sent before keeps what is there and numbers the rest without a gap', async () => {
+    const relay = await begin()
+    const { api, socket } = await relay.account()
+    const phone = await socket()
+    const { body: made } = await api.post<{ session: { id: string } }>('/v1/sessions', { tag: 'again', metadata: 'm' })
+    const path = `/v3/sessions/${made.session.id}/messages`
+    const post = async (...ids: string[]) => {
+      const { body } = await api.post<{ messages: object[] }>(path, { messages: ids.map((id) => ({ content: `content ${id}`, localId: id })) })
+      return body.messages
+    }
+    const first = await post('a', 'b')
+    expect(await post('c', 'b', 'd', 'c', 'a')).toMatchObject([...first, { localId: 'c', seq: 3 }, { localId: 'd', seq: 4 }])
+    expect(await post('e')).toMatchObject([{ localId: 'e', seq: 5 }])
+    const { body: page } = await api.get<{ messages: { seq: number; localId: string; content: { c: string } }[] }>(path)
+    expect(page.messages.map(({ seq, localId, content }) => `${seq} ${localId} ${content.c}`)).toEqual(
+      ['a', 'b', 'c', 'd', 'e'].map((id, at) => `${at + 1} ${id} content ${id}`),
+    )
+    await phone.next(({ body }) => body.t === 'new-message' && (body['message'] as { localId: string }).localId === 'e')
+    const told = phone.updates.filter(({ body }) => body.t === 'new-message').map(({ body }) => (body['message'] as { localId: string }).localId)
+    expect(told).toEqual(['a', 'b', 'c', 'd', 'e'])
+    expect(relay.reported).toEqual([])
+  })
+
   test('a message that one client sends arrives at the others, and is there for whoever asks later', async () => {
     const relay = await begin()
     const { api, socket, socketElsewhere } = await relay.account()

@@ -16,18 +16,23 @@ export function parseJson(text: string): unknown {
 /** Counts brackets outside strings; runs before the parser, which is what deep nesting would break. */
 function tooDeep(text: string): boolean {
   let depth = 0
-  let inString = false
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (inString) {
-      if (code === 92) at++
-      else if (code === 34) inString = false
-    } else if (code === 34) inString = true
+    if (code === 34) at = endOfString(text, at)
     else if (code === 91 || code === 123) {
       if (++depth > deepest) return true
     } else if (code === 93 || code === 125) depth--
   }
   return false
+}
+/** Where the string that begins at `begin` has its closing quote; the end of the text where it has none. */
+function endOfString(text: string, begin: number): number {
+  for (let at = text.indexOf('"', begin + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let slashes = 0
+    while (text.charCodeAt(at - 1 - slashes) === 92) slashes++
+    if (slashes % 2 === 0) return at
+  }
+  return text.length
 }
 function refusePrototypes(value: unknown): void {
   if (typeof value !== 'object' || value === null) return

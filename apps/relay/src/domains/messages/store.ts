@@ -29,12 +29,22 @@ export async function findByLocalIds(queries: Queries, sessionId: string, localI
   if (localIds.length === 0) return []
   return queries.selectFrom('messages').selectAll().where('session_id', '=', sessionId).where('local_id', 'in', localIds).execute()
 }
-export async function insertMessages(queries: Queries, rows: readonly MessageRow[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += rowsOfStatement)
-    await queries
+/** Writes what is not there with the same id of its sender; answers how many that were. */
+export async function insertMessages(queries: Queries, messages: readonly { readonly row: MessageRow }[]): Promise<number> {
+  let written = 0
+  for (let from = 0; from < messages.length; from += rowsOfStatement) {
+    const results = await queries
       .insertInto('messages')
-      .values(rows.slice(from, from + rowsOfStatement))
+      .values(messages.slice(from, from + rowsOfStatement).map(({ row }) => row))
+      .onConflict((conflict) => conflict.columns(['session_id', 'local_id']).doNothing())
       .execute()
+    for (const { numInsertedOrUpdatedRows = 0n } of results) written += Number(numInsertedOrUpdatedRows)
+  }
+  return written
+}
+/** Removes the messages of a session after a number. */
+export async function removeAfter(queries: Queries, sessionId: string, seq: number): Promise<void> {
+  await queries.deleteFrom('messages').where('session_id', '=', sessionId).where('seq', '>', seq).execute()
 }
 /** Notes the last number of a session, and that its messages weigh so many bytes more. */
 export async function grow(queries: Queries, sessionId: string, seq: number, bytes: number, now: number): Promise<void> {
