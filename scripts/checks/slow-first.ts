@@ -6,6 +6,7 @@ import { BaseSequencer } from 'vitest/node'
  * others have nothing more to do. What a run has remembered is not enough: a clean clone remembers nothing.
  */
 export const slow = [
+  'apps/relay/test/chaos.test.ts',
   'test/docs-code.test.ts',
   'apps/daemon/test/doors/doors-agree.test.ts',
   'test/docs-use.test.ts',
@@ -17,6 +18,9 @@ export const slow = [
   'apps/daemon/test/faults/supervisor.test.ts',
   'apps/daemon/test/faults/kill.test.ts',
   'apps/daemon/test/stories/log.test.ts',
+  'apps/relay/test/fuzz/http.test.ts',
+  'apps/relay/test/fuzz/frames.test.ts',
+  'apps/relay/test/weaknesses/real-time.test.ts',
   'apps/cli/test/mcp.test.ts',
 ]
 /** The same files with the slow ones in front, by their paths from the repository's root. */

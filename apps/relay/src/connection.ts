@@ -20,9 +20,9 @@ export interface SocketEvent {
   readonly event: string
   /**
    * `after`: it is handled when everything that its socket sent before has been. `free`: it may take long, stores nothing, and is bounded by its own room: it counts
-   * for nothing here. Otherwise a socket that has too many under way is not read for a while.
+   * for nothing here. `alone`: its answer may be large; a socket has one such event under way, begun when what was answered before has gone out. Otherwise a socket that has too many under way is not read for a while.
    */
-  readonly order?: 'after' | 'free'
+  readonly order?: 'after' | 'free' | 'alone'
   handle(connection: Connection, payload: unknown): Promise<unknown> | unknown
   /** The acknowledgement of a refusal, in the form that the clients of this event read. */
   refused(fault: Fault): unknown
@@ -48,7 +48,7 @@ export const fieldsOf = (payload: unknown): Readonly<Record<string, unknown>> =>
 /** So much may wait to be sent to a socket before nobody should put more there. */
 const behindBytes = 4 * 1024 * 1024
 /** Whether a socket takes what it is sent so slowly that more than 4 MiB wait for it in this process. */
-export function isBehind({ socket }: Connection): boolean {
+export function isBehind({ socket }: Pick<Connection, 'socket'>): boolean {
   // What Engine.IO has not handed to the network yet; its types keep it to itself.
   const { writeBuffer } = socket.conn as unknown as { writeBuffer: readonly { readonly data?: { readonly length: number } }[] }
   let bytes = 0

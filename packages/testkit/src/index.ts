@@ -1,5 +1,6 @@
 export { freePort } from './free-port.ts'
 export { lacking } from './lacking.ts'
+export { soak } from './soak.ts'
 export { spawnLines } from './spawn-lines.ts'
 export type { SpawnedLines } from './spawn-lines.ts'
 export { createSpotifyServer } from './spotify-server.ts'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { soak } from '../../../daemon/test/soak.ts'
+import { soak } from '@steward/testkit'
 import { project } from '../project.ts'
 import { createPlace, type Ended, type Place } from '../steward.ts'
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Fault, mutates, secretFields, type FaultWire, type Operation } from '@steward/contract'
 import { operations } from '@steward/contract/daemon'
-import { soak } from '../soak.ts'
+import { soak } from '@steward/testkit'
 import { uploaded, type Door } from './doors.ts'
 import type { TestDaemon } from '../kit.ts'
 

@@ -3,20 +3,19 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { faultStatus } from '@steward/contract'
 import { operations, type OperationName } from '@steward/contract/daemon'
-import { createWireServer, type WireServer } from '@steward/testkit'
+import { createWireServer, soak, type WireServer } from '@steward/testkit'
+import { anything, breakage, breakages, fieldsOf, fits, fitting, operationsOf } from '@steward/testkit/fuzz'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { beginDaemon, daemonEnv, type DaemonProcess } from '../faults/daemon-process.ts'
-import { soak } from '../soak.ts'
 import { openLine, type Line, type Reached } from './lines.ts'
-import { anything, breakage, breakages, fieldsOf, fits, fitting, operationsOf } from './inputs.ts'
 
 const frames = soak(1_500, 20_000)
 const hangMs = 2_000
 let daemon: DaemonProcess
 let wire: WireServer
 let root: string
-let described: ReturnType<typeof operationsOf>
+let described: ReturnType<typeof operationsOf<typeof operations>>
 let pool: string[]
 let reached: Reached
 beforeAll(async () => {
@@ -28,7 +27,7 @@ beforeAll(async () => {
   reached = { url: daemon.url, token: daemon.token, socket }
   const { body } = await daemon.ask('POST', '/v1/sessions', {})
   pool = [String(body.id), 'ses_none', 'run_none', 'msg_none', 'agt_default', 'tok_none', 'apr_none', 'file_none', 'runs.steps', 'sessions:read']
-  described = operationsOf((await daemon.ask('GET', '/openapi.json')).body)
+  described = operationsOf((await daemon.ask('GET', '/openapi.json')).body, operations)
 })
 afterAll(async () => {
   await daemon.stop()
@@ -77,7 +76,7 @@ const parsed = (text: string): any => {
   }
 }
 const harmless = (name: string, input: unknown) =>
-  !(['system.stop', 'backups.create', 'backups.delete'].includes(name) && fits(name as OperationName, input))
+  !(['system.stop', 'backups.create', 'backups.delete'].includes(name) && fits(operations, name as OperationName, input))
 const made = (): fc.Arbitrary<Sent> => {
   const frame = (what: string, value: unknown): Sent => ({ what, bytes: Buffer.from(JSON.stringify(value) ?? 'null') })
   const extras = fc.dictionary(
@@ -86,7 +85,7 @@ const made = (): fc.Arbitrary<Sent> => {
     { maxKeys: 3 },
   )
   const inputs = fc.constantFrom(...described.all).chain((one) => {
-    const fields = fieldsOf(one.name)
+    const fields = fieldsOf(operations, one.name)
     const { input: schema } = operations[one.name]
     const whole = one.body ?? {
       type: 'object',
@@ -250,7 +249,7 @@ test.each(['ipc', 'ws'] as const)(
     await fc.assert(property, {
       numRuns: frames / 2,
       endOnFailure: true,
-      ...(process.env['STEWARD_FUZZ_SEED'] ? { seed: Number(process.env['STEWARD_FUZZ_SEED']) } : {}),
+      ...(process.env['STEWARD_SEED'] ? { seed: Number(process.env['STEWARD_SEED']) } : {}),
     })
     line.close()
     console.log(

@@ -3,18 +3,33 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import * as fc from 'fast-check'
 import { faultStatus } from '@steward/contract'
-import { createWireServer, type WireServer } from '@steward/testkit'
+import { operations, type OperationName } from '@steward/contract/daemon'
+import { createWireServer, soak, type WireServer } from '@steward/testkit'
+import {
+  anything,
+  breakage,
+  breakages,
+  exchange,
+  fieldsOf,
+  fits,
+  fitting,
+  oddHeaders,
+  oddMethods,
+  oddQueries,
+  oddTargets,
+  operationsOf,
+  type Described as DescribedOf,
+} from '@steward/testkit/fuzz'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { beginDaemon, daemonEnv, type DaemonProcess } from '../faults/daemon-process.ts'
-import { soak } from '../soak.ts'
-import { exchange, hangMs, oddHeaders, oddMethods, oddQueries, oddTargets } from './requests.ts'
-import { anything, breakage, breakages, fieldsOf, fits, fitting, operationsOf, type Described } from './inputs.ts'
 
+type Described = DescribedOf<OperationName>
+const withinMs = 2_000
 const requests = soak(1_500, 20_000)
 let daemon: DaemonProcess
 let wire: WireServer
 let root: string
-let described: ReturnType<typeof operationsOf>
+let described: ReturnType<typeof operationsOf<typeof operations>>
 let pool: string[]
 beforeAll(async () => {
   root = realpathSync(mkdtempSync(path.join(tmpdir(), 'steward-fuzz-')))
@@ -40,7 +55,7 @@ beforeAll(async () => {
     'openai',
     'sessions:read',
   ]
-  described = operationsOf((await daemon.ask('GET', '/openapi.json')).body)
+  described = operationsOf((await daemon.ask('GET', '/openapi.json')).body, operations)
 })
 afterAll(async () => {
   await daemon.stop()
@@ -74,7 +89,8 @@ const head = (method: string, target: string, headers: readonly string[], body?:
     body ?? Buffer.alloc(0),
   ])
 /** Nothing that would be carried out may end the daemon, or write where it is told to. */
-const harmless = ({ name }: Described, input: unknown) => !(['system.stop', 'backups.create', 'backups.delete'].includes(name) && fits(name, input))
+const harmless = ({ name }: Described, input: unknown) =>
+  !(['system.stop', 'backups.create', 'backups.delete'].includes(name) && fits(operations, name, input))
 const parsed = (text: string): unknown => {
   try {
     // A byte order mark may be passed over (RFC 8259 §8.1).
@@ -88,7 +104,7 @@ const request = (): fc.Arbitrary<Request> => {
   const place = (one: Described, odd: string | null): fc.Arbitrary<string> =>
     fc.constantFrom(...pool).map((id) => one.path.replace(/\{\w+\}/g, odd ?? encodeURIComponent(one.name.startsWith('settings') ? 'runs.steps' : id)))
   const bodies = op.chain((one) => {
-    const fields = fieldsOf(one.name)
+    const fields = fieldsOf(operations, one.name)
     return fc
       .record({
         input: one.body ? fitting(one.body, described.schemas, pool) : fc.dictionary(fc.constantFrom('x', ...fields), anything, { maxKeys: 3 }),
@@ -221,15 +237,16 @@ let slowestMs = 0
 async function judge({ what, bytes, input, op }: Request): Promise<void> {
   const started = performance.now()
   // A hang comes again; a machine that was busy for two seconds does not.
-  const got = (await exchange(daemon.url, bytes)) ?? (await exchange(daemon.url, bytes))
+  const got = (await exchange(daemon.url, bytes, { withinMs })) ?? (await exchange(daemon.url, bytes, { withinMs }))
   slowestMs = Math.max(slowestMs, performance.now() - started)
-  if (got === null) throw new Error(`No answer within ${hangMs} ms to ${what}`)
+  if (got === null) throw new Error(`No answer within ${withinMs} ms to ${what}`)
   const { status, body } = got
   seen.set(status, (seen.get(status) ?? 0) + 1)
   if (status < 200 || status >= 500) throw new Error(`${status} to ${what}: ${body.slice(0, 500)}`)
   if (op !== undefined && typeof input === 'string' && status < 300 && op.body !== undefined) {
     const params = [...op.path.matchAll(/\{(\w+)\}/g)].length
-    if (params === 0 && !fits(op.name, parsed(input))) throw new Error(`${status} to ${what}, which the schema forbids: ${input.slice(0, 300)}`)
+    if (params === 0 && !fits(operations, op.name, parsed(input)))
+      throw new Error(`${status} to ${what}, which the schema forbids: ${input.slice(0, 300)}`)
   }
   if (status < 400 || bytes.toString('latin1', 0, 5) === 'HEAD ') return
   const text = /^[0-9a-f]+\r\n/.test(body) ? body.replace(/^[0-9a-f]+\r\n|\r\n0\r\n\r\n$/g, '') : body
@@ -254,7 +271,7 @@ test(
     })
     await fc.assert(property, {
       numRuns: requests,
-      ...(process.env['STEWARD_FUZZ_SEED'] ? { seed: Number(process.env['STEWARD_FUZZ_SEED']) } : {}),
+      ...(process.env['STEWARD_SEED'] ? { seed: Number(process.env['STEWARD_SEED']) } : {}),
       interruptAfterTimeLimit: soak(300_000, 1_800_000),
       markInterruptAsFailure: true,
     })

@@ -5,11 +5,10 @@ import { connect, type Socket } from 'node:net'
 import path from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { until } from '@steward/testkit'
+import { soak, until } from '@steward/testkit'
 import { expect, test } from 'vitest'
 import { model, startDaemon, type TestDaemon } from '../kit.ts'
 import { clientOf, createRecord, ends, readUntil } from '../reader.ts'
-import { soak } from '../soak.ts'
 
 const doors = ['sse', 'websocket', 'ipc', 'sse', 'websocket', 'ipc', 'sse', 'websocket', 'ipc', 'sse'] as const
 

@@ -1,12 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { until, type Turn } from '@steward/testkit'
+import { soak, until, type Turn } from '@steward/testkit'
 import { expect, test } from 'vitest'
 import { createCuttingProxy } from '../cutting-proxy.ts'
 import { model, startDaemon, type TestDaemon } from '../kit.ts'
 import { clientOf, createRecord, ends, readUntil } from '../reader.ts'
-import { soak } from '../soak.ts'
 
 const words = (count: number) => Array.from({ length: count }, (_, at) => (at % 7 === 0 ? `é😀${at} ` : `word${at} `))
 /** A run with words before, between and after its calls, one of which waits for a person. */

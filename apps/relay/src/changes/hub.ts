@@ -112,6 +112,18 @@ export function createHub(ports: HubPorts): Hub {
     })()
     return account.pulling
   }
+  /** How far the log goes, asked for until the database answers or the reader is gone. */
+  const extentFor = async (accountId: string, account: Account, reader: Reader): ReturnType<HubPorts['extent']> => {
+    while (account.readers.has(reader)) {
+      try {
+        return await ports.extent(accountId)
+      } catch (error) {
+        ports.report(error)
+        await new Promise((resolve) => setTimeout(resolve, retryMs).unref())
+      }
+    }
+    return undefined
+  }
   /** Brings one reader from its own cursor to the head, then lets it live. */
   const follow = async (accountId: string, account: Account, reader: Reader): Promise<void> => {
     const here = () => account.readers.has(reader)
@@ -120,9 +132,16 @@ export function createHub(ports: HubPorts): Hub {
       await reader.settled()
       const after = cursor()
       if (typeof after !== 'number') return
-      if (account.head !== undefined && after >= account.head) {
+      if (after === account.head) {
         account.readers.set(reader, 'live')
         return reader.live(true)
+      }
+      if (account.head !== undefined && after > account.head) {
+        // It was at a node that knew more: those who live here come there first, or it would hear with them what it has.
+        account.wanted = Math.max(account.wanted, after)
+        await pull(accountId, account)
+        if (account.head < after) await new Promise((resolve) => setTimeout(resolve, 10).unref())
+        continue
       }
       try {
         const changes = await ports.read(accountId, after)
@@ -187,7 +206,7 @@ export function createHub(ports: HubPorts): Hub {
       }
       account.readers.set(reader, Number.MAX_SAFE_INTEGER)
       while (account.head === undefined) await pull(accountId, account)
-      const extent = await ports.extent(accountId)
+      const extent = await extentFor(accountId, account, reader)
       if (!account.readers.has(reader)) return
       const last = extent?.seq ?? 0
       const begins = since === undefined ? account.head : since > last || since < (extent?.prunedSeq ?? 0) ? last : since

@@ -31,6 +31,8 @@ export function createGate({ identify, limitOpen, maxBodyBytes, trustProxy, requ
   const callers = new WeakMap<FastifyRequest, RelayCaller>()
   const limitOf = (op: Operation) => (op.needs === accountScope ? maxBodyBytes : openBodyBytes)
   const slots = createSlots(requestsPerAccount)
+  const tooMany = () => new Fault('too_many', 'This account has too many requests under way; ask again in a moment.', { retryAfterMs: 1_000 })
+  const taken = new WeakMap<FastifyRequest, { readonly accountId: string; readonly weight: number; release(): void }>()
   return {
     async enter(op: Operation, request: FastifyRequest, reply: FastifyReply): Promise<void> {
       const { headers, raw } = request
@@ -39,6 +41,8 @@ export function createGate({ identify, limitOpen, maxBodyBytes, trustProxy, requ
       const isOpen = op.needs !== accountScope
       if (isOpen) await limitOpen(address)
       const caller = await callerOfRequest(headers.authorization, op, origin, identify)
+      // Gone while it was found out who it is: no end of it will come that would free what it takes.
+      if (reply.raw.destroyed) throw new Fault('invalid', 'The client has gone.')
       const declared = headers['content-length'] === undefined ? undefined : Number(headers['content-length'])
       if (op.bytes !== 'upload' && declared !== undefined && declared > limitOf(op)) throw tooLarge(limitOf(op))
       callers.set(request, caller)
@@ -50,10 +54,22 @@ export function createGate({ identify, limitOpen, maxBodyBytes, trustProxy, requ
       if (caller.holder === undefined) return
       const hasBody = headers['transfer-encoding'] !== undefined || (declared ?? 0) > 0
       const weight = op.bytes === 'upload' || !hasBody ? 1 : 1 + Math.floor((declared ?? limitOf(op)) / pieceBytes)
-      const release = slots.take(caller.holder.accountId, weight)
-      if (release === undefined)
-        throw new Fault('too_many', 'This account has too many requests under way; ask again in a moment.', { retryAfterMs: 1_000 })
+      const { accountId } = caller.holder
+      const release = slots.take(accountId, weight)
+      if (release === undefined) throw tooMany()
+      taken.set(request, { accountId, weight, release })
       reply.raw.once('close', release)
+    },
+    /** Weighs an answer, which is held in memory until its client has taken it, as bodies are. Throws Fault `too_many`. */
+    weigh(request: FastifyRequest, reply: FastifyReply, answerBytes: number): void {
+      const held = taken.get(request)
+      const more = Math.floor(answerBytes / pieceBytes)
+      if (held === undefined || more === 0) return
+      held.release()
+      const release = slots.take(held.accountId, held.weight + more)
+      if (release === undefined) throw tooMany()
+      if (reply.raw.destroyed) release()
+      else reply.raw.once('close', release)
     },
     /** Who asks. */
     callerOf(request: FastifyRequest): RelayCaller {

@@ -5,6 +5,7 @@ import { discard, gather, readJson, requestIdOf } from '@steward/kernel/http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Watch } from '../watch.ts'
 import { wireFault } from './faults.ts'
+import { answerBroken, passExpectations } from './http-broken.ts'
 import { sendBytes, type About } from './http-bytes.ts'
 import { checkInput } from './input.ts'
 import { createGate, type Gate, type GateOptions } from './http-gate.ts'
@@ -50,12 +51,16 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
     keepAliveTimeout: 72_000,
     requestTimeout: options.requestTimeoutMs,
     http: { headersTimeout: options.headTimeoutMs, connectionsCheckingInterval: Math.min(5_000, options.headTimeoutMs) },
+    clientErrorHandler: answerBroken,
     genReqId: (request) => requestIdOf(request as IncomingMessage),
     frameworkErrors: (error, request, reply) => void refuse(error, request as FastifyRequest, reply as unknown as FastifyReply),
   })
+  passExpectations(app.server as Server)
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { status, body } = wireFault(error, request.id)
-    if (status === 500) options.report(error, request.id)
+    // Of an answer whose client has gone before its first byte Fastify tells here: that is nobody's fault.
+    const isGone = reply.raw.destroyed && (error as { code?: unknown }).code === 'ERR_STREAM_PREMATURE_CLOSE'
+    if (status === 500 && !isGone) options.report(error, request.id)
     reply.headers({ ...cors, 'x-request-id': request.id, 'cache-control': 'no-store' })
     for (const name of ['content-length', 'content-range', 'accept-ranges', 'content-disposition']) reply.removeHeader(name)
     const waitMs = body['retryAfterMs']
@@ -70,6 +75,7 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
     try {
       return await readJson(payload, gate.limitOf(op))
     } catch (error) {
+      if (payload.destroyed && !payload.complete) throw new Fault('invalid', 'The body ended before it was whole.', undefined, { cause: error })
       if (!(error instanceof Fault) || error.code !== 'invalid') throw error
       throw new Fault('invalid', error.message, {
         wire: { error: 'SyntaxError', message: error.message, statusCode: 400, code: 'invalid', requestId: request.id },
@@ -85,6 +91,11 @@ export function createHttpDoor(options: HttpDoorOptions): FastifyInstance {
     const op = operationOf(request)
     if (op !== undefined) await gate.enter(op, request, reply)
     return
+  })
+  app.addHook('onSend', async (request, reply, payload) => {
+    // Node closes such a connection behind the answer, which would take it from a client that still sends.
+    if (!reply.raw.shouldKeepAlive) await discard(request.raw, 1_000)
+    return payload
   })
   app.addHook('onResponse', async (request, reply) => {
     const { url, config } = request.routeOptions
@@ -135,7 +146,10 @@ function serve(app: FastifyInstance, name: string, op: Operation, gate: Gate, ca
         ...(upload ? { body: request.raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array> } : {}),
       })
       if (open) return sendBytes(request, reply, value as About, open as (range?: ByteRange) => AsyncIterable<Uint8Array>)
-      return reply.status(statusOf(op, value)).type('application/json; charset=utf-8').send(JSON.stringify(value))
+      const text = JSON.stringify(value)
+      // Not what was carried out: its caller must hear of it.
+      if (!mutates(op) || (value as { success?: unknown }).success === false) gate.weigh(request, reply, text.length)
+      return reply.status(statusOf(op, value)).type('application/json; charset=utf-8').send(text)
     },
   })
 }

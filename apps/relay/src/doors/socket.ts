@@ -72,6 +72,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     else response.writeHead(413, { connection: 'close' }).end()
   })
   const readers = new Map<string, Set<SocketReader>>()
+  const known = new Set<unknown>(options.events.map(({ event }) => event))
   const flows = new Map<Socket, Flow>()
   const drop = (socket: Socket, reason: 'stalled' | 'revoked' | 'expired') => {
     watch.dropped(reason)
@@ -91,18 +92,24 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     flows.set(socket, flow)
     watch.socket(connection.scope, 1)
     for (const one of options.events)
-      socket.on(one.event, (payload: unknown, ack?: unknown) => {
-        const answer = typeof ack === 'function' ? ack : typeof payload === 'function' ? payload : undefined
+      socket.on(one.event, (...args: unknown[]) => {
         if (flows.get(socket) !== flow) return
-        const sent = typeof payload === 'function' ? undefined : payload
+        const { sent, answer } = readArgs(args)
         const serve = async () => {
           if (one.order === 'after') await flow.settled()
-          const value = await attempt(one, connection, sent)
-          if (answer && value !== undefined) (answer as (value: unknown) => void)(value)
+          const work = () => attempt(one, connection, sent)
+          const value = await (one.order === 'alone' ? flow.alone(work) : work())
+          if (value !== undefined) answer?.(value)
         }
         const answered = serve()
         if (one.order !== 'free') flow.track(answered)
       })
+    socket.onAny((event: unknown, ...args: unknown[]) => {
+      if (known.has(event) || flows.get(socket) !== flow) return
+      const refused = { error: `There is no event ${String(event).slice(0, 100)}.`, code: 'not_found' }
+      socket.emit('refused', { event: String(event).slice(0, 100), ...refused })
+      readArgs(args).answer?.({ ok: false, ...refused })
+    })
     const leave = options.guests.flatMap((guest) => guest(connection) ?? [])
     const stay = whenOver(connection.holder.expiresAt, () => drop(socket, 'expired'))
     socket.once('disconnect', () => {
@@ -146,6 +153,8 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
       const head = await hub.prepare(holder.accountId)
       // Once more: the device may have ended meanwhile, and only a socket that is there is found then.
       await holderOfHandshake(handshake, options.identify)
+      // Gone while it was found out who it is: nothing would free what it takes.
+      if (socket.conn.readyState !== 'open') throw new Fault('invalid', 'The client has gone.')
       const release = slots.take(holder.accountId)
       if (release === undefined)
         throw new Fault('too_many', `This account has ${options.socketsPerAccount} connections here already; close one first.`)
@@ -219,6 +228,12 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
       void io.engine.close()
     },
   }
+}
+/** What an event carries: one payload, and at the end the way to acknowledge it where that was asked for, however many arguments there are. */
+function readArgs(args: readonly unknown[]): { sent: unknown; answer: ((value: unknown) => void) | undefined } {
+  const [sent] = args
+  const last = args.at(-1)
+  return { sent: typeof sent === 'function' ? undefined : sent, answer: typeof last === 'function' ? (last as (value: unknown) => void) : undefined }
 }
 /** Node's timers reach no further. */
 const longestTimerMs = 2_147_483_647

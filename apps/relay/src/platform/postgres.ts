@@ -20,6 +20,8 @@ export async function openPostgres(url: string, connections: number, report: (er
     application_name: 'steward-relay',
     types: { getTypeParser: (oid, format) => (oid === bigint ? Number : pg.types.getTypeParser(oid, format as 'text')) },
   })
+  // One that breaks while it is lent, between two statements, is found out by the next one: unheard, it would end the process.
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   // An idle connection that breaks is replaced by the pool.
   pool.on('error', report)
   const queries = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), ...(log === undefined ? {} : { log }) })

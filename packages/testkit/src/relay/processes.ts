@@ -74,9 +74,14 @@ function handles(child: ChildProcess, pid: number): Running {
     ended,
     signal: (signal) => void send(pid, signal),
     async pause() {
-      // The parent first, so that it has no new child after its children were listed.
-      for (const member of [pid, ...descendants(pid)]) send(member, 'SIGSTOP')
-      await until(() => [pid, ...descendants(pid)].every(isStopped), { what: `process ${pid} and its children to stop` })
+      // The parent first, so that it has no new child after its children were listed; one that was just being born is told when it is seen.
+      const moving = () => [pid, ...descendants(pid)].filter((member) => !isStopped(member))
+      const tell = () => {
+        const left = moving()
+        for (const member of left) send(member, 'SIGSTOP')
+        return left.length === 0
+      }
+      await until(tell, { what: `process ${pid} and its children to stop` })
     },
     resume() {
       for (const member of [...descendants(pid), pid]) send(member, 'SIGCONT')

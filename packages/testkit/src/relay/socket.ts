@@ -44,6 +44,8 @@ export interface SocketOptions {
   /** Connects again by itself after a loss, from 100 ms on up to one second between attempts; otherwise a lost connection stays lost. */
   readonly reconnect?: boolean
   readonly timeoutMs?: number
+  /** Gets the socket before it connects, with the listeners of `updates` and `ephemerals` on it: whoever listens from here on misses nothing. */
+  readonly before?: (socket: Socket) => void
 }
 
 /**
@@ -51,7 +53,7 @@ export interface SocketOptions {
  * connection. Resolves when connected; throws with the server's message when refused, or after `timeoutMs` (default 10000).
  */
 export async function connectSocket(url: string, handshake: Handshake | (() => Handshake), options: SocketOptions = {}): Promise<RelaySocket> {
-  const { reconnect = false, timeoutMs = 10_000 } = options
+  const { reconnect = false, timeoutMs = 10_000, before } = options
   const socket = io(url, {
     path: '/v1/updates',
     transports: ['websocket'],
@@ -72,6 +74,7 @@ export async function connectSocket(url: string, handshake: Handshake | (() => H
   const registered = createInbox<{ method: string }>('rpc-registered')
   socket.on('rpc-registered', registered.put)
   const closed = new Promise<string>((resolve) => socket.once('disconnect', (reason) => resolve(reason)))
+  before?.(socket)
   await connected(socket, reconnect, timeoutMs)
   const close = (): void => void socket.disconnect()
   return {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
+import { soak } from '@steward/testkit'
 import { expect, test } from 'vitest'
-import { soak } from '../../../test/soak.ts'
 import { composeSkill } from './compose.ts'
 import { readSkill, tagsOf } from './standard.ts'
 

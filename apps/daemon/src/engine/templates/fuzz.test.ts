@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
+import { soak } from '@steward/testkit'
 import { expect, test } from 'vitest'
 import { expectFast } from '../../../test/expect-fast.ts'
-import { soak } from '../../../test/soak.ts'
 import type { JsonSchema } from '../execution/types.ts'
 import type { Json } from '../types.ts'
 import { checkCondition, checkValue } from './check.ts'

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
+import { soak } from '@steward/testkit'
 import { expect, test } from 'vitest'
 import { expectFast } from '../../../test/expect-fast.ts'
-import { soak } from '../../../test/soak.ts'
 import { createSchedule, skipped, type Over } from '../execution/schedule.ts'
 import type { JsonSchema, Program } from '../execution/types.ts'
 import { isTrue, renderValue, valueOf } from '../templates/render.ts'

@@ -23,6 +23,7 @@ const refused = ({ message }: Fault) => ({ result: 'error', message })
 export const artifactEvents = (call: Call): SocketEvent[] => [
   {
     event: 'artifact-read',
+    order: 'alone',
     async handle({ caller }, payload) {
       const { value } = await call(caller, 'artifacts.get', { id: fieldsOf(payload)['artifactId'] })
       return { result: 'success', artifact: value }
@@ -31,6 +32,7 @@ export const artifactEvents = (call: Call): SocketEvent[] => [
   },
   {
     event: 'artifact-create',
+    order: 'alone',
     async handle({ caller }, payload) {
       const { value } = await call(caller, 'artifacts.create', payload)
       return { result: 'success', artifact: value }
@@ -39,6 +41,7 @@ export const artifactEvents = (call: Call): SocketEvent[] => [
   },
   {
     event: 'artifact-update',
+    order: 'alone',
     async handle({ caller }, payload) {
       const { artifactId, header, body } = fieldsOf(payload)
       const parts = { ...partOf(header, 'header', 'expectedHeaderVersion'), ...partOf(body, 'body', 'expectedBodyVersion') }

@@ -8,6 +8,7 @@ const refused = ({ message }: Fault) => ({ result: 'error', message })
 export function machineEvents(call: Call): SocketEvent[] {
   const update = (event: string, operation: 'machines.setMetadata' | 'machines.setState', field: 'metadata' | 'daemonState'): SocketEvent => ({
     event,
+    order: 'alone',
     async handle({ caller }, payload) {
       const sent = fieldsOf(payload)
       const { value } = await call(caller, operation, { id: sent['machineId'], [field]: sent[field], expectedVersion: sent['expectedVersion'] })

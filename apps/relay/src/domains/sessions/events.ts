@@ -9,6 +9,7 @@ const refused = ({ message }: Fault) => ({ result: 'error', message })
 export function sessionEvents(call: Call): SocketEvent[] {
   const update = (event: string, field: 'metadata' | 'agentState', expected: string): SocketEvent => ({
     event,
+    order: 'alone',
     async handle({ caller }, payload) {
       const sent = fieldsOf(payload)
       const { value } = await call(caller, 'sessions.update', { id: sent['sid'], [field]: sent[field], [expected]: sent['expectedVersion'] })

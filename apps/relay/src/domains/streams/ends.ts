@@ -16,14 +16,18 @@ export interface StreamEnd {
   peer: Place | undefined
   /** The next byte this end sends. */
   sent: number
+  /** False from when it was told where to go on until it does: what it sends meanwhile was on its way already and comes again. */
+  isHeard: boolean
   /** It may send up to here. */
   allowed: number
   /** The next byte it is given. */
   given: number
   /** Up to here it has asked to be given. */
   asked: number
-  /** Ends the stream when the other end stays away. */
+  /** Looks for the other end while it is away, and ends the stream when it stays away. */
   waiting: NodeJS.Timeout | undefined
+  /** Whether the other end is being asked where to go on. */
+  isMeeting: boolean
 }
 /** So many streams one socket may have. */
 const mostStreams = 64
@@ -46,12 +50,15 @@ export function createEnds() {
         connection,
         peer,
         sent: 0,
+        isHeard: true,
         allowed,
         given,
         asked: given + firstWindow,
         waiting: undefined,
+        isMeeting: false,
       }
       const own = bySocket.get(connection.id) ?? new Map<string, StreamEnd>()
+      clearTimeout(own.get(streamId)?.waiting)
       if (own.size === 0) connection.socket.conn.on('drain', () => waitingBytes.delete(connection.id))
       bySocket.set(connection.id, own.set(streamId, added))
       return added
@@ -71,3 +78,4 @@ export function createEnds() {
     forget: (socketId: string) => void waitingBytes.delete(socketId),
   }
 }
+export type Ends = ReturnType<typeof createEnds>

@@ -5,8 +5,9 @@ import type { Asking } from '../../platform/asking.ts'
 import type { Bus } from '../../platform/bus.ts'
 import type { Directory } from '../../platform/directory.ts'
 import { createEnds, type Place, type StreamEnd } from './ends.ts'
-import { firstWindow, mostWindow, offerAnswer, resumeAnswer, type frames } from './frames.ts'
-import { otherEnd, type End, type StreamKeys } from './stream-keys.ts'
+import { firstWindow, mostWindow, offerAnswer, type frames } from './frames.ts'
+import { createMeetings, endKey } from './meetings.ts'
+import type { StreamKeys } from './stream-keys.ts'
 
 /** What ends tell each other through their nodes. `to` is the socket of the end that is told. */
 export interface StreamSignals {
@@ -36,15 +37,8 @@ interface Offer {
   readonly meta: string
   readonly from: Place
 }
-interface Return {
-  readonly socket: string
-  readonly streamId: string
-  readonly received: number
-  readonly from: Place
-}
 const askMs = 10_000
 const none = () => new Fault('not_found', 'There is no such stream on this socket.')
-const endKey = (streamId: string, end: End) => `stream:${streamId}:${end}`
 const machineKey = (accountId: string, machineId: string) => `streams-of:${accountId}:${machineId}`
 
 /** Opaque streams between two sockets of one account, on one node or two. Nothing is kept of what they carry: each end keeps what the other has not confirmed. */
@@ -68,15 +62,12 @@ export function createStreams({ bus, asking, directory, keys, connection, onNode
   const askFor = ({ peer, streamId, asked }: StreamEnd) => {
     if (peer) bus.send(peer.node, 'streamCredit', { to: peer.socket, streamId, upTo: asked })
   }
-  const awaitPeer = (one: StreamEnd) => {
-    one.peer = undefined
-    clearTimeout(one.waiting)
-    one.waiting = setTimeout(() => closeHere(one, 'The other end did not come back.'), graceMs)
-  }
+  const meetings = createMeetings({ node: bus.node, asking, directory, ends, askFor, giveUp: closeHere, graceMs, askMs })
   bus.on('streamData', ({ to, streamId, offset, data }) => {
     const one = ends.find(to, streamId)
     // What was on its way while the end moved comes again from its new place.
-    if (!one || offset !== one.given || offset + data.length > one.asked) return
+    if (!one?.peer || offset < one.given) return
+    if (offset > one.given) return meetings.lost(one)
     one.given += data.length
     one.connection.socket.emit('stream-data', { streamId, offset, data })
     if (!ends.weigh(to, data.length)) closeBoth(one, 'The receiver asked for more than it takes.')
@@ -85,14 +76,15 @@ export function createStreams({ bus, asking, directory, keys, connection, onNode
     const one = ends.find(to, streamId)
     if (!one || upTo <= one.allowed) return
     one.allowed = upTo
-    one.connection.socket.emit('stream-credit', { streamId, upTo })
+    // It is told when it knows where to go on.
+    if (one.peer) one.connection.socket.emit('stream-credit', { streamId, upTo })
   })
   bus.on('streamClosed', ({ to, streamId, reason }) => {
     const one = ends.find(to, streamId)
     if (one) closeHere(one, reason)
   })
   const pause = (one: StreamEnd) => {
-    awaitPeer(one)
+    meetings.awaitPeer(one)
     one.connection.socket.emit('stream-paused', { streamId: one.streamId })
   }
   bus.on('streamLost', ({ to, streamId, from }) => {
@@ -101,6 +93,9 @@ export function createStreams({ bus, asking, directory, keys, connection, onNode
   })
   onNodeGone((node) => {
     for (const one of ends.all()) if (one.peer?.node === node) pause(one)
+  })
+  bus.onReconnect(() => {
+    for (const one of ends.all()) if (one.peer && one.peer.node !== bus.node) meetings.lost(one)
   })
   asking.on('stream-offer', async (question) => {
     const { accountId, socket, streamId, meta, from } = question as Offer
@@ -119,15 +114,6 @@ export function createStreams({ bus, asking, directory, keys, connection, onNode
       ends.remove(one)
       throw error
     }
-  })
-  asking.on('stream-return', async (question) => {
-    const { socket, streamId, received, from } = question as Return
-    const one = ends.find(socket, streamId)
-    if (!one) throw new Error('The other end is not here.')
-    const answer = resumeAnswer.parse(await one.connection.socket.timeout(askMs).emitWithAck('stream-resumed', { streamId, received }))
-    clearTimeout(one.waiting)
-    Object.assign(one, { peer: from, sent: received, allowed: received, given: answer.received } satisfies Partial<StreamEnd>)
-    return { received: answer.received, asked: one.asked }
   })
   return {
     /** A machine's socket takes streams from now on; the newest one does. */
@@ -162,10 +148,15 @@ export function createStreams({ bus, asking, directory, keys, connection, onNode
       const one = end(id, streamId)
       // While the other end is away, what is sent is sent again when it is back.
       if (!one.peer) return
-      if (offset !== one.sent) return closeBoth(one, `The next byte is ${one.sent}, not ${offset}.`)
-      if (offset + data.length > one.allowed) return closeBoth(one, `The other end has asked for bytes up to ${one.allowed} only.`)
-      one.sent += data.length
-      bus.send(one.peer.node, 'streamData', { to: one.peer.socket, streamId, offset, data })
+      const known = one.sent - offset
+      const isMuch = offset + data.length > one.allowed
+      if ((known < 0 || isMuch) && !one.isHeard) return
+      if (known < 0) return closeBoth(one, `The next byte is ${one.sent}, not ${offset}.`)
+      if (isMuch) return closeBoth(one, `The other end has asked for bytes up to ${one.allowed} only.`)
+      if (known >= data.length) return
+      one.isHeard = true
+      bus.send(one.peer.node, 'streamData', { to: one.peer.socket, streamId, offset: one.sent, data: known === 0 ? data : data.subarray(known) })
+      one.sent = offset + data.length
     },
     credit({ id }: Connection, { streamId, upTo }: Frame<'credit'>): void {
       const one = end(id, streamId)
@@ -182,22 +173,14 @@ export function createStreams({ bus, asking, directory, keys, connection, onNode
       const own = keys.endOf(streamId, accountId, key)
       if (own === undefined) throw none()
       if (!ends.hasRoom(on.id)) throw new Fault('too_many', 'This socket has too many streams; close some.')
-      const place = { node: bus.node, socket: on.id }
-      await directory.claim(endKey(streamId, own), place)
-      const one = ends.add(on, streamId, own, undefined, received, 0)
-      const peer = await directory.find(endKey(streamId, otherEnd(own)))
-      if (peer) {
-        try {
-          const question = { socket: peer.socket, streamId, received, from: place } satisfies Return
-          const answer = (await asking.ask(peer.node, 'stream-return', question, askMs + 1_000)) as { received: number; asked: number }
-          Object.assign(one, { peer, sent: answer.received, allowed: answer.asked } satisfies Partial<StreamEnd>)
-          setImmediate(() => askFor(one))
-          return { sendFrom: answer.received, allowed: answer.asked }
-        } catch {
-          // The other end has lost its connection too: whoever comes back last finds the other.
-        }
-      }
-      awaitPeer(one)
+      await directory.claim(endKey(streamId, own), { node: bus.node, socket: on.id })
+      // What this socket was given is on its way to it, whatever it had when it asked.
+      const given = Math.max(received, ends.find(on.id, streamId)?.given ?? 0)
+      const one = ends.add(on, streamId, own, undefined, given, 0)
+      const sendFrom = await meetings.meet(one)
+      if (sendFrom !== undefined) return { sendFrom, allowed: one.allowed }
+      // The other end is away too, or it has just come back by itself.
+      if (!one.peer) meetings.awaitPeer(one)
       return { waiting: true }
     },
     /** A socket is gone: the other ends wait for it. */

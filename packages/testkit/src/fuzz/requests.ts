@@ -1,13 +1,15 @@
 import { connect } from 'node:net'
 
-/** Nothing may take longer. */
-export const hangMs = 2_000
+/** An answer over HTTP; status 0: there was none before the connection ended. */
 export interface Got {
   readonly status: number
   readonly body: string
 }
-/** Sends bytes as they are and reads the answer; an event stream is left after its head. Null: nothing within 2 s. */
-export function exchange(url: string, bytes: Buffer): Promise<Got | null> {
+/**
+ * Sends bytes as they are and reads the answer; an event stream is left after its head. Null: nothing within the time. `thenEnd`: nothing
+ * follows, which the other side is told. Throws where the connection is refused.
+ */
+export function exchange(url: string, bytes: Buffer, { withinMs, thenEnd = false }: { withinMs: number; thenEnd?: boolean }): Promise<Got | null> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     const chunks: Buffer[] = []
@@ -16,7 +18,7 @@ export function exchange(url: string, bytes: Buffer): Promise<Got | null> {
       socket.destroy()
       resolve(got)
     }
-    const timer = setTimeout(() => end(null), hangMs)
+    const timer = setTimeout(() => end(null), withinMs)
     const read = (): Got => {
       const [head = '', ...rest] = Buffer.concat(chunks)
         .toString('latin1')
@@ -32,9 +34,10 @@ export function exchange(url: string, bytes: Buffer): Promise<Got | null> {
     // A refused body is cut off: what counts is the answer that came before.
     socket.on('error', (error) => (chunks.length > 0 ? end(read()) : reject(new Error(`${error.message} at ${bytes.toString('latin1', 0, 600)}`))))
     socket.on('close', () => end(read()))
-    socket.write(bytes, () => undefined)
+    socket.write(bytes, () => (thenEnd ? socket.end() : undefined))
   })
 }
+/** Header lines that no client sends. */
 export const oddHeaders = [
   'Content-Type: text/plain',
   'Content-Type: application/json; charset=utf-16',
@@ -73,6 +76,7 @@ export const oddHeaders = [
   ': empty',
   'X-Folded: a\r\n b',
 ]
+/** What stands in the place of an id in a path. */
 export const oddTargets = [
   '%',
   '%zz',
@@ -96,6 +100,7 @@ export const oddTargets = [
   '//',
   '',
 ]
+/** Query strings. */
 export const oddQueries = [
   '%',
   'a=%zz',
@@ -118,6 +123,7 @@ export const oddQueries = [
   'names=a,,b',
   'after=e1',
 ]
+/** Methods, some of them good at other places. */
 export const oddMethods = [
   'get',
   'TRACE',

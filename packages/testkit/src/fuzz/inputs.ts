@@ -1,30 +1,43 @@
 import * as fc from 'fast-check'
-import { operations, type OperationName } from '@steward/contract/daemon'
 
-type Json = Record<string, any>
+type Json = Readonly<Record<string, unknown>>
+/** Of a description of OpenAPI what fuzz reads. */
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, Json>> }
+}
+interface DescribedOperation {
+  readonly operationId: string
+  readonly parameters?: Described['parameters']
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: Json } | undefined>> }
+}
 /** One operation as /openapi.json describes it. */
-export interface Described {
-  readonly name: OperationName
+export interface Described<Name extends string = string> {
+  readonly name: Name
   readonly method: string
   readonly path: string
   readonly parameters: readonly { name: string; in: string; required?: boolean; schema: Json }[]
   readonly body: Json | undefined
   readonly upload: boolean
 }
-export function operationsOf(document: Json): { all: Described[]; schemas: Json } {
-  const all = Object.entries(document['paths'] as Json).flatMap(([path, methods]) =>
-    Object.entries(methods as Json)
+/** What a test of a contract needs of each of its operations. */
+export type Contract = Readonly<Record<string, { readonly input: { safeParse(input: unknown): { success: boolean }; readonly shape: object } }>>
+/** The operations of a contract as a served /openapi.json describes them, with its schemas. */
+export function operationsOf<C extends Contract>(document: Json, operations: C) {
+  const { paths, components } = document as unknown as Document
+  const all = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
       .filter(([, op]) => op.operationId in operations)
-      .map(([method, op]) => ({
-        name: op.operationId as OperationName,
+      .map(([method, op]): Described<keyof C & string> => ({
+        name: op.operationId as keyof C & string,
         method: method.toUpperCase(),
         path,
         parameters: op.parameters ?? [],
-        body: op.requestBody?.content['application/json']?.schema as Json | undefined,
+        body: op.requestBody?.content['application/json']?.schema,
         upload: op.requestBody?.content['multipart/form-data'] !== undefined,
       })),
   )
-  return { all, schemas: document['components'].schemas as Json }
+  return { all, schemas: components.schemas }
 }
 /** Ids that look right, some of them real: so that a request gets past the first check now and then. */
 const words = [
@@ -55,6 +68,7 @@ const words = [
 ]
 const numbers = [0, -0, -1, 1, 0.1, 1e21, -1e308, 2 ** 53, 2 ** 53 + 2, Number.MIN_VALUE, 4_294_967_296, 201, 99_999]
 const anyText = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...words) }, fc.string({ unit: 'binary', maxLength: 40 }))
+/** Values of every kind, hostile words and numbers among them. */
 export const anything: fc.Arbitrary<unknown> = fc.oneof(
   anyText,
   fc.constantFrom(...numbers),
@@ -66,17 +80,18 @@ export const anything: fc.Arbitrary<unknown> = fc.oneof(
   }),
 )
 /** Values that a schema allows, or nearly: what it cannot tell (patterns) is filled with ids and words. */
-export function fitting(schema: Json, schemas: Json, pool: readonly string[], depth = 0): fc.Arbitrary<unknown> {
+export function fitting(schema: Json, schemas: Readonly<Record<string, Json>>, pool: readonly string[], depth = 0): fc.Arbitrary<unknown> {
   if (depth > 6) return fc.constant(null)
   const go = (inner: Json) => fitting(inner, schemas, pool, depth + 1)
-  if (schema['$ref']) return go(schemas[String(schema['$ref']).split('/').at(-1)!] as Json)
+  if (typeof schema['$ref'] === 'string') return go(schemas[schema['$ref'].split('/').at(-1) ?? ''] ?? {})
   if ('const' in schema) return fc.constant(schema['const'])
   if (schema['enum']) return fc.constantFrom(...(schema['enum'] as unknown[]))
   const options = (schema['anyOf'] ?? schema['oneOf']) as Json[] | undefined
   if (options) return fc.oneof(...options.map(go))
-  if (schema['allOf']) return go(schema['allOf'][0] as Json)
+  const [first] = (schema['allOf'] ?? []) as Json[]
+  if (first) return go(first)
   const { minimum = -10, maximum = 1e6 } = schema as { minimum?: number; maximum?: number }
-  switch (Array.isArray(schema['type']) ? schema['type'][0] : schema['type']) {
+  switch ([schema['type']].flat()[0]) {
     case 'string':
       if (schema['format'] === 'date-time')
         return fc.constantFrom('2030-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z', '+275760-09-13T00:00:00.000Z')
@@ -106,6 +121,7 @@ const put = (input: Json, raw: string): string => {
   return rest === '' ? `{${raw}}` : `{${rest},${raw}}`
 }
 const key = JSON.stringify
+/** Ways to break an input, by what they do. */
 export const breakages: Readonly<Record<string, Breakage>> = {
   'nothing is broken': (input) => JSON.stringify(input),
   'a value of another kind': (input, field, value) => JSON.stringify({ ...input, [field]: value }),
@@ -135,14 +151,15 @@ export const breakages: Readonly<Record<string, Breakage>> = {
   comments: (input) => `/* x */ ${JSON.stringify(input)}`,
   NaN: (_input, field) => `{${key(field)}:NaN}`,
 }
-/** The rare ones are large: one in some hundred requests. */
 const large = /10 MB|3 MB|many|deep/
+/** Names of `breakages`. Those that make large inputs are rare: one in some hundred. */
 export const breakage = fc.oneof(
   { weight: 40, arbitrary: fc.constantFrom(...Object.keys(breakages).filter((name) => !large.test(name))) },
   { weight: 2, arbitrary: fc.constantFrom(...Object.keys(breakages).filter((name) => large.test(name))) },
 )
 /** True when the operation's own schema takes the input: only then may it be carried out. */
-export function fits(name: OperationName, input: unknown): boolean {
-  return operations[name].input.safeParse(input ?? {}).success
+export function fits<C extends Contract>(operations: C, name: keyof C & string, input: unknown): boolean {
+  return operations[name]?.input.safeParse(input ?? {}).success ?? false
 }
-export const fieldsOf = (name: OperationName): string[] => Object.keys(operations[name].input.shape)
+/** The names of an operation's fields. */
+export const fieldsOf = <C extends Contract>(operations: C, name: keyof C & string): string[] => Object.keys(operations[name]?.input.shape ?? {})
