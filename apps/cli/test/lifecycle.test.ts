@@ -56,7 +56,7 @@ test('in the foreground it stays, and a signal ends both', { timeout: 60_000 }, 
 })
 test('what the container is told to run stays, answers from this machine, and ends in order by SIGTERM', { timeout: 60_000 }, async () => {
   await using place = await createPlace(project)
-  const [, command = ''] = /^CMD (\[.+\])$/m.exec(readFileSync(new URL('../../../Dockerfile', import.meta.url), 'utf8'))!
+  const [, command = ''] = /^FROM steward AS daemon$[^]*^CMD (\[.+\])$/m.exec(readFileSync(new URL('../../../Dockerfile', import.meta.url), 'utf8'))!
   const words = (JSON.parse(command) as string[]).map((word, at, all) => (all[at - 1] === '--port' ? '0' : word))
   const { child, output } = place.begin(words)
   const [, url] = await output.line(/^(http:\/\/127\.0\.0\.1:\d+)\/app\/login#code=/, 30_000)

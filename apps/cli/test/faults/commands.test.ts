@@ -80,7 +80,9 @@ test(
     const turns: Ended[] = []
     const made: { title: string; ended: Ended }[] = []
     for (let cycle = 0; cycle < cycles; cycle++) {
-      // One half comes while the daemon starts, the other while it stops.
+      // One comes while there is no daemon, one half of the others while it starts, the other while it stops.
+      const title = `${cycle}/alone`
+      made.push({ title, ended: await place.run(['sessions', 'create', '--title', title]) })
       const early = wave(place, `${cycle}/early`)
       turns.push(await place.run(['daemon', 'start']))
       const late = wave(place, `${cycle}/late`)
