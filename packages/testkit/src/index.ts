@@ -1,5 +1,7 @@
 export { freePort } from './free-port.ts'
 export { lacking } from './lacking.ts'
+export { createRandom } from './random.ts'
+export type { Random } from './random.ts'
 export { soak } from './soak.ts'
 export { spawnLines } from './spawn-lines.ts'
 export type { SpawnedLines } from './spawn-lines.ts'

@@ -1,3 +1,4 @@
+import type { Random } from '@steward/testkit'
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -5,7 +6,6 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Random } from './random.ts'
 
 /** What a step gives, whoever carries it out: the server here, and `sha256sum` in a command. */
 export const valueOf = (step: string, given: string) => createHash('sha256').update(`${step}|${given}`).digest('hex').slice(0, 12)

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WireEvent } from '@steward/contract'
 import type { HistoryItem } from '@steward/contract/daemon'
-import { soak, tempDir, until } from '@steward/testkit'
+import { soak, tempDir, until, createRandom, type Random } from '@steward/testkit'
 import { expect, test } from 'vitest'
 import { databaseFiles } from '../../src/platform/storage/store.ts'
 import { openStores } from '../../src/stores.ts'
@@ -12,7 +12,6 @@ import { answerOf, createEffects, writeApps, type Effects } from './effects.ts'
 import { checkLog, createLogReader } from './execution-checks.ts'
 import { pages, resting, resume } from './execution-clients.ts'
 import { createPowerCut } from './power-cut.ts'
-import { createRandom, type Random } from './random.ts'
 
 const cuts = soak(8, 60)
 const links = 4

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { soak, until } from '@steward/testkit'
+import { soak, until, createRandom, type Random } from '@steward/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sweepSurvivors } from '../../src/platform/processes/marked.ts'
 import { chainWorkflow, expectedOf, innerWorkflow, stepsOfChain } from './chain.ts'
@@ -11,7 +11,6 @@ import { createEffects, marksFile, valueOf, writeApps, type Effects } from './ef
 import { checkChain, checkHistory, checkLog, createLogReader, peek, tellsAll } from './execution-checks.ts'
 import { approve, createKnown, createMarksEar, readsAs, resting, resume, send, type Client, type Start } from './execution-clients.ts'
 import { checkDatabases } from './invariants.ts'
-import { createRandom, type Random } from './random.ts'
 
 const kills = soak(4, 50)
 const blocks = soak(3, 20)

@@ -2,12 +2,11 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { soak, createWireServer, until, type WireRequest, type WireServer } from '@steward/testkit'
+import { soak, createWireServer, until, type WireRequest, type WireServer, createRandom, type Random } from '@steward/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { homeMark, sweepSurvivors } from '../../src/platform/processes/marked.ts'
 import { beginDaemon, daemonEnv, type DaemonProcess } from './daemon-process.ts'
 import { checkDatabases, checkTrial, processesWith, type Tally } from './invariants.ts'
-import { createRandom, type Random } from './random.ts'
 import { createScript, drawStrike, kinds, sleepers, type Strike } from './scenarios.ts'
 import { act, decide, openTrial, send, type Trial } from './trial.ts'
 

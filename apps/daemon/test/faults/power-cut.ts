@@ -1,8 +1,8 @@
+import type { Random } from '@steward/testkit'
 import { cpSync, fstatSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Sync } from '@steward/kernel/barrier'
-import type { Random } from './random.ts'
 
 interface Disk {
   readonly db: Buffer

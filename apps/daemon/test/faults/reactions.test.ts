@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Delivery, Fire } from '@steward/contract/daemon'
-import { soak } from '@steward/testkit'
+import { soak, createRandom } from '@steward/testkit'
 import { afterAll, expect, test } from 'vitest'
 import { signWebhook } from '../../src/platform/webhook-signature.ts'
 import { createStandIn } from '../work.ts'
 import { beginDaemon, daemonEnv, type DaemonProcess } from './daemon-process.ts'
-import { createRandom } from './random.ts'
 
 const kills = soak(3, 40)
 const random = createRandom()

@@ -1,5 +1,4 @@
-import type { Turn, WireRequest } from '@steward/testkit'
-import type { Random } from './random.ts'
+import type { Turn, WireRequest, Random } from '@steward/testkit'
 
 export const kinds = [
   'stream',

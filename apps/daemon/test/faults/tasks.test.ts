@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fire } from '@steward/contract/daemon'
-import { soak } from '@steward/testkit'
+import { soak, createRandom } from '@steward/testkit'
 import { afterAll, expect, test } from 'vitest'
 import { beginDaemon, daemonEnv, type DaemonProcess } from './daemon-process.ts'
-import { createRandom } from './random.ts'
 
 const everyMs = 1_000
 const kills = soak(3, 50)

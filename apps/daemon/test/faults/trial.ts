@@ -1,5 +1,5 @@
+import type { Random } from '@steward/testkit'
 import type { DaemonProcess } from './daemon-process.ts'
-import type { Random } from './random.ts'
 import { modeOf, order, type Kind } from './scenarios.ts'
 import { createWatcher, type Watcher } from './watcher.ts'
 

@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
-import { tempDir, until } from '@steward/testkit'
+import { tempDir, until, createRandom } from '@steward/testkit'
 import { expect, test } from 'vitest'
 import { createEffects, writeApps } from '../faults/effects.ts'
-import { createRandom } from '../faults/random.ts'
 import { startDaemon } from '../kit.ts'
 
 test('a workflow that is ended by a failure does not show a workflow inside it as done that was only half done', async () => {

@@ -1,5 +1,5 @@
+import type { Random } from '@steward/testkit'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Chance } from './chance.ts'
 import type { ChaosNode } from './node.ts'
 import type { Place } from './place.ts'
 import type { Tally } from './tally.ts'
@@ -127,7 +127,7 @@ export const faultKinds = Object.keys(deeds) as FaultKind[]
 const deedOf = (kind: FaultKind): Deed => deeds[kind]
 
 /** Faults at random over `lastsMs`: every kind once, in any order, then by weight. */
-export function planFaults(chance: Chance, lastsMs: number, nodes: number): Fault[] {
+export function planFaults(chance: Random, lastsMs: number, nodes: number): Fault[] {
   const weighted = faultKinds.flatMap((kind) => Array.from({ length: deedOf(kind).weight }, () => kind))
   const first = chance.shuffled(faultKinds)
   const plan: Fault[] = []

@@ -1,6 +1,6 @@
+import type { Random } from '@steward/testkit'
 import { setTimeout as delay } from 'node:timers/promises'
 import { http, type Answer, type HttpClient } from '@steward/testkit/relay'
-import type { Chance } from './chance.ts'
 import type { Tally } from './tally.ts'
 
 /** What the clients of one account have in common. */
@@ -8,7 +8,7 @@ export interface Field {
   readonly token: string
   /** The doors of the nodes. */
   readonly urls: readonly string[]
-  readonly chance: Chance
+  readonly chance: Random
   readonly tally: Tally
   /** Whether clients begin nothing new. What is begun they bring to its end. */
   isOver(): boolean

@@ -1,6 +1,5 @@
-import { tempDir } from '@steward/testkit'
+import { tempDir, type Random } from '@steward/testkit'
 import { createDatabase, startPostgres, startRedis, type PostgresServer, type RedisServer } from '@steward/testkit/relay'
-import type { Chance } from './chance.ts'
 import { createChaosNode, type ChaosNode } from './node.ts'
 import type { Tally } from './tally.ts'
 
@@ -22,7 +21,7 @@ const settings = {
 }
 
 /** Starts everything and waits until every node is ready. PostgreSQL keeps what it has acknowledged (`fsync`), whatever ends it. */
-export async function openPlace(nodeCount: number, chance: Chance, tally: Tally): Promise<Place> {
+export async function openPlace(nodeCount: number, chance: Random, tally: Tally): Promise<Place> {
   await using stack = new AsyncDisposableStack()
   const postgres = stack.use(await startPostgres({ durable: true }))
   const redis = stack.use(await startRedis())

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { until } from '@steward/testkit'
-import { createChance } from './chance.ts'
+import { until, createRandom } from '@steward/testkit'
 import { openCrowd } from './crowd.ts'
 import { createFaults, faultKinds, planFaults, planRolling } from './faults.ts'
 import { openPlace } from './place.ts'
@@ -31,7 +30,7 @@ const endLimitMs = 120_000
 /** Three nodes, PostgreSQL and Redis, clients of two accounts, and a plan of faults from the seed. The report says what was done and which promises were broken. */
 export async function runChaos({ seed, seconds, kind }: RunOptions): Promise<RunReport> {
   const tally = createTally()
-  const chance = createChance(seed)
+  const chance = createRandom(seed)
   await using place = await openPlace(nodeCount, chance.of('place'), tally)
   const lastsMs = seconds * 1000
   const plan = kind === 'rolling' ? planRolling(lastsMs, nodeCount) : planFaults(chance.of('plan'), lastsMs, nodeCount)
