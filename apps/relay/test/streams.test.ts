@@ -126,4 +126,33 @@ onEveryKind((begin) => {
     expect(calm.closedBecause).toBeUndefined()
     expect(phone.socket.connected).toBe(true)
   })
+
+  test('bytes come once to an end that two of the other side ask at once what it has', async () => {
+    const relay = await begin()
+    const { socket, socketElsewhere } = await relay.account()
+    const machine = await socketElsewhere(asMachine)
+    const came: number[] = []
+    const asked: ((value: unknown) => void)[] = []
+    machine.socket.on('stream-offer', (_offer: unknown, answer: (value: unknown) => void) => answer({ accept: true }))
+    machine.socket.on('stream-data', ({ offset }: { offset: number }) => came.push(offset))
+    machine.socket.on('stream-resumed', (_told: unknown, answer: (value: unknown) => void) => asked.push(answer))
+    await machine.call('stream-listen', {})
+    const [old, next] = [await socket(), await socketElsewhere()]
+    const { streamId, key } = await old.call<{ streamId: string; key: string }>('stream-open', { machineId })
+    const resume = (on: RelaySocket) => on.call<{ sendFrom?: number }>('stream-resume', { streamId, key, received: 0 })
+    const slow = resume(old)
+    await until(() => asked.length === 1)
+    const quick = resume(next)
+    await until(() => asked.length === 2)
+    asked[1]?.({ received: 0 })
+    expect(await quick).toMatchObject({ ok: true, sendFrom: 0 })
+    next.socket.emit('stream-data', { streamId, offset: 0, data: Buffer.alloc(10) })
+    await until(() => came.length === 1)
+    // What it had when it was asked is not what it has now.
+    asked[0]?.({ received: 0 })
+    const late = await slow
+    if (late.sendFrom !== undefined) old.socket.emit('stream-data', { streamId, offset: late.sendFrom, data: Buffer.alloc(10) })
+    await until(() => came.length === 2)
+    expect(came).toEqual([0, 10])
+  })
 })

@@ -87,9 +87,11 @@ export function createMeetings({ node, asking, directory, ends, askFor, giveUp, 
     if (!isHere(one)) throw new Error('The other end has gone.')
     clearTimeout(one.waiting)
     const allowed = Math.max(one.allowed, received)
-    Object.assign(one, { peer: from, sent: received, isHeard: false, allowed, given: answer.received } satisfies Partial<StreamEnd>)
+    // Another may have asked at the same time, and been heard first: what was given since is on its way, whatever the client had when it answered.
+    const given = Math.max(one.given, answer.received)
+    Object.assign(one, { peer: from, sent: received, isHeard: false, allowed, given } satisfies Partial<StreamEnd>)
     remind(one)
-    return { received: answer.received, asked: one.asked }
+    return { received: given, asked: one.asked }
   })
   return {
     meet,
