@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createClient, createWebSocketSender, type Client } from '@steward/client'
@@ -33,7 +33,7 @@ test(
     await using at = await smallDisk(
       [
         { text: 'Hello.' },
-        { calls: [{ name: 'shell_run', input: { command: 'until [ -e go ]; do sleep 0.02; done; echo once >> lines; echo done' } }] },
+        { calls: [{ name: 'shell_run', input: { command: 'echo > here; until [ -e go ]; do sleep 0.02; done; echo once >> lines; echo done' } }] },
         { text: story, deltaMs: 4 },
         { text: 'Heard.' },
       ],
@@ -47,7 +47,7 @@ test(
     await until(async () => (await runsOf(daemon, session.id))[0]?.status === 'completed')
     const second = await daemon.ask('POST', `/v1/sessions/${session.id}/messages`, { text: 'go on' })
     // The disk fills while a command runs that must not be run twice.
-    await until(() => [...watcher.events.values()].some(({ name }) => name === 'tool.started'))
+    await until(() => [...watcher.events.values()].some(({ name }) => name === 'tool.started') && existsSync(path.join(at.workspace, 'here')))
     at.fill()
     writeFileSync(path.join(at.workspace, 'go'), '')
     await until(() => failures(daemon) > 0, { what: 'the run to meet the full disk' })
