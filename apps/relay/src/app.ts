@@ -142,7 +142,7 @@ async function open(
     ...keeping.handlers,
   }
   const rooms: readonly Room[] = [auth, presence, sessions, machines, records, openRpc(parts), openStreams(parts), attachments, voice, keeping]
-  const ledger = createLedger(parts.lanes, () => undefined)
+  const ledger = createLedger(parts.lanes)
   const call = createCall(relayOperations, handlers, ledger, (error, { operation }) => report(error, operation))
   let stopping = false
   const http = createHttpDoor({

@@ -31,11 +31,17 @@ export interface SocketEvent {
 export type SocketGuest = (connection: Connection) => void | (() => void)
 
 /** Rooms of Socket.IO in which live sockets hear changes and signals. A session's or machine's socket hears only of its own. */
-export const rooms = {
+const rooms = {
   user: (accountId: string) => `u:${accountId}`,
   session: (accountId: string, sessionId: string) => `s:${accountId}:${sessionId}`,
   machine: (accountId: string, machineId: string) => `m:${accountId}:${machineId}`,
 }
+/** Where those are who may hear of something: the account's own sockets, and those of the session or machine that it is about. */
+export const roomsOf = (accountId: string, { sessionId, machineId }: { readonly sessionId?: string; readonly machineId?: string }): string[] => [
+  rooms.user(accountId),
+  ...(sessionId === undefined ? [] : [rooms.session(accountId, sessionId)]),
+  ...(machineId === undefined ? [] : [rooms.machine(accountId, machineId)]),
+]
 export const roomOf = ({ holder, sessionId, machineId }: Pick<Connection, 'holder' | 'sessionId' | 'machineId'>): string =>
   sessionId !== undefined
     ? rooms.session(holder.accountId, sessionId)

@@ -1,5 +1,5 @@
 import type { RelayContract } from '@steward/contract/relay'
-import type { CallFacts, Context, Handler, Ledger } from '@steward/kernel'
+import type { Context, Handler, Ledger } from '@steward/kernel'
 import { holderOf, type Holder, type RelayCaller } from './caller.ts'
 import type { AccountTx, Batch, Lanes } from './changes/lane.ts'
 import type { Queries } from './platform/database.ts'
@@ -20,7 +20,7 @@ export type RelayHandlers<N extends keyof RelayContract> = { [K in N]: Handler<R
 export type HandlerContext = Context<RelayContract, RelayContext>
 
 /** The kernel's commit port: the relay's commits are made by its handlers in the lane of the account, and are durable when they answer. */
-export const createLedger = (lanes: Lanes, refused: (facts: CallFacts, code: string) => void): Ledger<RelayContext> => ({
+export const createLedger = (lanes: Lanes): Ledger<RelayContext> => ({
   begin({ caller }) {
     const by: RelayCaller = caller
     return {
@@ -34,6 +34,7 @@ export const createLedger = (lanes: Lanes, refused: (facts: CallFacts, code: str
     }
   },
   recall: () => undefined,
-  refused: (facts, fault) => refused(facts, fault.code),
+  // Refusals are watched at the doors.
+  refused: () => undefined,
   wasRead: () => undefined,
 })

@@ -35,3 +35,19 @@ test('a reader that the log is pruned under is told to begin anew, and goes on f
   expect(seen).toEqual([13, 14, 15, 16, 17, 'reset 20', 'live'])
   hub.close()
 })
+
+test('whoever comes while the database is away for long is refused, and nobody else is kept waiting for that', async () => {
+  const hub = createHub(
+    {
+      read: async () => [],
+      extent: () => Promise.reject(new Error('The database is away.')),
+      tell: () => undefined,
+      full: () => [],
+      report: () => undefined,
+    },
+    50,
+  )
+  await expect(hub.prepare('a')).rejects.toMatchObject({ code: 'unavailable' })
+  expect(hub.accounts()).toEqual([])
+  hub.close()
+})

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Fault } from '@steward/contract'
 import type { Audience, Numbered } from './log.ts'
 
 /** One who follows the log of an account: a socket. */
@@ -49,13 +51,14 @@ export interface Hub {
   close(): void
 }
 const retryMs = 500
-const keptMs = 30_000
+const momentMs = 10
+const pause = (ms: number) => delay(ms, undefined, { ref: false })
 
 /**
  * Brings the log to its readers, each change once and in order. The log is the truth: a change that was just made is told at once if it is the next number, else the log
  * is read from where the readers are. A reader that takes no more has its own cursor until it has caught up.
  */
-export function createHub(ports: HubPorts): Hub {
+export function createHub(ports: HubPorts, keptMs = 30_000): Hub {
   const accounts = new Map<string, Account>()
 
   const take = (accountId: string): Account => {
@@ -104,13 +107,19 @@ export function createHub(ports: HubPorts): Hub {
           spread(accountId, account, changes)
         } catch (error) {
           ports.report(error)
-          await new Promise((resolve) => setTimeout(resolve, retryMs).unref())
+          await pause(retryMs)
         }
       }
       // In the same turn as the last look, so that nobody who wants more meanwhile takes this for still reading.
       account.pulling = undefined
     })()
     return account.pulling
+  }
+  /** Where the log is. Throws Fault `unavailable` when the account was forgotten, for want of readers, before the database told. */
+  const headOf = async (accountId: string, account: Account): Promise<number> => {
+    await pull(accountId, account)
+    if (account.head === undefined) throw new Fault('unavailable', 'The database cannot be reached; connect again in a moment.')
+    return account.head
   }
   /** How far the log goes, asked for until the database answers or the reader is gone. */
   const extentFor = async (accountId: string, account: Account, reader: Reader): ReturnType<HubPorts['extent']> => {
@@ -119,7 +128,7 @@ export function createHub(ports: HubPorts): Hub {
         return await ports.extent(accountId)
       } catch (error) {
         ports.report(error)
-        await new Promise((resolve) => setTimeout(resolve, retryMs).unref())
+        await pause(retryMs)
       }
     }
     return undefined
@@ -140,7 +149,7 @@ export function createHub(ports: HubPorts): Hub {
         // It was at a node that knew more: those who live here come there first, or it would hear with them what it has.
         account.wanted = Math.max(account.wanted, after)
         await pull(accountId, account)
-        if (account.head < after) await new Promise((resolve) => setTimeout(resolve, 10).unref())
+        if (account.head < after) await pause(momentMs)
         continue
       }
       try {
@@ -168,10 +177,10 @@ export function createHub(ports: HubPorts): Hub {
         }
         const now = cursor()
         // Nothing came: the head is ahead of the log only while a hint is, so it is asked for again after a moment.
-        if (now === after) await new Promise((resolve) => setTimeout(resolve, 10).unref())
+        if (now === after) await pause(momentMs)
       } catch (error) {
         ports.report(error)
-        await new Promise((resolve) => setTimeout(resolve, retryMs).unref())
+        await pause(retryMs)
       }
     }
   }
@@ -194,8 +203,7 @@ export function createHub(ports: HubPorts): Hub {
     async prepare(accountId) {
       const account = take(accountId)
       if (account.readers.size === 0) leave(accountId, account)
-      while (account.head === undefined) await pull(accountId, account)
-      return account.head
+      return headOf(accountId, account)
     },
     async attach(accountId, reader, since) {
       const account = take(accountId)
@@ -205,11 +213,11 @@ export function createHub(ports: HubPorts): Hub {
         return reader.live(true)
       }
       account.readers.set(reader, Number.MAX_SAFE_INTEGER)
-      while (account.head === undefined) await pull(accountId, account)
+      const head = await headOf(accountId, account)
       const extent = await extentFor(accountId, account, reader)
       if (!account.readers.has(reader)) return
       const last = extent?.seq ?? 0
-      const begins = since === undefined ? account.head : since > last || since < (extent?.prunedSeq ?? 0) ? last : since
+      const begins = since === undefined ? head : since > last || since < (extent?.prunedSeq ?? 0) ? last : since
       if (since !== undefined && begins !== since) reader.reset(begins)
       account.readers.set(reader, begins)
       await follow(accountId, account, reader)
@@ -220,7 +228,10 @@ export function createHub(ports: HubPorts): Hub {
       if (account?.readers.size === 0) leave(accountId, account)
     },
     close() {
-      for (const { leaving } of accounts.values()) clearTimeout(leaving)
+      for (const { leaving, readers } of accounts.values()) {
+        clearTimeout(leaving)
+        readers.clear()
+      }
       accounts.clear()
     },
     accounts: () => [...accounts.keys()],

@@ -3,7 +3,7 @@ import { Fault } from '@steward/contract'
 import { Server, type Socket } from 'socket.io'
 import type { Holder } from '../caller.ts'
 import { hears, type Hub, type HubPorts } from '../changes/hub.ts'
-import { roomOf, rooms, type Connection, type SocketEvent, type SocketGuest } from '../connection.ts'
+import { roomOf, roomsOf, type Connection, type SocketEvent, type SocketGuest } from '../connection.ts'
 import { relayFault } from './faults.ts'
 import type { Watch } from '../watch.ts'
 import { createFlow, type Flow } from './flow.ts'
@@ -179,12 +179,9 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
     tell(accountId, change) {
       const peers = readers.get(accountId)
       if (peers === undefined) return
-      const to = [rooms.user(accountId)]
-      if (change.sessionId !== undefined) to.push(rooms.session(accountId, change.sessionId))
-      if (change.machineId !== undefined) to.push(rooms.machine(accountId, change.machineId))
       const weight = weightOf(change)
       for (const reader of peers) if (hears(reader, change)) reader.told(weight)
-      io.to(to.map(liveRoom))
+      io.to(roomsOf(accountId, change).map(liveRoom))
         .except(change.exceptSocket ?? [])
         .emit('update', change.update)
     },
@@ -197,10 +194,7 @@ export function createSocketDoor(options: SocketDoorOptions): SocketDoor {
         if (reader.full()) behind.push(reader.id)
         else if (hears(reader, audience)) reader.told(signalWeight)
       }
-      const to = [rooms.user(accountId)]
-      if (sessionId !== undefined) to.push(rooms.session(accountId, sessionId))
-      if (machineId !== undefined) to.push(rooms.machine(accountId, machineId))
-      io.to(to).except(behind).emit(event, payload)
+      io.to(roomsOf(accountId, audience)).except(behind).emit(event, payload)
     },
     revoke(accountId, deviceId) {
       for (const { connection } of readers.get(accountId) ?? [])

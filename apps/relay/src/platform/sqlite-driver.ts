@@ -12,8 +12,7 @@ interface Prepared {
  * Kysely's driver over `node:sqlite`: one connection, statements compiled once. Transactions take the write lock at once, so that none fails in its middle because
  * another process (a command on the same file) wrote meanwhile. `committed` hears of every commit.
  */
-export function createSqliteDriver(open: () => DatabaseSync, committed: () => void): Driver {
-  const database = open()
+export function createSqliteDriver(database: DatabaseSync, committed: () => void): Driver {
   const kept = new Map<string, Prepared>()
   const prepare = (sql: string): Prepared => {
     const known = kept.get(sql)
@@ -25,18 +24,17 @@ export function createSqliteDriver(open: () => DatabaseSync, committed: () => vo
     kept.set(sql, prepared)
     return prepared
   }
-  let inTransaction = false
   const connection: DatabaseConnection = {
     async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
       const { statement, reads } = prepare(sql)
       const values = parameters as SQLInputValue[]
       if (reads) {
         const rows = statement.all(...values) as R[]
-        if (!inTransaction && !/^select/i.test(sql)) committed()
+        if (!database.isTransaction && !/^select/i.test(sql)) committed()
         return { rows }
       }
       const { changes } = statement.run(...values)
-      if (!inTransaction) committed()
+      if (!database.isTransaction) committed()
       return { rows: [], numAffectedRows: BigInt(changes) }
     },
     // oxlint-disable-next-line require-yield
@@ -50,14 +48,11 @@ export function createSqliteDriver(open: () => DatabaseSync, committed: () => vo
     acquireConnection: async () => connection,
     async beginTransaction() {
       await run('BEGIN IMMEDIATE')
-      inTransaction = true
     },
     async commitTransaction() {
-      inTransaction = false
       await run('COMMIT')
     },
     async rollbackTransaction() {
-      inTransaction = false
       // SQLite itself has rolled back after some errors, such as a full disk.
       if (database.isTransaction) database.exec('ROLLBACK')
     },

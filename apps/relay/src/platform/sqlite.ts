@@ -17,7 +17,7 @@ export function openSqlite(file: string, log?: QueryLog): Database {
   const barrier: Barrier = createBarrier(`${file}-wal`, syncToDisk)
   const queries = new Kysely<Schema>({
     dialect: {
-      createDriver: () => createSqliteDriver(() => sqlite, barrier.wrote),
+      createDriver: () => createSqliteDriver(sqlite, barrier.wrote),
       createAdapter: () => new SqliteAdapter(),
       createQueryCompiler: () => new SqliteQueryCompiler(),
       createIntrospector: (database) => new SqliteIntrospector(database),

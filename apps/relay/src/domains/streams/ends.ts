@@ -63,10 +63,12 @@ export function createEnds() {
       bySocket.set(connection.id, own.set(streamId, added))
       return added
     },
-    remove({ connection, streamId, waiting }: StreamEnd): void {
-      clearTimeout(waiting)
+    /** Removes an end; one that has replaced it stays. */
+    remove(one: StreamEnd): void {
+      const { connection, streamId } = one
+      clearTimeout(one.waiting)
       const own = bySocket.get(connection.id)
-      own?.delete(streamId)
+      if (own?.get(streamId) === one) own.delete(streamId)
       if (own?.size === 0) bySocket.delete(connection.id)
     },
     /** Counts bytes on their way to a socket; false when too many wait for it. */
