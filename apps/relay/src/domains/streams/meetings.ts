@@ -1,5 +1,5 @@
 import type { Asking } from '../../platform/asking.ts'
-import type { Directory } from '../../platform/directory.ts'
+import { isSameHolder, type Directory } from '../../platform/directory.ts'
 import type { Ends, Place, StreamEnd } from './ends.ts'
 import { resumeAnswer } from './frames.ts'
 import { otherEnd, type End } from './stream-keys.ts'
@@ -78,12 +78,19 @@ export function createMeetings({ node, asking, directory, ends, askFor, giveUp, 
     const look = () => (performance.now() >= endsAt ? giveUp(one, 'The other end did not come back.') : void meetAgain(one))
     one.waiting = setInterval(look, Math.min(lookEveryMs, graceMs))
   }
+  /** Throws where the other end has been taken up by another connection than this, which may be dead already: its question comes too late. */
+  const isStillThere = async ({ streamId, end }: StreamEnd, from: Place): Promise<void> => {
+    const holder = await directory.find(endKey(streamId, otherEnd(end)))
+    if (holder && !isSameHolder(holder, from)) throw new Error('The end is elsewhere by now.')
+  }
   asking.on('stream-return', async (question) => {
     const { socket, streamId, received, from } = question as Return
     const one = ends.find(socket, streamId)
     if (!one) throw new Error('The other end is not here.')
+    await isStillThere(one, from)
     awaitPeer(one)
     const answer = await tell(one, received)
+    await isStillThere(one, from)
     if (!isHere(one)) throw new Error('The other end has gone.')
     clearTimeout(one.waiting)
     const allowed = Math.max(one.allowed, received)

@@ -3,11 +3,11 @@ import type { z } from 'zod'
 import type { Connection } from '../../connection.ts'
 import type { Asking } from '../../platform/asking.ts'
 import type { Bus } from '../../platform/bus.ts'
-import type { Directory } from '../../platform/directory.ts'
+import { isSameHolder, type Directory } from '../../platform/directory.ts'
 import { createEnds, type Place, type StreamEnd } from './ends.ts'
 import { firstWindow, mostWindow, offerAnswer, type frames } from './frames.ts'
 import { createMeetings, endKey } from './meetings.ts'
-import type { StreamKeys } from './stream-keys.ts'
+import type { End, StreamKeys } from './stream-keys.ts'
 
 /** What ends tell each other through their nodes. `to` is the socket of the end that is told. */
 export interface StreamSignals {
@@ -16,6 +16,8 @@ export interface StreamSignals {
   streamClosed: { readonly to: string; readonly streamId: string; readonly reason: string }
   /** An end has lost its connection; one that has moved on since is not meant. */
   streamLost: { readonly to: string; readonly streamId: string; readonly from: string }
+  /** An end was taken up by another connection. */
+  streamMoved: { readonly to: string; readonly streamId: string }
 }
 export interface StreamPorts {
   readonly bus: Bus<StreamSignals>
@@ -48,6 +50,16 @@ export function createStreams({ bus, asking, directory, keys, connection, onNode
     const found = ends.find(socketId, streamId)
     if (!found) throw none()
     return found
+  }
+  /** Makes this socket the one that an end is at; the one before gives it up. */
+  const claim = async ({ id, gone }: Connection, streamId: string, own: End): Promise<void> => {
+    const [key, place] = [endKey(streamId, own), { node: bus.node, socket: id }]
+    const before = await directory.claim(key, place)
+    if (gone.aborted) {
+      await directory.release(key, place)
+      throw new Fault('unavailable', 'The connection is gone.')
+    }
+    if (before) bus.send(before.node, 'streamMoved', { to: before.socket, streamId })
   }
   const closeHere = (one: StreamEnd, reason: string) => {
     ends.remove(one)
@@ -91,6 +103,19 @@ export function createStreams({ bus, asking, directory, keys, connection, onNode
     const one = ends.find(to, streamId)
     if (one?.peer?.socket === from) pause(one)
   })
+  bus.on('streamMoved', ({ to, streamId }) => {
+    const one = ends.find(to, streamId)
+    if (!one) return
+    const stays = async () => {
+      const holder = await directory.find(endKey(streamId, one.end))
+      return !holder || isSameHolder(holder, { node: bus.node, socket: to })
+    }
+    // It may have been taken back meanwhile; where that cannot be known, it finds out when it looks for the other end.
+    stays().then(
+      (does) => (does ? undefined : ends.remove(one)),
+      () => undefined,
+    )
+  })
   onNodeGone((node) => {
     for (const one of ends.all()) if (one.peer?.node === node) pause(one)
   })
@@ -104,8 +129,8 @@ export function createStreams({ bus, asking, directory, keys, connection, onNode
     if (!ends.hasRoom(socket)) throw new Error('The machine has too many streams.')
     const one = ends.add(machine, streamId, 'machine', from, 0, 0)
     // It may send when the opener has been told that the stream is open.
-    await directory.claim(endKey(streamId, 'machine'), { node: bus.node, socket })
     try {
+      await claim(machine, streamId, 'machine')
       const key = keys.keyOf(streamId, accountId, 'machine')
       const answer = offerAnswer.parse(await machine.socket.timeout(askMs).emitWithAck('stream-offer', { streamId, key, meta }))
       if (!answer.accept) throw new Error(answer.reason ?? 'The machine did not accept.')
@@ -127,14 +152,13 @@ export function createStreams({ bus, asking, directory, keys, connection, onNode
       if (!target) throw new Fault('unavailable', 'The machine is offline.')
       if (!ends.hasRoom(from.id)) throw new Fault('too_many', 'This socket has too many streams; close some.')
       const streamId = keys.newId()
-      const place = { node: bus.node, socket: from.id }
       const one = ends.add(from, streamId, 'opener', target, 0, firstWindow)
-      await directory.claim(endKey(streamId, 'opener'), place)
       try {
+        await claim(from, streamId, 'opener')
         await asking.ask(
           target.node,
           'stream-offer',
-          { accountId, socket: target.socket, streamId, meta, from: place } satisfies Offer,
+          { accountId, socket: target.socket, streamId, meta, from: { node: bus.node, socket: from.id } } satisfies Offer,
           askMs + 1_000,
         )
       } catch (error) {
@@ -173,7 +197,7 @@ export function createStreams({ bus, asking, directory, keys, connection, onNode
       const own = keys.endOf(streamId, accountId, key)
       if (own === undefined) throw none()
       if (!ends.hasRoom(on.id)) throw new Fault('too_many', 'This socket has too many streams; close some.')
-      await directory.claim(endKey(streamId, own), { node: bus.node, socket: on.id })
+      await claim(on, streamId, own)
       // What this socket was given is on its way to it, whatever it had when it asked.
       const given = Math.max(received, ends.find(on.id, streamId)?.given ?? 0)
       const one = ends.add(on, streamId, own, undefined, given, 0)

@@ -22,12 +22,15 @@ export interface StreamSide {
   /** When the last byte came, `performance.now()`. */
   lastAt(): number
   closedBecause(): string | undefined
+  /** Where this side stands, for a report. */
+  state(): string
   use(socket: RelaySocket): void
   /** Takes the stream up on its socket again; false when that did not work. */
   resume(socket: RelaySocket): Promise<boolean>
 }
 interface Ack {
   readonly ok: boolean
+  readonly error?: unknown
   readonly sendFrom?: number
   readonly allowed?: number
 }
@@ -64,18 +67,29 @@ export function createSide(
     current?.socket.emit('stream-credit', { streamId, upTo: now.received + window })
   }
   let resuming: Promise<boolean> | undefined
+  let last = 'never resumed'
   const resume = async (socket: RelaySocket): Promise<boolean> => {
+    // It may have waited for its turn longer than its socket lived.
+    if (!socket.socket.connected) return false
     now.allowed = 0
     use(socket)
-    const ack = await socket.call<Ack>('stream-resume', { streamId, key, received: now.received }, 15_000).catch(() => undefined)
-    if (ack?.ok !== true) return false
+    const ack = await Promise.race([
+      socket
+        .call<Ack>('stream-resume', { streamId, key, received: now.received }, 15_000)
+        .catch((error: unknown): Ack => ({ ok: false, error: String(error) })),
+      socket.closed.then((): Ack => ({ ok: false, error: 'The connection went.' })),
+    ])
+    last = `${JSON.stringify(ack)} at ${new Date().toISOString()}`
+    if (!ack.ok) return false
     tally.count('stream resumptions')
     if (ack.sendFrom !== undefined) goOn(ack.sendFrom, ack.allowed ?? 0)
     return true
   }
+  const heard = new WeakSet<RelaySocket>()
   const use = (used: RelaySocket) => {
-    if (current === used) return
     current = used
+    if (heard.has(used)) return
+    heard.add(used)
     const mine = (id: string) => id === streamId && current === used
     used.socket.on('stream-data', (frame: { streamId: string; offset: number; data: Uint8Array }) => {
       if (mine(frame.streamId)) take(frame.offset, frame.data)
@@ -105,6 +119,7 @@ export function createSide(
     hashes: () => ({ received: hash.received.copy().digest('hex'), produced: hash.produced.copy().digest('hex') }),
     lastAt: () => now.lastAt,
     closedBecause: () => now.closed,
+    state: () => `sent ${now.sent}, allowed ${now.allowed}, ${current?.socket.connected ? 'connected' : 'not connected'}, last resumption ${last}`,
     use,
     async resume(socket) {
       // One after the other: of two at once the answers would not tell which of them holds.

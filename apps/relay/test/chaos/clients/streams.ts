@@ -86,7 +86,9 @@ export async function stream(field: Field, machineId: string): Promise<void> {
   if (one && two && !done.signal.aborted) {
     const isWhole = () => one.received() === two.produced() && two.received() === one.produced()
     await until(isWhole, { timeoutMs: endLimitMs }).catch(() =>
-      tally.broken(`A stream brought ${one.received()} of ${two.produced()} bytes and ${two.received()} of ${one.produced()}.`),
+      tally.broken(
+        `A stream brought ${one.received()} of ${two.produced()} bytes and ${two.received()} of ${one.produced()}. Phone: ${one.state()}. Machine: ${two.state()}.`,
+      ),
     )
     if (isWhole() && (one.hashes().received !== two.hashes().produced || two.hashes().received !== one.hashes().produced))
       tally.broken('A stream brought other bytes than were sent.')
