@@ -1,6 +1,6 @@
 import { eventStreams, mcpRoute, operations, pathAliases, protocol, webhookRoute } from '@steward/contract/daemon'
 import type { Answered, HttpPlace } from '@steward/kernel/http'
-import { welcomeRoot } from '@steward/welcome'
+import { pagesRoot } from '@steward/welcome'
 import type { App } from './app-types.ts'
 import { changesOf } from './door-notices.ts'
 import { createBegin } from './execute-socket.ts'
@@ -36,7 +36,7 @@ export async function openHttp(
     login: app.redeem,
     streams: eventStreams,
     aliases: pathAliases,
-    staticRoot: welcomeRoot,
+    staticRoot: pagesRoot(),
     ...(tls ? { tls } : {}),
     ...(stallLimitMs === undefined ? {} : { stallLimitMs }),
     report: (error: unknown, requestId: string) => app.log.reporter('http')(error, { requestId }),

@@ -2,7 +2,7 @@ import { Fault } from '@steward/contract'
 import { eventStreams, mcpRoute, operations, pathAliases, webhookRoute } from '@steward/contract/daemon'
 import { createDelegate, type DelegateOptions } from '@steward/client/node'
 import { checkPlace, createHttp, lazyRoute, listenAt, ownHosts, serveWebSockets, type HttpPlace } from '@steward/kernel/http'
-import { welcomeRoot } from '@steward/welcome'
+import { pagesRoot } from '@steward/welcome'
 import { callOver, feedOver } from './carriers.ts'
 import { createIdentities } from './identities.ts'
 import { socketOver } from './sockets.ts'
@@ -50,7 +50,7 @@ export async function openGateway({ place, find, version, report }: GatewayOptio
     login: delegate.login,
     streams: eventStreams,
     aliases: pathAliases,
-    staticRoot: welcomeRoot,
+    staticRoot: pagesRoot(),
     ...(place.tls ? { tls: place.tls } : {}),
     report,
   }

@@ -1,7 +1,7 @@
 import { Fault, mutates, type Contract, type Operation } from '@steward/contract'
 import { operations } from '@steward/contract/daemon'
 import { backOff, patience, type Patience } from './back-off.ts'
-import { chunksOf } from './chunks.ts'
+import { chunksOf, streamOf } from './chunks.ts'
 import { cutOff, faultFrom, givenUp, unreachable } from './faults.ts'
 import { prepare } from './http-request.ts'
 import type { Bytes, Download, Follow, Range, Sender, SendOptions } from './sender.ts'
@@ -85,7 +85,7 @@ export function createFetchSender(options: FetchSenderOptions): Sender {
       const signal = both(own)
       const headers = { ...headersFor(op, key), ...(mediaType === undefined ? {} : { 'content-type': mediaType }) }
       const oneShot = !(bytes instanceof Uint8Array) && !(bytes instanceof Blob)
-      const body = () => (oneShot ? ReadableStream.from(bytes) : new Blob([bytes as Blob | Uint8Array<ArrayBuffer>]))
+      const body = () => (oneShot ? streamOf(bytes) : new Blob([bytes as Blob | Uint8Array<ArrayBuffer>]))
       const request = () => fetch(base + path, { method, headers, signal, body: body(), ...(oneShot ? { duplex: 'half' as const } : {}) })
       return ask(repeatable(op) && !oneShot, signal, request, answerOf)
     },

@@ -1,5 +1,5 @@
 import { Fault } from '@steward/contract'
-import { backOff, type Patience } from './back-off.ts'
+import { rest, waitBefore, type Patience } from './back-off.ts'
 import { cutOff, faultFrom, givenUp, unreachable } from './faults.ts'
 
 /** An open connection that carries frames. */
@@ -31,6 +31,8 @@ export interface Flight {
   /** Streams wait for ever, calls as long as patience says. */
   patient(): boolean
 }
+/** How the connection does, for whoever shows it: `since` and `nextTryAt` in milliseconds of the epoch. */
+export type ConnectionState = { readonly connected: true } | { readonly connected: false; readonly since: number; readonly nextTryAt: number }
 export interface Link {
   /** How many things are under way. */
   readonly busy: number
@@ -44,8 +46,8 @@ export interface Link {
 }
 const maxFrameLength = 16 * 1024 * 1024
 
-/** Keeps one connection while anything is under way, with many things at a time; makes it anew after a cut. */
-export function createLink(open: OpenLine, pace: Patience): Link {
+/** Keeps one connection while anything is under way, with many things at a time; makes it anew after a cut. `watch` is told when it is there, and before each wait for it. */
+export function createLink(open: OpenLine, pace: Patience, watch: (state: ConnectionState) => void = () => undefined): Link {
   const flights = new Map<number, Flight>()
   const closed = new AbortController()
   let line: Line | undefined
@@ -80,6 +82,7 @@ export function createLink(open: OpenLine, pace: Patience): Link {
       troubleSince ??= Date.now()
       try {
         line = await open(receive, closed.signal)
+        watch({ connected: true })
         for (const [id, flight] of flights) flight.start(sendFor(id))
         const why = await line.closed
         line = undefined
@@ -91,7 +94,10 @@ export function createLink(open: OpenLine, pace: Patience): Link {
         else if (Date.now() - troubleSince >= pace.patienceMs)
           failAll(error instanceof Fault ? error : unreachable(error), (flight) => !flight.patient())
       }
-      if (flights.size > 0) await backOff(attempt++, pace, closed.signal)
+      if (flights.size === 0) break
+      const waitMs = waitBefore(attempt++, pace)
+      watch({ connected: false, since: (troubleSince ??= Date.now()), nextTryAt: Date.now() + waitMs })
+      await rest(waitMs, closed.signal)
     }
     troubleSince = undefined
   }

@@ -1,7 +1,7 @@
 import { mutates, type Contract } from '@steward/contract'
 import { patience, type Patience } from './back-off.ts'
 import { followFrames } from './frame-events.ts'
-import { createLink, type Link, type OpenLine } from './frame-link.ts'
+import { createLink, type ConnectionState, type Link, type OpenLine } from './frame-link.ts'
 import { download, upload } from './frame-bytes.ts'
 import { operationOf } from './http-request.ts'
 import { oneAnswer } from './one-answer.ts'
@@ -12,10 +12,12 @@ export interface FrameSenderOptions {
   readonly pace: Partial<Patience> | undefined
   /** A stream that is silent for so long is connected anew; absent: the line itself tells when it is dead. */
   readonly silenceMs?: number
+  /** Told how the connection does. */
+  readonly watch?: ((state: ConnectionState) => void) | undefined
 }
 /** The sender of both frame doors: WebSocket and IPC. */
-export function createFrameSender(open: OpenLine, { contract, pace, silenceMs }: FrameSenderOptions): Sender {
-  const link = createLink(open, { ...patience, ...pace })
+export function createFrameSender(open: OpenLine, { contract, pace, silenceMs, watch }: FrameSenderOptions): Sender {
+  const link = createLink(open, { ...patience, ...pace }, watch)
   return { ...senderOver(link, { contract, silenceMs }), close: () => link.close() }
 }
 /** The verbs of a sender over a link that is kept elsewhere. `extra` are fields that every frame carries. */

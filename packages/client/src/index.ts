@@ -4,3 +4,4 @@ export { createWebSocketSender, type WebSocketSenderOptions } from './websocket-
 export { spliceText, type SplicedText } from './splice-text.ts'
 export type { Bytes, Download, Follow, Range, Sender, SendOptions } from './sender.ts'
 export type { Patience } from './back-off.ts'
+export type { ConnectionState } from './frame-link.ts'

@@ -2,7 +2,7 @@ import { Fault, type Contract } from '@steward/contract'
 import { operations } from '@steward/contract/daemon'
 import type { Patience } from './back-off.ts'
 import { faultFrom, unreachable } from './faults.ts'
-import type { Line, OpenLine } from './frame-link.ts'
+import type { ConnectionState, Line, OpenLine } from './frame-link.ts'
 import { createFrameSender } from './frame-sender.ts'
 import type { Sender } from './sender.ts'
 
@@ -17,6 +17,8 @@ export interface WebSocketSenderOptions {
   /** An event stream that is silent for so long is connected anew; 45,000 unless said. */
   readonly silenceMs?: number
   readonly pace?: Partial<Patience>
+  /** Told when the connection is there, and before each wait for a new one. */
+  readonly watch?: (state: ConnectionState) => void
 }
 const credentialEnded = 4401
 
@@ -28,6 +30,7 @@ export function createWebSocketSender({
   path = '/v1/ws',
   silenceMs = 45_000,
   pace,
+  watch,
 }: WebSocketSenderOptions): Sender {
   const address = url.replace(/\/+$/, '') + path
   const protocols = token === undefined ? ['steward.v1'] : ['steward.v1', `bearer.${token}`]
@@ -44,7 +47,7 @@ export function createWebSocketSender({
     if (!opened) throw await whyNot(address, token, signal)
     return line
   }
-  return createFrameSender(open, { contract, pace, silenceMs })
+  return createFrameSender(open, { contract, pace, silenceMs, watch })
 }
 function lineOf(socket: WebSocket, receive: (frame: string) => void): Line {
   socket.addEventListener('message', ({ data }) => typeof data === 'string' && receive(data))

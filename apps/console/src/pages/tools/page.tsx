@@ -1,0 +1,6 @@
+import { Page } from '../../parts/page.tsx'
+import { text } from '../../text/index.ts'
+
+export function ToolsPage() {
+  return <Page title={text.frame.tools}>{null}</Page>
+}

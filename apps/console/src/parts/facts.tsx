@@ -1,0 +1,20 @@
+import { useEffect, useState } from 'react'
+import { ago, duration, money } from './format.ts'
+
+/** A time as people say it, the exact one on focus or hover. */
+export function Time({ at }: { readonly at: string }) {
+  const [, again] = useState(0)
+  useEffect(() => {
+    const timer = setInterval(() => again((count) => count + 1), 30_000)
+    return () => clearInterval(timer)
+  }, [])
+  return (
+    <time dateTime={at} title={new Date(at).toLocaleString()} tabIndex={0} className="whitespace-nowrap text-muted">
+      {ago(at, Date.now())}
+    </time>
+  )
+}
+/** An amount of money; `usd` in US dollars. */
+export const Money = ({ usd }: { readonly usd: number }) => <span className="whitespace-nowrap tabular-nums">{money(usd)}</span>
+/** How long something took; milliseconds. */
+export const Duration = ({ ms }: { readonly ms: number }) => <span className="whitespace-nowrap text-muted tabular-nums">{duration(ms)}</span>

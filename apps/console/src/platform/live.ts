@@ -1,0 +1,73 @@
+import type { StreamItem } from '@steward/contract'
+import type { OperationName } from '@steward/contract/daemon'
+import type { QueryClient } from '@tanstack/react-query'
+import { connectionState, everything, watchConnection } from './daemon.ts'
+
+/** Which reads an event makes stale, by the first word of its name, or by the whole of it. */
+const stale: Readonly<Record<string, readonly OperationName[]>> = {
+  session: ['sessions.list', 'sessions.get', 'sessions.search', 'tasks.list'],
+  status: ['sessions.list', 'sessions.get', 'runs.list', 'runs.get', 'system.status', 'approvals.list', 'questions.list'],
+  message: [],
+  usage: ['usage.totals', 'usage.runs', 'sessions.get'],
+  approval: ['approvals.list', 'approvals.get', 'sessions.list'],
+  question: ['questions.list', 'sessions.list'],
+  permission: ['permissions.list'],
+  task: ['tasks.list', 'tasks.get', 'tasks.runs', 'tasks.preview', 'sessions.get'],
+  agent: ['agents.list', 'agents.get'],
+  app: ['apps.list', 'apps.get', 'tools.list'],
+  skill: ['skills.list', 'skills.get'],
+  plan: ['plans.list'],
+  execution: ['history.list', 'executions.get', 'executions.steps', 'system.status'],
+  workflow: ['workflows.list', 'workflows.get', 'workflows.versions'],
+  memory: ['memory.list', 'memory.get', 'memory.search'],
+  hook: ['hooks.list', 'hooks.get', 'hooks.deliveries'],
+  file: ['files.list'],
+  secret: ['secrets.list'],
+  backup: ['backups.list'],
+  setting: ['settings.list', 'settings.get', 'config.get', 'models.list'],
+  provider: ['providers.list', 'models.list'],
+  auth: ['auth.list', 'auth.get', 'models.list'],
+  price: ['models.list'],
+  token: ['tokens.list'],
+}
+/** So long events are gathered before what they touch is asked again: many come together. */
+const gatherMs = 120
+type Listener = (item: StreamItem) => void
+const listeners = new Set<Listener>()
+/** Hears everything that happens, passing signals too, in order. A `reset` means that something may have been missed. Answers how to stop. */
+export function listen(listener: Listener): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
+/** Follows the daemon for as long as the page is open, and asks again whatever it says has changed. */
+export async function follow(queries: QueryClient, signal: AbortSignal): Promise<void> {
+  const waiting = new Set<OperationName>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const touch = (names: readonly OperationName[]) => {
+    for (const name of names) waiting.add(name)
+    timer ??= setTimeout(() => {
+      timer = undefined
+      const touched = [...waiting]
+      waiting.clear()
+      for (const name of touched) void queries.invalidateQueries({ queryKey: [name] })
+    }, gatherMs)
+  }
+  const missed = () => {
+    for (const listener of listeners) listener({ reset: '' })
+    void queries.invalidateQueries()
+  }
+  // Before its first cursor a stream begins anew where the log ends: whatever was said meanwhile is read again.
+  let wasAway = false
+  const unwatch = watchConnection(() => {
+    const { connected } = connectionState()
+    if (connected && wasAway) missed()
+    wasAway = !connected
+  })
+  signal.addEventListener('abort', unwatch, { once: true })
+  for await (const item of everything(signal)) {
+    if ('reset' in item) missed()
+    else for (const listener of listeners) listener(item)
+    if ('event' in item) touch(stale[item.event.name] ?? stale[item.event.name.split('.')[0] ?? ''] ?? [])
+  }
+}

@@ -1,0 +1,140 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createClient, createFetchSender, type Client } from '@steward/client'
+import { createWireServer, spawnLines, tempDir, until, type Script, type Turn, type WireServer } from '@steward/testkit'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
+
+const bin = fileURLToPath(new URL('../../cli/bin/steward.mjs', import.meta.url))
+/** Where Debian's Chromium lies; null where it is not installed. */
+export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file)) ?? null
+/** What a describe or test is named by where it cannot run. */
+export const lackingChromium = chromiumPath === null ? ' (needs chromium)' : null
+export const model = 'anthropic/wire-1'
+
+/** Starts Chromium; one serves all tests of a file. */
+export const startBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: chromiumPath ?? '',
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'],
+  })
+export interface HostOptions {
+  /** What the scripted model answers. */
+  readonly turns?: readonly Turn[] | Script
+  readonly env?: Readonly<Record<string, string>>
+  /** False: no key of any vendor, so that `builtin` is the only model. */
+  readonly key?: boolean
+}
+/** A daemon of its own, started as people start it, in a process that can be killed; its model is a script. */
+export interface Host extends AsyncDisposable {
+  readonly home: string
+  readonly workspace: string
+  readonly url: string
+  readonly token: string
+  readonly client: Client
+  readonly wire: WireServer
+  pid(): number
+  /** Ends the daemon as a crash would, and starts it again on the same data and port. */
+  kill(): void
+  start(): Promise<void>
+  /** An address that logs a browser in. */
+  loginAddress(): Promise<string>
+}
+export async function startHost({ turns = [], env = {}, key = true }: HostOptions = {}): Promise<Host> {
+  const dir = await tempDir('steward-console-')
+  const [home, workspace] = [path.join(dir.path, 'home'), path.join(dir.path, 'workspace')]
+  mkdirSync(workspace)
+  const wire = await createWireServer({ turns })
+  const all = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: dir.path,
+    STEWARD_HOME: home,
+    STEWARD_WORKSPACE_ROOT: workspace,
+    ...(key ? { ANTHROPIC_API_KEY: 'sk-wire-key-for-tests-0001', ANTHROPIC_BASE_URL: wire.url } : {}),
+    ...env,
+  }
+  let child: ChildProcess | undefined
+  let gonePid = 0
+  const facts = () => {
+    const file = path.join(home, 'run', 'daemon.json')
+    if (!existsSync(file)) return undefined
+    const read = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; url: string | null }
+    return read.url === null ? undefined : { pid: read.pid, url: read.url }
+  }
+  const begin = async () => {
+    child = spawn(process.execPath, [bin, 'daemon', 'start', '--http', '--foreground'], { cwd: workspace, env: all, stdio: ['ignore', 'pipe', 'pipe'] })
+    const output = spawnLines(child)
+    await until(() => (facts()?.pid ?? gonePid) !== gonePid || child?.exitCode !== null, { timeoutMs: 15_000, what: 'a daemon that is ready' })
+    if (child.exitCode !== null) throw new Error(`The daemon did not start: ${JSON.stringify(output)}`)
+    return facts()?.url ?? ''
+  }
+  const url = await begin()
+  const token = readFileSync(path.join(home, 'run', 'token'), 'utf8').trim()
+  const client = createClient(createFetchSender({ url, token }))
+  const ended = () => new Promise<void>((resolve) => (child === undefined || child.exitCode !== null || child.signalCode !== null ? resolve() : child.once('exit', () => resolve())))
+  return {
+    home,
+    workspace,
+    url,
+    token,
+    client,
+    wire,
+    pid: () => facts()?.pid ?? 0,
+    kill() {
+      gonePid = facts()?.pid ?? 0
+      process.kill(gonePid, 'SIGKILL')
+      child?.kill('SIGKILL')
+    },
+    async start() {
+      await ended()
+      await begin()
+    },
+    async loginAddress() {
+      const { code } = await client.logins.create({})
+      return `${url}/app/login#code=${code}`
+    },
+    async [Symbol.asyncDispose]() {
+      await client.close()
+      child?.kill('SIGTERM')
+      await ended()
+      await wire.close()
+      await dir[Symbol.asyncDispose]()
+    },
+  }
+}
+export interface Opened extends AsyncDisposable {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** What went wrong in the page: uncaught errors, errors on the console, requests to another host. Empty at the end of a story. */
+  readonly wrong: string[]
+  /** Goes to a page of the console: `/tasks`. */
+  go(to: string): Promise<void>
+}
+/** Opens the console in a window of its own, logged in. */
+export async function openConsole(browser: Browser, host: Host, options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+  const page = await context.newPage()
+  const wrong: string[] = []
+  page.on('pageerror', (error) => void wrong.push(`uncaught: ${error.message}`))
+  page.on('console', (message) => {
+    // A daemon that is away is announced by the browser itself.
+    if (message.type() === 'error' && !/net::ERR_|WebSocket connection to/.test(message.text())) wrong.push(`console: ${message.text()}`)
+  })
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url())
+    if (protocol.startsWith('http') && origin !== host.url) wrong.push(`request to ${request.url()}`)
+  })
+  await page.goto(await host.loginAddress())
+  await page.getByRole('navigation').first().waitFor()
+  return {
+    page,
+    context,
+    wrong,
+    async go(to) {
+      await page.goto(`${host.url}/app${to}`)
+      await page.getByRole('main').waitFor()
+    },
+    [Symbol.asyncDispose]: () => context.close(),
+  }
+}
