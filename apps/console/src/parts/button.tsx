@@ -6,25 +6,29 @@ const kinds = {
   quiet: 'border-transparent text-ink hover:bg-accent-soft',
   danger: 'border-line bg-raised text-bad hover:border-bad',
 } as const
-const sizes = { md: 'h-8 px-3', sm: 'h-6 px-2 text-xs' } as const
+/** A thumb gets more than a pointer needs. */
+const sizes = { md: 'h-8 px-3 pointer-coarse:h-10', sm: 'h-6 px-2 text-xs pointer-coarse:h-8' } as const
+const squares = { md: 'w-8 pointer-coarse:w-10', sm: 'w-6 pointer-coarse:w-8' } as const
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   /** `primary` is what most want, one at a place; `quiet` has no frame. */
   readonly kind?: keyof typeof kinds
   readonly size?: keyof typeof sizes
-  /** It is being done: the button waits, and says so. */
+  /** It is being done: the button waits, says so, and keeps the focus. */
   readonly busy?: boolean
   readonly ref?: Ref<HTMLButtonElement>
 }
 const shape =
-  'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-sm border whitespace-nowrap select-none disabled:opacity-55 transition-[opacity]'
+  'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-sm border whitespace-nowrap select-none transition-[opacity] disabled:opacity-55 aria-busy:opacity-55 aria-busy:after:-ml-1.5 aria-busy:after:content-["…"]'
 
 /** A button with words on it: a verb. */
-export function Button({ kind = 'plain', size = 'md', busy = false, className = '', type = 'button', disabled, ...rest }: ButtonProps) {
+export function Button({ kind = 'plain', size = 'md', busy = false, className = '', type = 'button', onClick, ...rest }: ButtonProps) {
   return (
     <button
       type={type}
-      disabled={disabled === true || busy}
       aria-busy={busy || undefined}
+      aria-disabled={busy || undefined}
+      // Not disabled: that would take the focus away from where a person is.
+      onClick={busy ? (event) => event.preventDefault() : onClick}
       className={`${shape} ${kinds[kind]} ${sizes[size]} ${className}`}
       {...rest}
     />
@@ -38,6 +42,13 @@ export interface IconButtonProps extends Omit<ButtonProps, 'children' | 'aria-la
 /** A button that is only an icon. */
 export function IconButton({ label, kind = 'quiet', size = 'md', className = '', ...rest }: IconButtonProps) {
   return (
-    <Button kind={kind} size={size} aria-label={label} title={label} className={`${size === 'md' ? 'w-8' : 'w-6'} px-0! ${className}`} {...rest} />
+    <Button
+      kind={kind}
+      size={size}
+      aria-label={label}
+      title={label}
+      className={`${squares[size]} px-0! aria-busy:after:content-none! ${className}`}
+      {...rest}
+    />
   )
 }

@@ -1,16 +1,27 @@
-import { useEffect, useState } from 'react'
+import { use, useEffect, useState } from 'react'
 import { ago, duration, money } from './format.ts'
+import { RowContext } from './row-context.ts'
 
 /** A time as people say it, the exact one on focus or hover. */
 export function Time({ at }: { readonly at: string }) {
   const [, again] = useState(0)
+  const [isExact, setIsExact] = useState(false)
+  const inRow = use(RowContext)
   useEffect(() => {
     const timer = setInterval(() => again((count) => count + 1), 30_000)
     return () => clearInterval(timer)
   }, [])
+  const exact = new Date(at).toLocaleString()
   return (
-    <time dateTime={at} title={new Date(at).toLocaleString()} tabIndex={0} className="whitespace-nowrap text-muted">
-      {ago(at, Date.now())}
+    <time
+      dateTime={at}
+      title={exact}
+      tabIndex={inRow ? undefined : 0}
+      onFocus={() => setIsExact(true)}
+      onBlur={() => setIsExact(false)}
+      className="whitespace-nowrap text-muted"
+    >
+      {isExact ? exact : ago(at, Date.now())}
     </time>
   )
 }

@@ -1,3 +1,4 @@
+import { ChevronsUpDown } from 'lucide-react'
 import {
   useId,
   type InputHTMLAttributes,
@@ -73,13 +74,21 @@ export interface SelectProps<V extends string> extends Omit<SelectHTMLAttributes
 /** One of a few. The device's own picker: it fits thumbs and screen readers. */
 export function Select<V extends string>({ value, options, onChange, className = '', ...rest }: SelectProps<V>) {
   return (
-    <select className={`${control} h-8 ${className}`} value={value} onChange={(event) => onChange(event.target.value as V)} {...rest}>
-      {options.map((option) => (
-        <option key={option.value} value={option.value} disabled={option.disabled}>
-          {option.label}
-        </option>
-      ))}
-    </select>
+    <span className={`relative inline-flex w-full ${className}`}>
+      <select
+        className={`${control} h-8 appearance-none truncate pr-7`}
+        value={value}
+        onChange={(event) => onChange(event.target.value as V)}
+        {...rest}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value} disabled={option.disabled}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <ChevronsUpDown aria-hidden size={12} className="pointer-events-none absolute top-1/2 right-2 -translate-y-1/2 text-muted" />
+    </span>
   )
 }
 export interface CheckProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'type' | 'onChange'> {

@@ -27,9 +27,11 @@ export function duration(ms: number): string {
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
   return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`
 }
-/** A count, shortened from a thousand on: `987`, `12.4k`, `3.1M`. */
+const tenth = (value: number) => value.toFixed(1).replace('.0', '')
+
+/** A count, shortened from a thousand on: `987`, `12.4k`, `200k`, `3.1M`. */
 export const count = (value: number): string =>
-  value < 1_000 ? String(value) : value < 1_000_000 ? `${(value / 1_000).toFixed(1)}k` : `${(value / 1_000_000).toFixed(1)}M`
+  value < 1_000 ? String(value) : value < 1_000_000 ? `${tenth(value / 1_000)}k` : `${tenth(value / 1_000_000)}M`
 /** Bytes: `312 B`, `4.2 kB`, `18 MB`. */
 export const bytes = (value: number): string =>
   value < 1_000

@@ -27,11 +27,18 @@ export function Page({ title, actions, about, wide = false, children }: PageProp
     </div>
   )
 }
+export interface SectionProps {
+  readonly title: string
+  /** Makes it the end of a link. */
+  readonly id?: string
+  readonly actions?: ReactNode
+  readonly children: ReactNode
+}
 /** A part of a page under its own heading. */
-export function Section({ title, actions, children }: { readonly title: string; readonly actions?: ReactNode; readonly children: ReactNode }) {
+export function Section({ title, id, actions, children }: SectionProps) {
   return (
-    <section className="flex flex-col gap-2">
-      <header className="flex min-h-8 items-center gap-2">
+    <section id={id} className="flex scroll-mt-4 flex-col gap-2">
+      <header className="flex min-h-8 flex-wrap items-center gap-x-2">
         <h2 className="flex-1 text-md font-bold">{title}</h2>
         {actions}
       </header>

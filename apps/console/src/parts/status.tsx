@@ -1,12 +1,19 @@
-import { Ban, Bell, Check, CircleDashed, CircleDot, CircleSlash, Clock, X } from 'lucide-react'
+import { Ban, Bell, Check, CircleDashed, CircleSlash, Clock, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { text } from '../text/index.ts'
 
+function Dot({ look }: { readonly look: string }) {
+  return (
+    <span className="flex size-3 items-center justify-center">
+      <span className={`size-2 rounded-full ${look}`} />
+    </span>
+  )
+}
 /** Every state that something of the daemon can be in, each with a shape and a colour of its own. */
 const looks = {
-  idle: [<CircleSlash key="i" size={12} className="opacity-0" />, 'text-muted'],
+  idle: [<Dot key="i" look="border border-line-strong" />, 'text-muted'],
   queued: [<Clock key="i" size={12} />, 'text-muted'],
-  running: [<CircleDot key="i" size={12} className="animate-pulse" />, 'text-good'],
+  running: [<Dot key="i" look="bg-current" />, 'text-good'],
   waiting: [<Bell key="i" size={12} />, 'text-warn'],
   completed: [<Check key="i" size={12} />, 'text-good'],
   failed: [<X key="i" size={12} />, 'text-bad'],
@@ -22,7 +29,9 @@ export function Status({ state, dot = false }: { readonly state: State; readonly
   const word = text.states[state]
   return (
     <span className={`inline-flex items-center gap-1 ${colour}`} title={dot ? word : undefined}>
-      {state === 'idle' ? <span aria-hidden className="size-2 rounded-full border border-line-strong" /> : <span aria-hidden>{icon}</span>}
+      <span aria-hidden className="shrink-0">
+        {icon}
+      </span>
       <span className={dot ? 'sr-only' : ''}>{word}</span>
     </span>
   )

@@ -21,14 +21,14 @@ export function Tabs<V extends string>({ label, tabs, value, onChange }: TabsPro
           <Base.Tab
             key={tab.value}
             value={tab.value}
-            className="h-9 shrink-0 border-b-2 border-transparent px-3 text-muted hover:text-ink data-active:border-accent data-active:font-bold data-active:text-ink"
+            className="h-9 shrink-0 border-b-2 focus-visible:-outline-offset-2 border-transparent px-3 text-muted hover:text-ink data-active:border-accent data-active:font-bold data-active:text-ink"
           >
             {tab.label}
           </Base.Tab>
         ))}
       </Base.List>
       {tabs.map((tab) => (
-        <Base.Panel key={tab.value} value={tab.value} className="min-h-0 flex-1 py-4 outline-none">
+        <Base.Panel key={tab.value} value={tab.value} className="min-h-0 flex-1 py-4">
           {tab.content}
         </Base.Panel>
       ))}

@@ -2,6 +2,7 @@
 export const common = {
   close: 'Close',
   undo: 'Undo',
+  notices: 'Notices',
   retry: 'Try again',
   loading: 'Loading…',
   save: 'Save',

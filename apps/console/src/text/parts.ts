@@ -1,5 +1,9 @@
 /** Words of the parts that know nothing of what they show. */
 export const parts = {
+  choose: 'Choose…',
+  searchOrEnter: 'Search or enter',
+  nothingFound: 'Nothing is called that.',
+  take: (typed: string) => `Use “${typed}”`,
   sortedLoaded: 'Sorted among the rows that are loaded.',
   rowsLoaded: (rows: number) => (rows === 1 ? '1 row' : `${rows.toLocaleString('en-US')} rows`),
   ofMax: (value: string, max: string) => `${value} of ${max}`,

@@ -1,63 +1,57 @@
 import { useState } from 'react'
-import { Chart } from '../../parts/chart.tsx'
-import { Graph } from '../../parts/graph.tsx'
-import { Meter } from '../../parts/meter.tsx'
-import { Page, Section } from '../../parts/page.tsx'
-import { SchemaForm } from '../../parts/schema-form.tsx'
-import { Table } from '../../parts/table.tsx'
+import { Select } from '../../parts/field.tsx'
+import { Page } from '../../parts/page.tsx'
+import { chooseTheme, chosenTheme, type Theme } from '../../platform/theme.ts'
+import { gallery as words } from '../../text/gallery.ts'
+import { Controls } from './controls.tsx'
+import { Figures } from './figures.tsx'
+import { Forms } from './forms.tsx'
+import { Looks } from './looks.tsx'
+import { Overlays } from './overlays.tsx'
+import { Tables } from './tables.tsx'
+import { Texts } from './texts.tsx'
 
-const rows = Array.from({ length: 10_000 }, (_, index) => ({ id: `r${index}`, name: `Row ${index}`, size: (index * 7919) % 1000 }))
-const schema = {
-  type: 'object',
-  properties: {
-    path: { type: 'string', description: 'Where the file lies.' },
-    limit: { type: 'integer', minimum: 1, default: 20 },
-    kind: { enum: ['a', 'b'] },
-    deep: { type: 'boolean', description: 'Also folders in it' },
-    tags: { type: 'array', items: { type: 'string' } },
-    at: { type: 'string', format: 'date-time' },
-    place: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
-    env: { type: 'object', additionalProperties: { type: 'string' } },
-    target: { oneOf: [{ type: 'object', title: 'A file', properties: { file: { type: 'string' } }, required: ['file'] }, { type: 'string', title: 'A name' }] },
-    rest: {},
-  },
-  required: ['path'],
-}
+const sections = [
+  'colours',
+  'type',
+  'buttons',
+  'fields',
+  'states',
+  'notes',
+  'tabs',
+  'overlays',
+  'meters',
+  'charts',
+  'graphs',
+  'forms',
+  'tables',
+  'texts',
+] as const
+const themes = (['system', 'light', 'dark'] as const).map((value) => ({ value, label: words.themes[value] }))
+
+/** Every part in each of its states. */
 export function PartsPage() {
-  const [value, setValue] = useState<unknown>({})
-  const [selected, setSelected] = useState<string>()
+  const [theme, setTheme] = useState<Theme>(chosenTheme)
+  const choose = (chosen: Theme) => {
+    chooseTheme(chosen)
+    setTheme(chosen)
+  }
   return (
-    <Page title="Parts" wide>
-      <Meter label="Context" value={120} max={200} />
-      <Section title="Chart">
-        <Chart label="Cost" kind="bars" x={['Mon', 'Tue', 'Wed', 'Thu']} series={[{ label: 'claude', values: [1, 3, 2, 5] }, { label: 'gpt', values: [2, 1, 0, 3] }]} />
-        <Chart label="Tokens" kind="line" x={['Mon', 'Tue', 'Wed', 'Thu']} series={[{ label: 'claude', values: [1, 3, 2, 5] }, { label: 'gpt', values: [2, 1, 0, 3] }]} />
-      </Section>
-      <Section title="Graph">
-        <Graph
-          label="Steps"
-          selected={selected}
-          onSelect={setSelected}
-          nodes={[{ id: 'a', label: 'fetch', state: 'completed' }, { id: 'b', label: 'parse', state: 'running', note: 'line 3' }, { id: 'c', label: 'store' }, { id: 'd', label: 'tell', state: 'failed' }]}
-          edges={[{ from: 'a', to: 'b' }, { from: 'a', to: 'c' }, { from: 'b', to: 'd' }, { from: 'c', to: 'd' }]}
-        />
-      </Section>
-      <Section title="Form">
-        <SchemaForm schema={schema} value={value} onChange={setValue} templates />
-        <pre>{JSON.stringify(value)}</pre>
-      </Section>
-      <Section title="Table">
-        <Table
-          label="Rows"
-          rows={rows}
-          rowKey={(row) => row.id}
-          onOpen={() => undefined}
-          columns={[
-            { id: 'name', header: 'Name', cell: (row) => row.name, sort: (a, b) => a.name.localeCompare(b.name) },
-            { id: 'size', header: 'Size', cell: (row) => row.size, align: 'end', width: 120, sort: (a, b) => a.size - b.size },
-          ]}
-        />
-      </Section>
+    <Page wide title={words.title} about={words.about} actions={<Select aria-label={words.theme} value={theme} options={themes} onChange={choose} />}>
+      <nav aria-label={words.contents} className="flex flex-wrap gap-x-4 gap-y-1">
+        {sections.map((section) => (
+          <a key={section} href={`#${section}`} className="py-1 text-accent underline">
+            {words[section]}
+          </a>
+        ))}
+      </nav>
+      <Looks />
+      <Controls />
+      <Overlays />
+      <Figures />
+      <Forms />
+      <Tables />
+      <Texts />
     </Page>
   )
 }

@@ -41,6 +41,8 @@ export function drawPlot(box: HTMLElement, { kind, x, series, format, height, co
           ...axis,
           grid: { show: false },
           space: 72,
+          size: 24,
+          gap: 4,
           incrs: [1, 2, 5, 7, 10, 14, 30, 60, 90, 365],
           values: (_, splits) => splits.map((at) => x[at] ?? ''),
         },

@@ -1,6 +1,6 @@
 import { useId } from 'react'
 import { Status } from '../status.tsx'
-import { nodeHeight, nodeWidth, pathOf, type Layout } from './layout.ts'
+import { nodeHeight, nodeWidth, type Layout } from './layout.ts'
 import type { GraphNode } from './nodes.ts'
 
 export interface CanvasProps {
@@ -27,12 +27,12 @@ export function Canvas({ layout, nodes, scale, selected, onSelect, describe }: C
               </marker>
             ))}
           </defs>
-          {layout.lines.map(({ from, to, points }) => {
+          {layout.lines.map(({ from, to, path }) => {
             const lit = from === selected || to === selected
             return (
               <path
                 key={`${from} ${to}`}
-                d={pathOf(points)}
+                d={path}
                 className={lit ? 'stroke-accent' : 'stroke-line-strong'}
                 strokeWidth={lit ? 2 : 1.25}
                 markerEnd={`url(#${id}-${lit ? 'lit' : 'plain'})`}

@@ -9,7 +9,8 @@ export interface Placed {
 export interface Line {
   readonly from: string
   readonly to: string
-  readonly points: readonly Point[]
+  /** An SVG path. */
+  readonly path: string
 }
 export interface Layout {
   readonly width: number
@@ -35,22 +36,37 @@ export async function layOut(ids: readonly string[], links: readonly Link[], dow
   for (const { from, to } of links) if (from !== to && known.has(from) && known.has(to)) graph.setEdge(from, to)
   layout(graph)
   const { width = 0, height = 0 } = graph.graph()
+  const middle = (id: string): Point => ({ x: graph.node(id).x ?? 0, y: graph.node(id).y ?? 0 })
   return {
     width,
     height,
-    nodes: [...known].map((id) => ({ id, x: graph.node(id).x ?? 0, y: graph.node(id).y ?? 0 })),
-    lines: graph.edges().map(({ v, w }) => ({ from: v, to: w, points: graph.edge(v, w).points ?? [] })),
+    nodes: [...known].map((id) => ({ id, ...middle(id) })),
+    lines: graph.edges().map(({ v, w }) => ({ from: v, to: w, path: pathOf(middle(v), middle(w), graph.edge(v, w).points ?? [], down) })),
   }
 }
-/** A line through points as an SVG path, its corners rounded. */
-export function pathOf(points: readonly Point[]): string {
-  const [first, ...rest] = points
+/**
+ * A line as an SVG path: out of the middle of one side, into the middle of the opposite one, past the nodes between. One that leads back goes where the layout says.
+ */
+function pathOf(from: Point, to: Point, points: readonly Point[], down: boolean): string {
+  const [start, end] = down
+    ? [
+        { x: from.x, y: from.y + nodeHeight / 2 },
+        { x: to.x, y: to.y - nodeHeight / 2 },
+      ]
+    : [
+        { x: from.x + nodeWidth / 2, y: from.y },
+        { x: to.x - nodeWidth / 2, y: to.y },
+      ]
+  const leadsBack = down ? end.y < start.y : end.x < start.x
+  // What the layout gives a line to the next rank is only the way straight over.
+  const between = points.length > 3 ? points.slice(1, -1) : []
+  const stops = leadsBack ? points : [start, ...between, end]
+  const [first, ...rest] = stops.map(({ x, y }) => ({ x: Math.round(x), y: Math.round(y) }))
   if (!first) return ''
-  const bends = rest.slice(0, -1).map((point, index) => {
-    const next = rest[index + 1] as Point
-    const isLast = index === rest.length - 2
-    return `Q${point.x},${point.y} ${isLast ? next.x : (point.x + next.x) / 2},${isLast ? next.y : (point.y + next.y) / 2}`
+  const curves = rest.map((stop, index) => {
+    const before = index === 0 ? first : (rest[index - 1] ?? first)
+    const [x, y] = [(before.x + stop.x) / 2, (before.y + stop.y) / 2]
+    return down ? `C${before.x},${y} ${stop.x},${y} ${stop.x},${stop.y}` : `C${x},${before.y} ${x},${stop.y} ${stop.x},${stop.y}`
   })
-  const last = rest.at(-1)
-  return `M${first.x},${first.y}${bends.join('')}${bends.length === 0 && last ? `L${last.x},${last.y}` : ''}`
+  return `M${first.x},${first.y}${curves.join('')}`
 }

@@ -1,6 +1,6 @@
 import { createContext, use, type ComponentType } from 'react'
 import type { Problems } from './check.ts'
-import type { Schema } from './shape.ts'
+import type { Schema, Shape } from './shape.ts'
 
 export interface FieldOf {
   /** What it is called. */
@@ -31,3 +31,5 @@ export function useForm(): FormOf {
   if (form === null) throw new Error('A field stands in a form.')
   return form
 }
+/** A field of one kind. */
+export type Of<K extends Shape['kind']> = FieldOf & { readonly shape: Extract<Shape, { kind: K }> }

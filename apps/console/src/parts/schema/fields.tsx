@@ -1,24 +1,10 @@
 import { useState } from 'react'
 import { forms as words } from '../../text/forms.ts'
 import { Check, Field, Input, Select, TextArea } from '../field.tsx'
-import { useForm, type FieldOf } from './context.ts'
-import { Label } from './label.tsx'
-import { localTime, readJson, readNumber, utcTime } from './read.ts'
-import { resolve, textOf, type Shape } from './shape.ts'
+import { useForm, type Of } from './context.ts'
+import { localTime, readNumber, utcTime } from './read.ts'
+import { useWords } from './use-words.tsx'
 
-type Of<K extends Shape['kind']> = FieldOf & { readonly shape: Extract<Shape, { kind: K }> }
-/** What a field is called, says and complains of. */
-export function useWords({ name, schema, path, required, hiddenLabel = false }: FieldOf) {
-  const { root, problems } = useForm()
-  const resolved = resolve(schema, root)
-  const fallback = Object.hasOwn(resolved, 'default') && resolved['default'] !== null ? JSON.stringify(resolved['default']) : undefined
-  const label = textOf(resolved['title']) ?? name
-  return {
-    label,
-    fallback: fallback?.replaceAll(/^"|"$/g, ''),
-    field: { label, note: required ? undefined : <Label.Optional />, hint: textOf(resolved['description']), error: problems[path], hiddenLabel },
-  }
-}
 const inputTypes: Readonly<Record<string, string>> = { uri: 'url', email: 'email', date: 'date', time: 'time' }
 
 /** Text: a line where the schema says it is short, otherwise as many as it takes. */
@@ -49,7 +35,7 @@ export function TextField(of: Of<'text'>) {
         ) : (
           <TextArea
             rows={1}
-            className="field-sizing-content max-h-80 min-h-8! py-1!"
+            className="field-sizing-content max-h-80 min-h-8! supports-[field-sizing:content]:resize-none"
             onChange={(event) => write(event.target.value)}
             {...shared}
             {...described}
@@ -147,61 +133,5 @@ export function FixedField(of: Of<'fixed'>) {
       <span className="font-bold">{label}</span>
       <code className="text-muted">{JSON.stringify(of.shape.value)}</code>
     </div>
-  )
-}
-/** Whatever has no field of its own, as JSON. What cannot be read is left out, and said. */
-export function JsonField(of: FieldOf) {
-  const { value, onChange, path, required } = of
-  const { leave } = useForm()
-  const { field } = useWords(of)
-  const [draft, setDraft] = useState('')
-  const read = readJson(draft)
-  const broken = 'fault' in read && value === undefined
-  const shown =
-    broken || ('value' in read && JSON.stringify(read.value) === JSON.stringify(value))
-      ? draft
-      : value === undefined
-        ? ''
-        : JSON.stringify(value, null, 2)
-  return (
-    <Field {...field} note={<Label.Kind name={words.json} required={required} />} error={broken ? words.notJson(read.fault) : field.error}>
-      {(described) => (
-        <TextArea
-          rows={2}
-          spellCheck={false}
-          className="field-sizing-content max-h-80 font-mono"
-          value={shown}
-          onChange={(event) => {
-            const next = readJson(event.target.value)
-            setDraft(event.target.value)
-            onChange('fault' in next ? undefined : next.value)
-          }}
-          onBlur={() => leave(path)}
-          aria-required={required || undefined}
-          {...described}
-        />
-      )}
-    </Field>
-  )
-}
-/** A template in place of a value that is no text. */
-export function TemplateField(of: FieldOf) {
-  const { value, onChange, path } = of
-  const { leave } = useForm()
-  const { field } = useWords(of)
-  return (
-    <Field {...field} hint={words.templateHint}>
-      {(described) => (
-        <Input
-          className="font-mono"
-          spellCheck={false}
-          value={typeof value === 'string' ? value : ''}
-          placeholder="{{inputs.name}}"
-          onChange={(event) => onChange(event.target.value === '' ? undefined : event.target.value)}
-          onBlur={() => leave(path)}
-          {...described}
-        />
-      )}
-    </Field>
   )
 }

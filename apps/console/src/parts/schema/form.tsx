@@ -4,10 +4,15 @@ import { forms as words } from '../../text/forms.ts'
 import { IconButton } from '../button.tsx'
 import { problemsOf, type Problems } from './check.ts'
 import { FormContext, useForm, type FieldOf } from './context.ts'
-import { ChoiceField, FixedField, FlagField, JsonField, NumberField, TemplateField, TextField, useWords } from './fields.tsx'
-import { EitherField, ListField, MapField, ObjectField, Properties } from './groups.tsx'
+import { EitherField } from './either-field.tsx'
+import { ChoiceField, FixedField, FlagField, NumberField, TextField } from './fields.tsx'
+import { ListField } from './list-field.tsx'
+import { MapField } from './map-field.tsx'
+import { ObjectField, Properties } from './object-field.tsx'
 import { isTemplate } from './read.ts'
 import { shapeOf, type Schema, type Shape } from './shape.ts'
+import { useWords } from './use-words.tsx'
+import { JsonField, TemplateField } from './written-fields.tsx'
 
 const fields: { readonly [K in Shape['kind']]: ComponentType<FieldOf & { readonly shape: Extract<Shape, { kind: K }> }> } = {
   text: TextField,

@@ -22,20 +22,18 @@ export interface GroupProps {
 /** Fields that belong together, under one name, set in by a line. */
 export function Group({ label, note, hint, error, hiddenLabel, children }: GroupProps) {
   return (
-    <fieldset className="flex min-w-0 flex-col gap-2">
-      <legend className={hiddenLabel ? 'sr-only' : 'font-bold'}>{label}</legend>
-      {(note !== undefined || hint !== undefined) && (
-        <div className="-mt-1 flex flex-wrap gap-x-2 text-xs text-muted">
-          {note}
-          {hint !== undefined && <span>{hint}</span>}
-        </div>
-      )}
+    <fieldset className="flex min-w-0 flex-col">
+      <legend className={hiddenLabel ? 'sr-only' : 'mb-1'}>
+        <span className="mr-2 font-bold">{label}</span>
+        {note}
+      </legend>
+      {hint !== undefined && <div className="mb-1 text-xs text-muted">{hint}</div>}
       {error !== undefined && (
-        <div role="alert" className="text-xs text-bad">
+        <div role="alert" className="mb-1 text-xs text-bad">
           {error}
         </div>
       )}
-      <div className="flex min-w-0 flex-col gap-3 border-l-2 pl-3">{children}</div>
+      <div className={`flex min-w-0 flex-col gap-3 ${hiddenLabel ? '' : 'border-l-2 pl-3'}`}>{children}</div>
     </fieldset>
   )
 }

@@ -18,7 +18,7 @@ export function TableHead<Row>({ columns, tracks, order, onOrder, isCard }: Tabl
         {columns.map((column) => {
           const isOrder = order?.id === column.id
           const Arrow = isOrder && order.down ? ArrowDown : ArrowUp
-          const end = column.align === 'end' ? 'justify-end' : ''
+          const end = column.align === 'end' ? 'flex-row-reverse' : ''
           return (
             <div
               key={column.id}

@@ -1,4 +1,5 @@
 import type { CSSProperties, MouseEvent, ReactNode, Ref } from 'react'
+import { RowContext } from '../row-context.ts'
 import type { Column } from './columns.ts'
 
 export interface TableRowProps<Row> {
@@ -49,7 +50,7 @@ const isNothing = (content: ReactNode) => content === null || content === undefi
 export function TableRow<Row>({ row, index, columns, tracks, top, isCard, measure, href, onOpen }: TableRowProps<Row>) {
   const canOpen = href !== undefined || onOpen !== undefined
   const at = { position: 'absolute', insetInline: 0, top: 0, transform: `translateY(${top}px)` } as const
-  const surface = `${canOpen ? 'hover:bg-panel' : ''}`
+  const surface = canOpen ? 'hover:bg-panel' : ''
   return (
     <div
       ref={measure}
@@ -60,32 +61,34 @@ export function TableRow<Row>({ row, index, columns, tracks, top, isCard, measur
       className={isCard ? `flex flex-col gap-1 border-b py-2.5 ${surface}` : `grid h-8 border-b ${surface}`}
       style={isCard ? at : { ...at, ...tracks }}
     >
-      {columns.map((column, position) => {
-        const content = column.cell(row)
-        if (position === 0)
+      <RowContext value={canOpen}>
+        {columns.map((column, position) => {
+          const content = column.cell(row)
+          if (position === 0)
+            return (
+              <div key={column.id} role="cell" className={`flex min-w-0 items-center px-2 ${isCard ? 'font-bold' : ''}`}>
+                <Opener row={row} href={href} onOpen={onOpen}>
+                  {isNothing(content) ? <span className="text-muted">—</span> : <span className="block truncate">{content}</span>}
+                </Opener>
+              </div>
+            )
+          if (isCard && isNothing(content)) return null
           return (
-            <div key={column.id} role="cell" className={`flex min-w-0 items-center px-2 ${isCard ? 'font-bold' : ''}`}>
-              <Opener row={row} href={href} onOpen={onOpen}>
-                {isNothing(content) ? <span className="text-muted">—</span> : <span className="block truncate">{content}</span>}
-              </Opener>
+            <div
+              key={column.id}
+              role="cell"
+              className={`flex min-w-0 items-center px-2 ${above} ${column.align === 'end' && !isCard ? 'justify-end text-right' : ''} ${isCard ? 'gap-3' : ''}`}
+            >
+              {isCard && (
+                <span aria-hidden className="w-28 shrink-0 truncate text-xs text-muted">
+                  {column.header}
+                </span>
+              )}
+              <div className="min-w-0 truncate">{content}</div>
             </div>
           )
-        if (isCard && isNothing(content)) return null
-        return (
-          <div
-            key={column.id}
-            role="cell"
-            className={`flex min-w-0 items-center px-2 ${above} ${column.align === 'end' && !isCard ? 'justify-end text-right' : ''} ${isCard ? 'gap-3' : ''}`}
-          >
-            {isCard && (
-              <span aria-hidden className="w-28 shrink-0 truncate text-xs text-muted">
-                {column.header}
-              </span>
-            )}
-            <div className="min-w-0 truncate">{content}</div>
-          </div>
-        )
-      })}
+        })}
+      </RowContext>
     </div>
   )
 }
