@@ -16,8 +16,8 @@ export interface TableProps<Row> {
   readonly rowKey: (row: Row) => string
   /** A press on a row; with `href` a plain one, while others (a new tab) stay with the browser. */
   readonly onOpen?: (row: Row) => void
-  /** The address of a row: it is a link then. */
-  readonly href?: (row: Row) => string
+  /** The address of a row: it is a link then. Undefined for a row that cannot be opened now, such as one that is being edited. */
+  readonly href?: (row: Row) => string | undefined
   /** There are rows that have not been read; `more` reads them, `isMore` while it does. */
   readonly hasMore?: boolean
   readonly isMore?: boolean
@@ -34,7 +34,13 @@ const nearEnd = 20
  * A table of any length: only what is in view is drawn. It scrolls with what it stands in, its head stays. J, K and arrows move from row to row. On a phone each row is a
  * card: its first column is the title, each other one a name and a value.
  */
-export function Table<Row>({ label, columns, rows, rowKey, onOpen, href, hasMore = false, isMore = false, more, empty }: TableProps<Row>) {
+export function Table<Row>(props: TableProps<Row>) {
+  const { rows, hasMore = false, isMore = false, empty } = props
+  if (rows.length === 0 && !hasMore && !isMore) return empty ?? null
+  return <Filled {...props} />
+}
+/** A part of its own, so that what it measures is there from its first moment, also where there were no rows at first. */
+function Filled<Row>({ label, columns, rows, rowKey, onOpen, href, hasMore = false, isMore = false, more }: TableProps<Row>) {
   const [order, setOrder] = useState<Order>()
   const isCard = useMedia(narrow)
   const isBelowLarge = useMedia(belowLarge)
@@ -69,26 +75,27 @@ export function Table<Row>({ label, columns, rows, rowKey, onOpen, href, hasMore
     more?.()
   }, [hasMore, isMore, last, rows.length, more])
 
-  if (rows.length === 0 && !hasMore && !isMore) return empty ?? null
   const tracks = { gridTemplateColumns: tracksOf(shown) }
   return (
-    <div ref={table} role="table" aria-label={label} aria-rowcount={hasMore ? -1 : rows.length + 1} onKeyDown={onKeyDown} className="min-w-0">
-      <TableHead columns={shown} tracks={tracks} order={order} onOrder={(id) => setOrder(nextOrder(order, id))} isCard={isCard} />
-      <div ref={body} role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
-        {drawn.map((item) => (
-          <TableRow
-            key={item.key}
-            row={sorted[item.index] as Row}
-            index={item.index}
-            columns={shown}
-            tracks={tracks}
-            top={item.start - offset}
-            isCard={isCard}
-            measure={isCard ? virtual.measureElement : undefined}
-            href={href}
-            onOpen={onOpen}
-          />
-        ))}
+    <div className="min-w-0">
+      <div ref={table} role="table" aria-label={label} aria-rowcount={hasMore ? -1 : rows.length + 1} onKeyDown={onKeyDown}>
+        <TableHead columns={shown} tracks={tracks} order={order} onOrder={(id) => setOrder(nextOrder(order, id))} isCard={isCard} />
+        <div ref={body} role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
+          {drawn.map((item) => (
+            <TableRow
+              key={item.key}
+              row={sorted[item.index] as Row}
+              index={item.index}
+              columns={shown}
+              tracks={tracks}
+              top={item.start - offset}
+              isCard={isCard}
+              measure={isCard ? virtual.measureElement : undefined}
+              href={href}
+              onOpen={onOpen}
+            />
+          ))}
+        </div>
       </div>
       <TableFoot rows={rows.length} hasMore={hasMore} isMore={isMore} more={more} isSorted={order !== undefined} />
     </div>

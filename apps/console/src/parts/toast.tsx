@@ -15,13 +15,22 @@ export const sayFault = (error: unknown): void =>
   void manager.add({ title: error instanceof Error ? error.message : String(error), type: 'fault', timeout: 0, priority: 'high' })
 /**
  * Says what was done and offers to undo it, for eight seconds; longer while the pointer or the focus is there, where F6 leads. Ctrl or ⌘ with Z undoes what was done last.
+ * `kept` is called when the words have gone and nobody has.
  */
-export function sayUndo(words: string, undo: () => void): void {
+export function sayUndo(words: string, undo: () => void, kept?: () => void): void {
+  let isUndone = false
   const deed = () => {
+    isUndone = true
     manager.close(id)
     undo()
   }
-  const id: string = manager.add({ title: words, timeout: undoMs, data: { undo: deed }, actionProps: { children: text.common.undo, onClick: deed } })
+  const id: string = manager.add({
+    title: words,
+    timeout: undoMs,
+    onClose: () => isUndone || kept?.(),
+    data: { undo: deed },
+    actionProps: { children: text.common.undo, onClick: deed },
+  })
 }
 /** Where toasts appear. One stands around everything. */
 export function Toasts({ children }: { readonly children: ReactNode }) {
