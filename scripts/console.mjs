@@ -1,12 +1,12 @@
 // Builds the console where it is missing or older than what it is made from. Plain ESM on node: alone (Node >= 20), like ensure.mjs, which calls it; the build itself runs
-// under Node 24. By itself: `node scripts/console.mjs` builds it whatever there is.
+// under Node 24. By itself it does the same for the tree it is run in; with --always it builds whatever there is.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
+const here = fileURLToPath(import.meta.url)
 const sources = [
   'apps/console/index.html',
   'apps/console/package.json',
@@ -19,12 +19,13 @@ const sources = [
   'package-lock.json',
   'tsconfig.json',
 ]
-const output = path.join(root, 'apps/console/dist')
-const stamp = path.join(root, 'node_modules/.cache/console.txt')
+const outputOf = (root) => path.join(root, 'apps/console/dist')
+/** Where the hash of what was built last is kept. */
+const stampOf = (root) => path.join(root, 'node_modules/.cache/console.txt')
 
 /** The files below a folder, or the file itself, by their path; tests are part of nothing that is built. */
 function* filesBelow(place) {
-  const entries = readdirSync(place, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1))
+  const entries = readdirSync(place, { withFileTypes: true }).toSorted((one, other) => (one.name < other.name ? -1 : 1))
   for (const entry of entries) {
     const file = path.join(place, entry.name)
     if (entry.isDirectory()) yield* filesBelow(file)
@@ -32,7 +33,7 @@ function* filesBelow(place) {
   }
 }
 /** A hash of all that the console is made from. By content, not by time: what a checkout touches need not be built again. */
-function sourcesHash() {
+function sourcesHash(root) {
   const hash = createHash('sha256')
   for (const source of sources) {
     const place = path.join(root, source)
@@ -57,11 +58,20 @@ function moveInto(place, built) {
   rmSync(built, { recursive: true, force: true })
 }
 /** Builds the console. Answers whether it could; the build has said why not. */
-export function buildConsole() {
-  const wanted = sourcesHash()
+export function buildConsole(root) {
+  const wanted = sourcesHash(root)
   const built = path.join(root, `node_modules/.cache/console-${process.pid}`)
-  const vite = [path.join(root, 'node_modules/vite/bin/vite.js'), 'build', path.join(root, 'apps/console'), '--logLevel', 'warn', '--outDir', built]
-  const done = spawnSync(process.execPath, [path.join(root, 'scripts/n24.mjs'), ...vite], {
+  const vite = [
+    path.join(root, 'node_modules/vite/bin/vite.js'),
+    'build',
+    path.join(root, 'apps/console'),
+    '--logLevel',
+    'warn',
+    '--outDir',
+    built,
+    '--emptyOutDir',
+  ]
+  const done = spawnSync(process.execPath, [path.join(path.dirname(here), 'n24.mjs'), ...vite], {
     cwd: path.join(root, 'apps/console'),
     stdio: ['ignore', 2, 2],
   })
@@ -69,15 +79,18 @@ export function buildConsole() {
     rmSync(built, { recursive: true, force: true })
     return false
   }
-  moveInto(output, built)
-  mkdirSync(path.dirname(stamp), { recursive: true })
-  writeFileSync(stamp, wanted)
+  moveInto(outputOf(root), built)
+  writeFileSync(stampOf(root), wanted)
   return true
 }
 /** Builds the console unless it is there, made from what is here now. Answers whether it stands. */
-export function ensureConsole() {
-  if (existsSync(path.join(output, 'index.html')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sourcesHash()) return true
+export function ensureConsole(root) {
+  const stamp = stampOf(root)
+  if (existsSync(path.join(outputOf(root), 'index.html')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sourcesHash(root)) return true
   console.error('Building the console (a few seconds) …')
-  return buildConsole()
+  return buildConsole(root)
 }
-if (process.argv[1] === fileURLToPath(import.meta.url) && !buildConsole()) process.exitCode = 1
+if (process.argv[1] === here) {
+  const stands = (process.argv.includes('--always') ? buildConsole : ensureConsole)(process.cwd())
+  if (!stands) process.exitCode = 1
+}
