@@ -15,7 +15,7 @@ const pagePolicy = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-  // Text becomes script nowhere; the address of the service worker alone has a policy (apps/console/src/offline/register.ts).
+  // Text becomes script nowhere; the address of the service worker alone has a policy (apps/console/src/platform/keep-shell.ts).
   "require-trusted-types-for 'script'",
   'trusted-types steward',
 ].join('; ')
