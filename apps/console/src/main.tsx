@@ -9,11 +9,13 @@ import { call } from './platform/daemon.ts'
 import { keepShell } from './platform/keep-shell.ts'
 import { follow } from './platform/live.ts'
 import { known } from './platform/operations.ts'
+import { allowOwnScripts } from './platform/own-scripts.ts'
 import { logIn } from './platform/login.ts'
 import { showTheme } from './platform/theme.ts'
 import { router } from './router.tsx'
 import './style.css'
 
+allowOwnScripts()
 showTheme()
 const root = createRoot(document.getElementById('root') as HTMLElement)
 const queries = new QueryClient({
