@@ -1,7 +1,9 @@
 import type { EventData, EventName, Message, ToolCall } from '@steward/contract/daemon'
 
 /** An event as the store reads it: its data by its name. */
-export type News = { readonly [N in EventName]: { readonly name: N; readonly at: string; readonly runId?: string; readonly data: EventData<N> } }[EventName]
+export type News = {
+  readonly [N in EventName]: { readonly name: N; readonly at: string; readonly runId?: string; readonly data: EventData<N> }
+}[EventName]
 /** How far a call is; news that would take it back are old ones. */
 const progressOf = { asked: 0, waiting: 1, approved: 2, started: 3, unknown: 3, completed: 4, failed: 4, denied: 4, cancelled: 4 } as const
 
@@ -11,7 +13,13 @@ export function spliced(known: string, offset: number, text: string): string | u
   return known.startsWith(text, offset) ? known : known.slice(0, offset) + text
 }
 /** A message that has just been begun by the model. */
-export const begun = (sessionId: string, runId: string | null, at: string, position: number, { messageId, model }: EventData<'step.started'>): Message => ({
+export const begun = (
+  sessionId: string,
+  runId: string | null,
+  at: string,
+  position: number,
+  { messageId, model }: EventData<'step.started'>,
+): Message => ({
   id: messageId,
   sessionId,
   runId,

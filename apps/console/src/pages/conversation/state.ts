@@ -2,7 +2,14 @@ import type { Approval, EventData, Message, Question, Run } from '@steward/contr
 
 /** Something that happened between messages. */
 export type Mark =
-  | { readonly kind: 'compacted'; readonly id: string; readonly at: string; readonly summary: string; readonly beforeTokens: number; readonly afterTokens: number }
+  | {
+      readonly kind: 'compacted'
+      readonly id: string
+      readonly at: string
+      readonly summary: string
+      readonly beforeTokens: number
+      readonly afterTokens: number
+    }
   | { readonly kind: 'rewound'; readonly id: string; readonly at: string; readonly messages: number; readonly files: readonly string[] }
 /** What is told of a call beside its row: what waits for a person, and what it prints while it runs. */
 export interface CallNews {
@@ -45,7 +52,14 @@ export function arranged(messages: readonly Message[], marks: readonly Mark[]): 
 export function todosIn(messages: readonly Message[]): Todos | undefined {
   for (const { toolCalls } of messages.toReversed())
     for (const { toolId, status, input } of toolCalls.toReversed())
-      if (toolId === 'todo.write' && status === 'completed' && typeof input === 'object' && input !== null && 'todos' in input && Array.isArray(input.todos))
+      if (
+        toolId === 'todo.write' &&
+        status === 'completed' &&
+        typeof input === 'object' &&
+        input !== null &&
+        'todos' in input &&
+        Array.isArray(input.todos)
+      )
         return (input.todos as unknown as Partial<Todos[number]>[]).flatMap(({ id, content, status: how }, index) =>
           typeof content === 'string' ? [{ id: id ?? String(index), content, status: how ?? 'pending' }] : [],
         )

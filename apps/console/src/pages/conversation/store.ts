@@ -41,7 +41,7 @@ export function createConversation(sessionId: string, { soon, onGap }: StoreOpti
   const tell = (what: Watched) => {
     for (const watcher of watchers.get(what) ?? []) watcher()
   }
-  const ordered = () => [...messages.values()].sort(inOrder)
+  const ordered = () => [...messages.values()].toSorted(inOrder)
   const arrange = (more: Partial<Omit<Rows, 'keys'>> = {}) => {
     rows = { ...rows, ...more, keys: arranged(ordered(), [...marks.values()]) }
     tell('rows')
@@ -86,7 +86,9 @@ export function createConversation(sessionId: string, { soon, onGap }: StoreOpti
   }
   /** A model call that broke before its first word leaves an empty message, which the daemon has taken away. */
   const dropEmpty = (except: string | undefined) => {
-    const empty = [...messages.values()].filter(({ id, status, text, reasoning }) => id !== except && status === 'streaming' && text === '' && !reasoning)
+    const empty = [...messages.values()].filter(
+      ({ id, status, text, reasoning }) => id !== except && status === 'streaming' && text === '' && !reasoning,
+    )
     drop(empty.map(({ id }) => id))
     if (empty.length > 0) arrange()
   }
@@ -95,7 +97,8 @@ export function createConversation(sessionId: string, { soon, onGap }: StoreOpti
     tellCall(approval.callId, { approval })
     changeCall(approval.callId, (message) => advanced(message, approval.callId, { status: 'waiting' }))
   }
-  const settledOne = <T extends { readonly id: string }>(known: T | undefined, id: string, more: Partial<T>): T | undefined => (known?.id === id ? { ...known, ...more } : known)
+  const settledOne = <T extends { readonly id: string }>(known: T | undefined, id: string, more: Partial<T>): T | undefined =>
+    known?.id === id ? { ...known, ...more } : known
 
   const hear: { readonly [N in News['name']]?: (data: EventData<N>, at: string, runId: string | null) => void } = {
     'message.created': ({ message }) => add(message),
@@ -209,7 +212,11 @@ export function createConversation(sessionId: string, { soon, onGap }: StoreOpti
       const ids = new Set(page.map(({ id }) => id))
       const first = page.find(({ status }) => status !== 'queued')?.position ?? 0
       const touches = !rows.hasNewer && (!hasOlder || page.some(({ id }) => messages.has(id)))
-      drop([...messages.values()].filter(({ id, position, status }) => !ids.has(id) && (!touches || status === 'queued' || position >= first)).map(({ id }) => id))
+      drop(
+        [...messages.values()]
+          .filter(({ id, position, status }) => !ids.has(id) && (!touches || status === 'queued' || position >= first))
+          .map(({ id }) => id),
+      )
       const reachesBack = touches && [...messages.values()].some(({ position }) => position < first)
       for (const message of page) {
         messages.set(message.id, message)
@@ -232,7 +239,11 @@ export function createConversation(sessionId: string, { soon, onGap }: StoreOpti
         drop((side === 'older' ? all.slice(-surplus) : all.slice(0, surplus)).map(({ id }) => id))
       }
       const cut = surplus > 0
-      arrange(side === 'older' ? { hasOlder: hasMore, hasNewer: rows.hasNewer || cut } : { hasNewer: hasMore, hasOlder: rows.hasOlder || cut, ...(hasMore ? {} : { missed: 0 }) })
+      arrange(
+        side === 'older'
+          ? { hasOlder: hasMore, hasNewer: rows.hasNewer || cut }
+          : { hasNewer: hasMore, hasOlder: rows.hasOlder || cut, ...(hasMore ? {} : { missed: 0 }) },
+      )
       afterwards()
     },
     /** Takes a stretch somewhere in the conversation in place of all that is known. */

@@ -163,6 +163,9 @@ describe('rewinding', () => {
     writeFileSync(path.join(app.folder, 'made.txt'), 'x')
     app.say(sessionId, 'assistant', 'done two')
     app.stores.chat.log.commit(() => app.sessions.store.update(sessionId, { compaction: { summary: 's', position: 2 } }))
+    const preview = await app.ask('sessions.rewindPreview', { id: sessionId, messageId: two })
+    expect({ ...preview, files: preview.files.toSorted() }).toEqual({ messages: 2, files: ['file.txt', 'made.txt'], unreadable: null })
+    expect(readFileSync(workFile(), 'utf8')).toBe('after two')
     const rewound = await app.ask('sessions.rewind', { id: sessionId, messageId: two })
     expect([rewound.removedMessages, rewound.restoredFiles.toSorted()]).toEqual([2, ['file.txt', 'made.txt']])
     expect([readFileSync(workFile(), 'utf8'), existsSync(path.join(app.folder, 'made.txt')), await textsOf(sessionId)]).toEqual([
