@@ -13,7 +13,6 @@ export const conversation = {
   from: (sender: string) => `You, from ${sender}`,
   interrupted: 'Cut off here',
   interruptedAbout: 'The words up to here are kept.',
-  queued: 'Waits for its turn',
   reasoning: 'Reasoning',
   reasoningNow: 'Reasoning…',
   note: 'Note of Steward for the model',

@@ -17,7 +17,8 @@ const pagePolicy = [
   "frame-ancestors 'none'",
   // Text becomes script nowhere; the address of the service worker alone has a policy (apps/console/src/offline/register.ts).
   "require-trusted-types-for 'script'",
-  'trusted-types steward',
+  // `highlight`: the worker that colours code (apps/console/src/parts/use-highlight.ts).
+  'trusted-types steward highlight',
 ].join('; ')
 
 async function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile, lasting: boolean): Promise<FastifyReply> {

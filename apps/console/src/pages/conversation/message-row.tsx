@@ -1,5 +1,5 @@
 import type { Message } from '@steward/contract/daemon'
-import { CircleDashed, Clock } from 'lucide-react'
+import { CircleDashed } from 'lucide-react'
 import { memo, type KeyboardEvent } from 'react'
 import { Time } from '../../parts/facts.tsx'
 import { Markdown } from '../../parts/markdown.tsx'
@@ -63,12 +63,6 @@ function Head({ message }: { readonly message: Message }) {
       </strong>
       {message.model !== null && <Plain text={message.model} />}
       <Time at={message.createdAt} />
-      {message.status === 'queued' && (
-        <span className="inline-flex items-center gap-1">
-          <Clock aria-hidden size={12} />
-          {words.queued}
-        </span>
-      )}
     </header>
   )
 }

@@ -39,11 +39,15 @@ export type Todos = EventData<'todo.updated'>['todos']
 export const workOf = ({ id, status, stop, error }: Run): Work => ({ runId: id, status, stop, error, trouble: null })
 export const isOver = (status: Run['status']): boolean => status === 'completed' || status === 'failed' || status === 'cancelled'
 
-/** Messages and marks in reading order: a mark stands before the first message that was written after it. */
-export function arranged(messages: readonly Message[], marks: readonly Mark[]): readonly string[] {
+/**
+ * Messages and marks in reading order: a mark stands after the last message that was written before it. What no run has taken up yet is not part of
+ * the conversation; it is shown where messages are written.
+ */
+export function arranged(all: readonly Message[], marks: readonly Mark[]): readonly string[] {
+  const messages = all.filter(({ status }) => status !== 'queued')
   const keys = messages.map(({ id }) => id)
   for (const mark of marks.toReversed()) {
-    const after = messages.findLastIndex(({ createdAt, status }) => status !== 'queued' && createdAt <= mark.at)
+    const after = messages.findLastIndex(({ createdAt }) => createdAt <= mark.at)
     if (after !== -1 || messages.length === 0 || mark.kind === 'rewound') keys.splice(after + 1, 0, mark.id)
   }
   return keys

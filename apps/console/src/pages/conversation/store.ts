@@ -92,6 +92,14 @@ export function createConversation(sessionId: string, { soon, onGap }: StoreOpti
     drop(empty.map(({ id }) => id))
     if (empty.length > 0) arrange()
   }
+  /** A run that has ended leaves nothing open, also where no news tell of each. */
+  const close = (runId: string | null) => {
+    dropEmpty(undefined)
+    for (const message of [...messages.values()].filter((one) => one.runId === runId)) {
+      if (message.status === 'streaming') put({ ...message, status: 'interrupted' })
+      if (message.status === 'queued') put({ ...message, status: 'final' })
+    }
+  }
   const last = () => Math.max(0, ...[...messages.values()].map(({ position }) => position))
   const asked = (approval: Approval) => {
     tellCall(approval.callId, { approval })
@@ -129,7 +137,7 @@ export function createConversation(sessionId: string, { soon, onGap }: StoreOpti
       if (question) tellCall(callId, { question })
     },
     status({ status, stop, message }, _at, runId) {
-      if (isOver(status)) dropEmpty(undefined)
+      if (isOver(status)) close(runId)
       if (runId === null || (work !== null && work.runId !== runId && !isOver(work.status) && status === 'queued')) return
       setWork({ runId, status, stop, error: status === 'failed' ? message : null, trouble: null })
     },

@@ -25,7 +25,12 @@ export function useMessageActions(message: Message): readonly MessageAction[] {
   }
   return [
     { label: words.copyText, keys: 'c', isPossible: text !== '', run: () => void copy(text, words.textCopied).catch(sayFault) },
-    { label: words.copyLink, keys: 'l', isPossible: true, run: () => void copy(`${location.origin}/app/sessions/${sessionId}#${id}`, words.linkCopied).catch(sayFault) },
+    {
+      label: words.copyLink,
+      keys: 'l',
+      isPossible: true,
+      run: () => void copy(`${location.origin}/app/sessions/${sessionId}#${id}`, words.linkCopied).catch(sayFault),
+    },
     { label: words.edit, keys: 'e', isPossible: isOwn && isDone, run: () => rewind({ message, edits: true }) },
     { label: words.rewind, keys: 'r', isPossible: isOwn && isDone, run: () => rewind({ message, edits: false }) },
     { label: words.fork, keys: 'f', isPossible: isDone, run: () => void fork().catch(sayFault) },
