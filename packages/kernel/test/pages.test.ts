@@ -63,6 +63,16 @@ describe('pages', () => {
     expect(codeOf(await ask('GET', '/'))).toBe('not_found')
     expect(codeOf(await ask('GET', '/app/x'))).toBe('not_found')
   })
+  test('a page that a browser has already keeps its policy when it is told so: a reload runs its scripts', async () => {
+    await using console = await serveFolder(served.folder, { 'index.html': '<h1>Steward</h1>', 'assets/a.js': 'a' })
+    for (const at of ['/app/sessions', '/app/assets/a.js']) {
+      const first = await fetch(console.url + at)
+      const again = await fetch(console.url + at, { headers: { 'if-none-match': first.headers.get('etag') ?? '' } })
+      const policy = again.headers.get('content-security-policy')
+      expect([again.status, policy]).toEqual([304, first.headers.get('content-security-policy')])
+      expect(policy).toContain("script-src 'self'")
+    }
+  })
   test('text travels compressed in what the client can read, a picture as it is, each under a name of its own', async () => {
     const text = 'a word and '.repeat(1000)
     await using console = await serveFolder(served.folder, { 'index.html': '<h1>Steward</h1>', 'assets/a.js': text, 'assets/a.png': text })
