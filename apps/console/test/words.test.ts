@@ -31,6 +31,7 @@ test('words are found wherever JSX can hold them, and signs, names of classes an
     '<Tab value="all" label={text.all} />',
     "<p>{state === 'open' && <b />}</p>",
     "<p>{t('a')} ×</p>",
+    '<kbd>Esc</kbd>',
   ])
     expect([good, wordsIn('a.tsx', `const a = ${good}`)]).toEqual([good, []])
 })

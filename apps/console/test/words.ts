@@ -21,8 +21,9 @@ const joins = new Set([
   ts.SyntaxKind.BarBarToken,
   ts.SyntaxKind.QuestionQuestionToken,
 ])
-/** A single letter is the name of a key. */
+/** A single letter is the name of a key, as is all that stands in a `kbd`. */
 const hasWord = (text: string) => /\p{L}{2}/u.test(text)
+const isKey = ({ parent }: ts.Node) => ts.isJsxElement(parent) && parent.openingElement.tagName.getText() === 'kbd'
 
 /** The texts that an expression can come to, as far as they are written in it. */
 function* textsOf(node: ts.Expression): Generator<ts.Node & { readonly text: string }> {
@@ -43,7 +44,7 @@ export function wordsIn(file: string, source: string): string[] {
     for (const text of expression === undefined ? [] : textsOf(expression)) note(text, text.text)
   }
   const visit = (node: ts.Node) => {
-    if (ts.isJsxText(node)) note(node, node.text)
+    if (ts.isJsxText(node) && !isKey(node)) note(node, node.text)
     else if (ts.isJsxExpression(node) && !ts.isJsxAttribute(node.parent)) noteTexts(node.expression)
     else if (ts.isJsxAttribute(node) && spoken.has(node.name.getText()) && node.initializer)
       noteTexts(
