@@ -101,6 +101,7 @@ describe.skipIf(lackingChromium !== null)(`the parts of the console${lackingChro
     await form.getByLabel('Limit', { exact: true }).fill('{{inputs.limit}}')
     await form.getByText('"{{inputs.limit}}"').waitFor()
     await form.getByRole('button', { name: 'Enter a value for Limit' }).click()
+    expect(await form.getByText('"{{inputs.limit}}"').count()).toBe(0)
     await form.getByLabel('Fields may hold templates').uncheck()
   })
   test('a dialog takes the focus to its first field and gives it back, also when a menu opened it', async () => {
@@ -133,6 +134,7 @@ describe.skipIf(lackingChromium !== null)(`the parts of the console${lackingChro
     await page.keyboard.press('F6')
     await page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Undo' }).press('Enter')
     await page.getByText('The row was removed.').waitFor({ state: 'detached' })
+    expect(await page.getByText('The row is back.').count()).toBe(2)
   })
   test('a model is found by typing, and one that is not in the list is taken as it is written', async () => {
     const { page } = opened

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Span } from './highlight.ts'
+import address from './highlight-worker.ts?worker&url'
 
 /** Longer code stays as it is. */
 const longest = 200_000
@@ -12,7 +13,7 @@ let lastId = 0
 
 function ask(code: string, language: string, then: (lines: Lines | undefined) => void): () => void {
   if (worker === undefined) {
-    worker = new Worker(new URL('./highlight-worker.ts', import.meta.url), { type: 'module' })
+    worker = new Worker(address, { type: 'module' })
     worker.addEventListener('message', ({ data }: MessageEvent<{ readonly id: number; readonly lines: Lines | undefined }>) => {
       asked.get(data.id)?.(data.lines)
       asked.delete(data.id)
