@@ -4,7 +4,7 @@ const names: Readonly<Record<string, string>> = isApple
   : { mod: 'Ctrl', alt: 'Alt', shift: 'Shift', Enter: '⏎', Escape: 'Esc', Backspace: '⌫' }
 
 /** Keys as the device writes them, from their names: `mod+k`, `Escape`, `j`. */
-export const keysOf = (keys: string): string =>
+const keysOf = (keys: string): string =>
   keys
     .split('+')
     .map((key) => names[key] ?? (key.length === 1 ? key.toUpperCase() : key))

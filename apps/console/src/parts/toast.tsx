@@ -6,7 +6,7 @@ import { Button, IconButton } from './button.tsx'
 
 const manager = Base.createToastManager<{ readonly undo?: () => void }>()
 /** So long a deed can be undone. */
-export const undoMs = 8_000
+const undoMs = 8_000
 
 /** Says something that needs no answer. */
 export const say = (words: string): void => void manager.add({ title: words, timeout: 5_000 })
