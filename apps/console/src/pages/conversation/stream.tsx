@@ -135,7 +135,8 @@ function Row({
   const message = store.message(id)
   if (message === undefined) return <MarkRow id={id} />
   const above = before === undefined ? undefined : store.message(before)
-  const isContinued = message.role === 'assistant' && above?.role === 'assistant' && above.runId === message.runId && above.model === message.model
+  const goesOn = above?.role === 'assistant' ? above.model === message.model : above?.synthetic === true
+  const isContinued = message.role === 'assistant' && above?.runId === message.runId && goesOn
   return <MessageRow id={id} isContinued={isContinued} isMarked={id === target} />
 }
 /** About how high a row will be, from how much it says. */
