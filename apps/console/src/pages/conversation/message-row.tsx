@@ -45,7 +45,7 @@ function Row({ message, isContinued, isMarked }: { readonly message: Message; re
       className={`group relative min-w-0 rounded-sm px-3 ${isContinued ? 'py-1' : 'pt-3 pb-1'} ${isMarked ? 'bg-accent-soft outline-2 outline-accent' : ''}`}
     >
       {!isContinued && !message.synthetic && <Head message={message} />}
-      <div className="absolute top-1 right-1">
+      <div className={`absolute right-1 ${isContinued ? 'top-1' : 'top-3'}`}>
         <MessageMenu actions={actions} />
       </div>
       <Body message={message} />
