@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Span } from './highlight.ts'
+// oxlint-disable-next-line import/default -- Vite makes a script of the file, and this its address.
 import address from './highlight-worker.ts?worker&url'
 
 /** Longer code stays as it is. */
