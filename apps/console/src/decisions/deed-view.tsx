@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react'
 import { decisions as words } from '../text/decisions.ts'
 import type { Address, Approval, Deed } from './deed.ts'
-import { Code, Diff, Json, Plain } from './plain-parts.tsx'
+import { Code } from '../parts/code.tsx'
+import { Diff } from '../parts/diff.tsx'
+import { Json } from '../parts/json.tsx'
+import { Plain } from '../parts/plain.tsx'
 
 /** An address with its host set off. */
 function AddressView({ method, address }: { readonly method: string; readonly address: Address }) {

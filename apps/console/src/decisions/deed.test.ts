@@ -3,7 +3,13 @@ import { addressOf, deedOf } from './deed.ts'
 
 test('a command is shown as it would run, with the parts of it that ask and its other inputs', () => {
   const input = { command: 'ls && rm -r out', description: 'Cleans up', background: true }
-  expect(deedOf({ toolId: 'shell.run', input, preview: { summary: 'Run (Cleans up): ls && rm -r out', commands: [{ text: 'rm -r out', why: 'No rule allows it.' }] } })).toEqual({
+  expect(
+    deedOf({
+      toolId: 'shell.run',
+      input,
+      preview: { summary: 'Run (Cleans up): ls && rm -r out', commands: [{ text: 'rm -r out', why: 'No rule allows it.' }] },
+    }),
+  ).toEqual({
     kind: 'command',
     line: 'ls && rm -r out',
     asking: [{ text: 'rm -r out', why: 'No rule allows it.' }],
@@ -14,7 +20,11 @@ test('a command is shown as it would run, with the parts of it that ask and its 
 })
 test('the command of an app is what the daemon would run, not what its inputs say', () => {
   expect(
-    deedOf({ toolId: 'git-hub.open', input: { number: 3 }, preview: { summary: 'Run: gh pr view 3', commands: [{ text: 'gh pr view 3', why: 'No rule allows it.' }] } }),
+    deedOf({
+      toolId: 'git-hub.open',
+      input: { number: 3 },
+      preview: { summary: 'Run: gh pr view 3', commands: [{ text: 'gh pr view 3', why: 'No rule allows it.' }] },
+    }),
   ).toMatchObject({
     kind: 'command',
     line: 'gh pr view 3',

@@ -13,14 +13,17 @@ export const say = (words: string): void => void manager.add({ title: words, tim
 /** Says what went wrong; stays until it is closed. */
 export const sayFault = (error: unknown): void =>
   void manager.add({ title: error instanceof Error ? error.message : String(error), type: 'fault', timeout: 0, priority: 'high' })
-/** Says what was done and offers to undo it, for eight seconds. */
-export function sayUndo(words: string, undo: () => void): void {
+/** Says what was done and offers to undo it, for eight seconds. `kept` is called when the words have gone and nobody has. */
+export function sayUndo(words: string, undo: () => void, kept?: () => void): void {
+  let isUndone = false
   const id = manager.add({
     title: words,
     timeout: undoMs,
+    onClose: () => isUndone || kept?.(),
     actionProps: {
       children: text.common.undo,
       onClick() {
+        isUndone = true
         manager.close(id)
         undo()
       },

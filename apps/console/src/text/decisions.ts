@@ -27,7 +27,7 @@ export const decisions = {
   reason: 'Why not? (optional, told to the agent)',
   denyNow: 'Deny',
   back: 'Back',
-  wouldAllow: 'More than once would allow',
+  wouldAllow: 'A rule for more than once:',
   noRule: 'No single rule can stand for this call, so it is allowed once only.',
   mayNotWriteRules: 'This login may not write rules, so it is allowed once only.',
   ruleTitle: 'The rule that would be written',
