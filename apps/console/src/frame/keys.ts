@@ -7,7 +7,7 @@ export const writes = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
 /** The name of a pressed key. */
-export const nameOfKey = ({ key, metaKey, ctrlKey, shiftKey, altKey }: KeyboardEvent): string =>
+const nameOfKey = ({ key, metaKey, ctrlKey, shiftKey, altKey }: KeyboardEvent): string =>
   [
     metaKey || ctrlKey ? 'mod' : '',
     altKey ? 'alt' : '',

@@ -35,7 +35,10 @@ function Finder({ commands, onClose }: Omit<PaletteProps, 'open'>) {
   const flat = found.flatMap(({ entries }) => entries)
   const at = Math.min(active, flat.length - 1)
   const optionId = (index: number) => `${id}-${index}`
-  useEffect(() => document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: 'nearest' }), [at, id, query])
+  useEffect(() => {
+    // Not answered: browsers have begun to answer a promise, which is no way to clean up.
+    void document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: 'nearest' })
+  }, [at, id, query])
   const choose = (entry: Entry | undefined) => {
     if (entry === undefined) return
     rememberId(entry.id)

@@ -85,7 +85,11 @@ export function decideShell(reading: ShellReading, live: readonly PermissionRule
   if (everything && mode !== 'auto') return { action: 'allow', reason: 'A rule allows every command.', rule: everything }
   if (commands.length === 0 && opaque.length === 0) return { action: 'ask', reason: 'There is no command in this line.' }
   if (opaque.length > 0 && !everything)
-    return { action: 'ask', reason: `The line cannot be read for certain (${opaque.slice(0, 3).join('; ')}).`, commands: asked(commands, () => 'It is part of a line that cannot be read for certain.') }
+    return {
+      action: 'ask',
+      reason: `The line cannot be read for certain (${opaque.slice(0, 3).join('; ')}).`,
+      commands: asked(commands, () => 'It is part of a line that cannot be read for certain.'),
+    }
 
   let rule: PermissionRule | undefined
   const allowed = (command: SimpleCommand) => {
