@@ -5,6 +5,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { LoggedOut } from './frame/logged-out.tsx'
 import { Toasts } from './parts/toast.tsx'
+import { takeAuthorization } from './platform/authorization.ts'
 import { call } from './platform/daemon.ts'
 import { follow } from './platform/live.ts'
 import { known } from './platform/operations.ts'
@@ -14,6 +15,7 @@ import { router } from './router.tsx'
 import './style.css'
 
 showTheme()
+takeAuthorization()
 const root = createRoot(document.getElementById('root') as HTMLElement)
 const queries = new QueryClient({
   defaultOptions: {

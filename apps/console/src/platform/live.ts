@@ -15,7 +15,7 @@ const stale: Readonly<Record<string, readonly OperationName[]>> = {
   task: ['tasks.list', 'tasks.get', 'tasks.runs', 'tasks.preview', 'sessions.get'],
   agent: ['agents.list', 'agents.get'],
   app: ['apps.list', 'apps.get', 'tools.list'],
-  skill: ['skills.list', 'skills.get'],
+  skill: ['skills.list', 'skills.get', 'skills.tags', 'skills.trash'],
   plan: ['plans.list'],
   execution: ['history.list', 'executions.get', 'executions.steps', 'system.status'],
   workflow: ['workflows.list', 'workflows.get', 'workflows.versions'],
