@@ -74,6 +74,7 @@ export const tools = {
   settings: 'Settings',
   secrets: 'Secrets',
   secretsAbout: 'They are sealed and never shown again.',
+  needs: (names: readonly string[]) => `It needs the secret ${names.join(', ')}.`,
   secretSet: 'set',
   secretMissing: 'not set',
   secretValue: (name: string) => `Value of ${name}`,

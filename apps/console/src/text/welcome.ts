@@ -15,6 +15,5 @@ export const welcome = {
   example: 'list the files here',
   send: 'Ask',
   sending: 'Asking…',
-  skip: 'Look around first',
   back: 'Choose a model',
 } as const

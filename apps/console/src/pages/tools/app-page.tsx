@@ -7,7 +7,7 @@ import { Plain } from '../../parts/plain.tsx'
 import { useRead } from '../../platform/operations.ts'
 import { tools as words } from '../../text/tools.ts'
 import { AppDeeds } from './app-deeds.tsx'
-import { AppState } from './app-state.tsx'
+import { AppState, messageOf } from './app-state.tsx'
 import { AppSecrets, AppSettings } from './app-values.tsx'
 import { ToolPanel } from './tool-panel.tsx'
 import { ToolTable } from './tool-table.tsx'
@@ -42,7 +42,7 @@ export function AppPage() {
   const app = read.data
   const mine = list.data?.apps.find(({ id }) => id === appId)?.tools ?? []
   const tool = mine.find(({ id }) => id === opened)
-  const secretsBy = app.secrets.length > 0
+  const message = messageOf(app)
   return (
     <Page wide title={<Plain text={app.name} />} actions={<AppDeeds app={app} />}>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
@@ -55,16 +55,16 @@ export function AppPage() {
           </span>
         )}
       </div>
-      {app.message !== null && (
+      {message !== null && (
         <div
           role="status"
           className={`rounded-sm border px-3 py-2 break-words ${app.status === 'failed' ? 'border-bad bg-bad-soft' : 'border-warn bg-warn-soft'}`}
         >
-          <Plain text={app.message} />
+          <Plain text={message} />
         </div>
       )}
       {Object.keys(app.settings).length > 0 && <AppSettings app={app} />}
-      {secretsBy && <AppSecrets app={app} />}
+      {app.secrets.length > 0 && <AppSecrets app={app} />}
       <Section title={words.tools}>
         {list.isPending ? (
           <Loading />

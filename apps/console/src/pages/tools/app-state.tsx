@@ -8,5 +8,10 @@ const tones = { ready: 'good', starting: 'busy', failed: 'bad', needs_authorizat
   Tone
 >
 
+/** What is wrong with an app, in a sentence; null where nothing is. */
+export function messageOf({ source, message, secrets }: App): string | null {
+  const missing = secrets.filter(({ isSet }) => !isSet).map(({ name }) => name)
+  return source === 'manifest' && missing.length > 0 ? words.needs(missing) : message
+}
 /** How an app does. */
 export const AppState = ({ app: { status } }: { readonly app: App }) => <Mark tone={tones[status]}>{words.states[status]}</Mark>

@@ -1,6 +1,4 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
 import { Button } from '../../parts/button.tsx'
 import { Empty, Failed, Loading } from '../../parts/notes.tsx'
 import { Page, Section } from '../../parts/page.tsx'
@@ -9,7 +7,7 @@ import { Table } from '../../parts/table.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { useRead } from '../../platform/operations.ts'
 import { tools as words } from '../../text/tools.ts'
-import { AppState, type App } from './app-state.tsx'
+import { AppState, messageOf, type App } from './app-state.tsx'
 import { ConnectServer } from './connect-server.tsx'
 import { ToolList } from './tool-list.tsx'
 
@@ -17,9 +15,6 @@ import { ToolList } from './tool-list.tsx'
 export function ToolsPage() {
   const { view = 'apps', connect } = useSearch({ strict: false }) as Readonly<Record<string, string>>
   const navigate = useNavigate()
-  const queries = useQueryClient()
-  // No event tells of a file that cannot be taken.
-  useEffect(() => void queries.invalidateQueries({ queryKey: ['apps.list'] }), [queries])
   const go = (search: Record<string, string>) => void navigate({ to: '/tools', search, replace: true })
   return (
     <Page
@@ -96,14 +91,14 @@ function Apps() {
     </div>
   )
 }
-const AppName = ({ app: { name, message } }: { readonly app: App }) => (
+const AppName = ({ app }: { readonly app: App }) => (
   <span className="flex min-w-0 items-baseline gap-2">
     <span className="shrink-0 font-bold">
-      <Plain text={name} />
+      <Plain text={app.name} />
     </span>
-    {message !== null && (
+    {messageOf(app) !== null && (
       <span className="truncate text-muted">
-        <Plain text={message} />
+        <Plain text={messageOf(app) ?? ''} className="whitespace-nowrap!" />
       </span>
     )}
   </span>

@@ -32,7 +32,7 @@ export function ToolTable({ rows, withApp = false, empty }: ToolTableProps) {
                 <Plain text={tool.name} />
               </span>
               <span className="truncate text-muted">
-                <Plain text={tool.description} />
+                <Plain text={tool.description.split('\n')[0] ?? ''} className="whitespace-nowrap!" />
               </span>
             </span>
           ),

@@ -5,6 +5,7 @@ import { Button } from '../../parts/button.tsx'
 import { Failed } from '../../parts/notes.tsx'
 import { Json } from '../../parts/json.tsx'
 import { Plain } from '../../parts/plain.tsx'
+import { startOf } from '../../parts/schema/defaults.ts'
 import { SchemaForm } from '../../parts/schema-form.tsx'
 import { Status } from '../../parts/status.tsx'
 import type { AnswerOf, InputOf } from '../../platform/daemon.ts'
@@ -16,7 +17,7 @@ type Inputs = NonNullable<InputOf<'executions.start'>['inputs']>
 
 /** Tries a tool: its inputs as a form, first what would happen where it does more than read, then the run with its approval and its result in place. */
 export function TryTool({ tool }: { readonly tool: Tool }) {
-  const [inputs, setInputs] = useState<Record<string, unknown>>({})
+  const [inputs, setInputs] = useState<Record<string, unknown>>(() => (startOf(tool.inputsSchema as never) ?? {}) as Record<string, unknown>)
   const start = useWrite('executions.start')
   const foresee = useWrite('executions.start')
   const wanted = { toolId: tool.id, inputs: inputs as Inputs }
@@ -26,18 +27,19 @@ export function TryTool({ tool }: { readonly tool: Tool }) {
     start.mutate({ ...wanted, waitMs: 0 })
   }
   const id = start.data?.id ?? null
+  const isForeseen = foresee.data !== undefined
   return (
     <form className="flex flex-col gap-3" onSubmit={run} noValidate>
       <SchemaForm schema={tool.inputsSchema as never} value={inputs} onChange={(next) => setInputs(next as Record<string, unknown>)} />
       <div className="flex flex-wrap gap-2">
-        <Button kind="primary" type="submit" busy={start.isPending}>
-          {words.run}
-        </Button>
         {tool.risk !== 'read' && (
-          <Button busy={foresee.isPending} onClick={() => foresee.mutate({ ...wanted, dryRun: true })}>
+          <Button kind={isForeseen ? 'plain' : 'primary'} busy={foresee.isPending} onClick={() => foresee.mutate({ ...wanted, dryRun: true })}>
             {words.dryRun}
           </Button>
         )}
+        <Button kind={tool.risk === 'read' || isForeseen ? 'primary' : 'plain'} type="submit" busy={start.isPending}>
+          {words.run}
+        </Button>
       </div>
       {(start.error ?? foresee.error) && <Failed error={start.error ?? foresee.error} />}
       {foresee.data?.dryRun && <Foreseen steps={foresee.data.dryRun} />}

@@ -1,4 +1,3 @@
-import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { AddKey } from '../../keys/add-key.tsx'
 import { FoundKeys } from '../../keys/found-keys.tsx'
@@ -13,7 +12,6 @@ import { FirstRequest } from './first-request.tsx'
 
 /** The first visit: what works without a key, how to give one, and a first request. Each step can be passed by. */
 export function WelcomePage() {
-  const navigate = useNavigate()
   const [ready, setReady] = useState<string>()
   const [isOn, setOn] = useState(false)
   useEffect(rememberVisit, [])
@@ -21,14 +19,9 @@ export function WelcomePage() {
     setReady(provider)
     setOn(true)
   }
-  const leave = (
-    <Button kind="quiet" onClick={() => void navigate({ to: '/sessions' })}>
-      {welcome.skip}
-    </Button>
-  )
   if (isOn)
     return (
-      <Page title={welcome.title} actions={leave}>
+      <Page title={welcome.title}>
         {ready !== undefined && <Mark tone="good">{welcome.ready(providerName(ready))}</Mark>}
         <FirstRequest />
         <Button kind="quiet" size="sm" className="self-start" onClick={() => setOn(false)}>
@@ -37,9 +30,9 @@ export function WelcomePage() {
       </Page>
     )
   return (
-    <Page title={welcome.title} about={welcome.about} actions={leave}>
+    <Page title={welcome.title} about={welcome.about}>
       <div>
-        <Button kind="primary" onClick={() => goOn()}>
+        <Button onClick={() => goOn()}>
           {welcome.without}
         </Button>
       </div>

@@ -27,7 +27,7 @@ export function SettingControl({ id, describedBy, wrong, kind, draft, value, dis
     return (
       <TextArea
         {...described}
-        className="font-mono"
+        rows={1} className="field-sizing-content min-h-8! font-mono"
         spellCheck={false}
         value={draft}
         onBlur={onLeave}

@@ -46,16 +46,16 @@ export function KeyRow({ profile }: { readonly profile: Profile }) {
           {where !== null && models.from(where)}
         </span>
       </div>
-      {enabled ? <Mark tone={tones[health]}>{models.health[health]}</Mark> : <Mark tone="none">{models.off}</Mark>}
+      <span className="w-32">{enabled ? <Mark tone={tones[health]}>{models.health[health]}</Mark> : <Mark tone="none">{models.off}</Mark>}</span>
       {coolingUntil !== null && (
         <span className="text-muted">
           {models.until} <Time at={coolingUntil} />
         </span>
       )}
-      <span className="text-muted max-sm:hidden">
+      <span className="w-20 text-muted max-sm:hidden">
         {models.priority} {priority}
       </span>
-      <span className="w-24 text-muted max-sm:hidden">{lastUsedAt === null ? settings.never : <Time at={lastUsedAt} />}</span>
+      <span className="w-24 text-muted max-sm:hidden">{lastUsedAt === null ? models.unused : <Time at={lastUsedAt} />}</span>
       <Button size="sm" aria-label={models.testOf(title)} busy={test.isPending} onClick={() => test.mutate({ id }, { onError: sayFault })}>
         {test.isPending ? models.testing : models.test}
       </Button>

@@ -23,7 +23,7 @@ export function ProviderRow({ provider }: { readonly provider: Provider }) {
   return (
     <li className="flex min-h-10 flex-wrap items-center gap-x-4 gap-y-1 py-1.5">
       <div className="min-w-44 flex-1 break-words">
-        <span className="font-bold">{name}</span> <span className="text-muted">{baseUrl ?? models.vendor}</span>
+        <span className="font-bold">{name}</span> <span className="text-muted">{baseUrl ?? (kind === 'openai-compatible' ? models.noAddress : models.vendor)}</span>
       </div>
       <Mark tone={hasKey || isKeyless ? 'good' : 'none'}>{hasKey ? models.hasKey : isKeyless ? models.keyless : models.noKey}</Mark>
       {(hasKey || isKeyless) && (
