@@ -38,7 +38,7 @@ describe('pages', () => {
       const policy = headers['content-security-policy']
       expect([url, status, text]).toEqual([url, 200, '<h1>Steward</h1>'])
       expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';")
-      expect(policy).toContain("frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types steward")
+      expect(policy).toContain("frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types steward highlight")
       expect(policy).not.toMatch(/unsafe|https?:|\*/)
     }
     expect(await console.ask('GET', '/')).toMatchObject({ status: 302, headers: { location: '/app/' } })
@@ -62,6 +62,16 @@ describe('pages', () => {
     expect((await console.ask('GET', '/assets/a-1.js')).status).toBe(401)
     expect(codeOf(await ask('GET', '/'))).toBe('not_found')
     expect(codeOf(await ask('GET', '/app/x'))).toBe('not_found')
+  })
+  test('a page that a browser has already keeps its policy when it is told so: a reload runs its scripts', async () => {
+    await using console = await serveFolder(served.folder, { 'index.html': '<h1>Steward</h1>', 'assets/a.js': 'a' })
+    for (const at of ['/app/sessions', '/app/assets/a.js']) {
+      const first = await fetch(console.url + at)
+      const again = await fetch(console.url + at, { headers: { 'if-none-match': first.headers.get('etag') ?? '' } })
+      const policy = again.headers.get('content-security-policy')
+      expect([again.status, policy]).toEqual([304, first.headers.get('content-security-policy')])
+      expect(policy).toContain("script-src 'self'")
+    }
   })
   test('text travels compressed in what the client can read, a picture as it is, each under a name of its own', async () => {
     const text = 'a word and '.repeat(1000)

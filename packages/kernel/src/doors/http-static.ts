@@ -17,7 +17,8 @@ const pagePolicy = [
   "frame-ancestors 'none'",
   // Text becomes script nowhere; the address of the service worker alone has a policy (apps/console/src/offline/register.ts).
   "require-trusted-types-for 'script'",
-  'trusted-types steward',
+  // `highlight`: the worker that colours code (apps/console/src/parts/use-highlight.ts).
+  'trusted-types steward highlight',
 ].join('; ')
 
 async function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile, lasting: boolean): Promise<FastifyReply> {
@@ -25,10 +26,10 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, file: Stat
   const etag = file.etag(encoding)
   const vary = [reply.getHeader('vary'), 'Accept-Encoding'].filter((part) => part !== undefined).join(', ')
   reply.headers({ etag, vary, 'cache-control': lasting ? 'public, max-age=31536000, immutable' : 'no-cache' })
+  // A script that runs as a worker has its own policy. With a 304 too: its headers take the place of those that the browser has kept (RFC 9111 §3.2).
+  if (/^text\/(html|javascript)/.test(file.type)) reply.header('content-security-policy', pagePolicy)
   const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? []
   if (known.includes(etag) || known.includes('*')) return reply.status(304).send()
-  // A script that runs as a worker has its own policy.
-  if (/^text\/(html|javascript)/.test(file.type)) reply.header('content-security-policy', pagePolicy)
   if (encoding !== 'identity') reply.header('content-encoding', encoding)
   return reply.type(file.type).send(await file.read(encoding))
 }
