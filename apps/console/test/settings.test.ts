@@ -1,3 +1,4 @@
+import { until } from '@steward/testkit'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectAccessible, lackingChromium, openConsole, startBrowser, startHost, type Host, type Opened } from './harness.ts'
@@ -9,9 +10,9 @@ describe.skipIf(lackingChromium !== null)(`the settings${lackingChromium ?? ''}`
   let host: Host
   let opened: Opened
   beforeAll(async () => {
-    ;[browser, host] = await Promise.all([startBrowser(), startHost({ key: false })])
+    ;[browser, host] = await Promise.all([startBrowser(), startHost({ key: false, startMs: 60_000 })])
     opened = await openConsole(browser, host)
-  }, 60_000)
+  }, 100_000)
   afterAll(async () => {
     await opened?.[Symbol.asyncDispose]()
     await browser?.close()
@@ -55,7 +56,7 @@ describe.skipIf(lackingChromium !== null)(`the settings${lackingChromium ?? ''}`
     await page.getByText('runs.parallel is saved').waitFor()
     expect(await host.client.settings.get({ key: 'runs.parallel' })).toMatchObject({ value: 4, source: 'stored' })
     await page.getByRole('button', { name: 'Undo' }).click()
-    await page.waitForFunction(() => document.querySelector('main input:not([type=search])')?.getAttribute('value') === '10')
+    await until(async () => (await field.inputValue()) === '10', { timeoutMs: 20_000, what: 'the former value' })
     expect(await host.client.settings.get({ key: 'runs.parallel' })).toMatchObject({ value: 10, source: 'default' })
     await page.getByLabel('Search settings').fill('workspaceRoot')
     await page.getByText('given by the environment variable STEWARD_WORKSPACE_ROOT').waitFor()
@@ -92,7 +93,9 @@ describe.skipIf(lackingChromium !== null)(`the settings${lackingChromium ?? ''}`
     await page.getByText('No rule yet').waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
     await remove.waitFor()
-    expect((await host.client.permissions.list({})).items).toMatchObject([{ tool: 'shell.run', pattern: 'git status *', action: 'deny', level: 'global' }])
+    expect((await host.client.permissions.list({})).items).toMatchObject([
+      { tool: 'shell.run', pattern: 'git status *', action: 'deny', level: 'global' },
+    ])
   })
   test('every part of the settings has no serious obstacle, in both themes', async () => {
     const { page } = opened
@@ -101,7 +104,10 @@ describe.skipIf(lackingChromium !== null)(`the settings${lackingChromium ?? ''}`
     await opened.go('/settings')
     for (const part of await page.getByRole('navigation', { name: 'Settings' }).getByRole('link').all()) {
       await part.click()
-      await page.getByRole('main').getByRole('heading', { level: 1, name: (await part.textContent()) ?? '' }).waitFor()
+      await page
+        .getByRole('main')
+        .getByRole('heading', { level: 1, name: (await part.textContent()) ?? '' })
+        .waitFor()
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
         await expectAccessible(page)

@@ -12,9 +12,9 @@ describe.skipIf(lackingChromium !== null)(`the tools${lackingChromium ?? ''}`, (
   let host: Host
   let opened: Opened
   beforeAll(async () => {
-    ;[browser, host] = await Promise.all([startBrowser(), startHost()])
+    ;[browser, host] = await Promise.all([startBrowser(), startHost({ startMs: 60_000 })])
     opened = await openConsole(browser, host)
-  }, 60_000)
+  }, 100_000)
   afterAll(async () => {
     await opened?.[Symbol.asyncDispose]()
     await browser?.close()
@@ -36,7 +36,10 @@ describe.skipIf(lackingChromium !== null)(`the tools${lackingChromium ?? ''}`, (
       await expectAccessible(page)
     }
     await panel.getByRole('button', { name: 'Run it' }).click()
-    await panel.getByRole('button', { name: /^Allow/ }).first().click()
+    await panel
+      .getByRole('button', { name: /^Allow/ })
+      .first()
+      .click()
     await panel.getByText('completed').waitFor()
     expect(readFileSync(path.join(host.workspace, 'tried.txt'), 'utf8')).toBe('by hand')
     // Its address leads back to it.
@@ -54,7 +57,10 @@ describe.skipIf(lackingChromium !== null)(`the tools${lackingChromium ?? ''}`, (
     const panel = page.getByRole('dialog', { name: 'tiny.shout' })
     await panel.getByLabel('words').fill('hello')
     await panel.getByRole('button', { name: 'Run it' }).click()
-    await panel.getByRole('button', { name: /^Allow/ }).first().click()
+    await panel
+      .getByRole('button', { name: /^Allow/ })
+      .first()
+      .click()
     await panel.getByText('HELLO').first().waitFor()
     await panel.getByRole('button', { name: 'Close' }).click()
     await page.getByRole('button', { name: 'Turn off' }).click()

@@ -25,8 +25,8 @@ const stale: Readonly<Record<string, readonly OperationName[]>> = {
   secret: ['secrets.list'],
   backup: ['backups.list'],
   setting: ['settings.list', 'settings.get', 'config.get', 'models.list'],
-  provider: ['providers.list', 'models.list'],
-  auth: ['auth.list', 'auth.get', 'models.list'],
+  provider: ['providers.list', 'models.list', 'auth.list'],
+  auth: ['auth.list', 'auth.get', 'models.list', 'providers.list'],
   price: ['models.list'],
   token: ['tokens.list'],
 }

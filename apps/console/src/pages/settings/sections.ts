@@ -1,5 +1,5 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
-import { settings } from '../../text/settings.ts'
+import type { settings } from '../../text/settings.ts'
 
 export type SectionName = keyof typeof settings.sections
 /** The parts of the settings, in their order; each is loaded when it is opened. */

@@ -32,9 +32,7 @@ export function WelcomePage() {
   return (
     <Page title={welcome.title} about={welcome.about}>
       <div>
-        <Button onClick={() => goOn()}>
-          {welcome.without}
-        </Button>
+        <Button onClick={() => goOn()}>{welcome.without}</Button>
       </div>
       <Section title={welcome.found}>
         <FoundKeys onAdopted={goOn} />

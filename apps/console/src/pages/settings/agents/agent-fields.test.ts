@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { fieldsOf, sentOf } from './agent-fields.ts'
-import type { Agent } from './agents.tsx'
+import { fieldsOf, sentOf, type Agent } from './agent-fields.ts'
 
 const agent: Agent = {
   id: 'agt_1',

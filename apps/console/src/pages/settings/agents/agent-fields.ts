@@ -1,5 +1,7 @@
 import type { InputOf } from '../../../platform/daemon.ts'
-import type { Agent } from './agents.tsx'
+import type { ItemOf } from '../../../platform/operations.ts'
+
+export type Agent = ItemOf<'agents.list'>
 
 export const modes = ['default', 'plan', 'ask', 'accept-edits', 'auto', 'dontask'] as const
 export const limitNames = ['steps', 'toolCalls', 'minutes', 'tokens', 'outputBytes'] as const

@@ -10,13 +10,12 @@ import { Failed, Loading } from '../../../parts/notes.tsx'
 import { Page } from '../../../parts/page.tsx'
 import { say, sayFault, sayUndo } from '../../../parts/toast.tsx'
 import { call } from '../../../platform/daemon.ts'
-import { useList, useWrite, type ItemOf } from '../../../platform/operations.ts'
+import { useList, useWrite } from '../../../platform/operations.ts'
 import { agents } from '../../../text/settings-agents.ts'
 import { text } from '../../../text/index.ts'
 import { settings } from '../../../text/settings.ts'
+import type { Agent } from './agent-fields.ts'
 import { EditAgent } from './edit-agent.tsx'
-
-export type Agent = ItemOf<'agents.list'>
 
 /** The agents; which one is open is in the address. */
 export function Agents() {

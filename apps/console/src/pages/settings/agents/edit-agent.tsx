@@ -9,8 +9,7 @@ import { useRead, useWrite } from '../../../platform/operations.ts'
 import { agents } from '../../../text/settings-agents.ts'
 import { text } from '../../../text/index.ts'
 import { settings } from '../../../text/settings.ts'
-import { fieldsOf, limitNames, modes, sentOf, type Draft } from './agent-fields.ts'
-import type { Agent } from './agents.tsx'
+import { fieldsOf, limitNames, modes, sentOf, type Agent, type Draft } from './agent-fields.ts'
 
 /** Makes an agent or changes one. */
 export function EditAgent({ agent, onClose }: { readonly agent?: Agent; readonly onClose: () => void }) {

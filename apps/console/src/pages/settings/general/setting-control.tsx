@@ -27,7 +27,8 @@ export function SettingControl({ id, describedBy, wrong, kind, draft, value, dis
     return (
       <TextArea
         {...described}
-        rows={1} className="field-sizing-content min-h-8! font-mono"
+        rows={1}
+        className="field-sizing-content min-h-8! font-mono"
         spellCheck={false}
         value={draft}
         onBlur={onLeave}

@@ -9,8 +9,7 @@ import { useRead, useWrite } from '../../../platform/operations.ts'
 import { hooks } from '../../../text/settings-agents.ts'
 import { text } from '../../../text/index.ts'
 import { settings } from '../../../text/settings.ts'
-import { actionOf, targetOf, type Action } from './hook-fields.ts'
-import type { Hook } from './hooks.tsx'
+import { actionOf, targetOf, type Action, type Hook } from './hook-fields.ts'
 
 const kinds = ['webhook', 'command', 'task'] as const
 

@@ -1,4 +1,6 @@
-import type { Hook } from './hooks.tsx'
+import type { ItemOf } from '../../../platform/operations.ts'
+
+export type Hook = ItemOf<'hooks.list'>
 
 export type Action = Hook['action']
 /** Where an action goes: an address, a command, a task. */

@@ -12,15 +12,13 @@ import { Empty, Failed, Loading } from '../../../parts/notes.tsx'
 import { Page } from '../../../parts/page.tsx'
 import { Plain } from '../../../parts/plain.tsx'
 import { say, sayFault, sayUndo } from '../../../parts/toast.tsx'
-import { useList, useWrite, type ItemOf } from '../../../platform/operations.ts'
+import { useList, useWrite } from '../../../platform/operations.ts'
 import { hooks } from '../../../text/settings-agents.ts'
 import { text } from '../../../text/index.ts'
 import { settings } from '../../../text/settings.ts'
 import { Deliveries } from './deliveries.tsx'
 import { EditHook } from './edit-hook.tsx'
-import { targetOf } from './hook-fields.ts'
-
-export type Hook = ItemOf<'hooks.list'>
+import { targetOf, type Hook } from './hook-fields.ts'
 
 /** The hooks and what they have sent; which one is open is in the address. */
 export function Hooks() {

@@ -8,7 +8,7 @@ import { useWrite } from '../../../platform/operations.ts'
 import { text } from '../../../text/index.ts'
 import { models } from '../../../text/settings-access.ts'
 import { settings } from '../../../text/settings.ts'
-import type { Profile } from './key-row.tsx'
+import type { Profile } from './types.ts'
 
 /** Changes the name and the turn of a key. */
 export function EditKey({ profile, title, onClose }: { readonly profile: Profile; readonly title: string; readonly onClose: () => void }) {

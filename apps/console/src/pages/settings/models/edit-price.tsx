@@ -8,7 +8,7 @@ import { call } from '../../../platform/daemon.ts'
 import { useWrite } from '../../../platform/operations.ts'
 import { text } from '../../../text/index.ts'
 import { models } from '../../../text/settings-access.ts'
-import type { Model } from './prices.tsx'
+import type { Model } from './types.ts'
 
 const prices = ['input', 'output', 'cacheRead', 'cacheWrite'] as const
 

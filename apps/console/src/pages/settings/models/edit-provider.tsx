@@ -11,7 +11,7 @@ import { text } from '../../../text/index.ts'
 import { providerName } from '../../../text/keys.ts'
 import { models } from '../../../text/settings-access.ts'
 import { settings } from '../../../text/settings.ts'
-import type { Provider } from './provider-row.tsx'
+import type { Provider } from './types.ts'
 
 const kinds = ['openai-compatible', 'openai', 'anthropic', 'google'] as const
 const apis = ['chat', 'responses'] as const

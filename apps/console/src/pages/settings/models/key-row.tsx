@@ -8,13 +8,13 @@ import { Mark, type Tone } from '../../../parts/mark.tsx'
 import { Menu } from '../../../parts/menu.tsx'
 import { say, sayFault, sayUndo } from '../../../parts/toast.tsx'
 import { call } from '../../../platform/daemon.ts'
-import { useWrite, type ItemOf } from '../../../platform/operations.ts'
+import { useWrite } from '../../../platform/operations.ts'
 import { providerName } from '../../../text/keys.ts'
 import { models } from '../../../text/settings-access.ts'
 import { settings } from '../../../text/settings.ts'
 import { EditKey } from './edit-key.tsx'
+import type { Profile } from './types.ts'
 
-export type Profile = ItemOf<'auth.list'>
 const tones = { untested: 'none', ok: 'good', cooling: 'warn', failed: 'bad', expired: 'bad' } as const satisfies Record<Profile['health'], Tone>
 
 /** One key: whose it is, how it does and why, and what can be done with it. */

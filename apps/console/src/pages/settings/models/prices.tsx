@@ -4,11 +4,11 @@ import { count } from '../../../parts/format.ts'
 import { Failed, Loading } from '../../../parts/notes.tsx'
 import { Section } from '../../../parts/page.tsx'
 import { Table } from '../../../parts/table.tsx'
-import { useList, type ItemOf } from '../../../platform/operations.ts'
+import { useList } from '../../../platform/operations.ts'
 import { models } from '../../../text/settings-access.ts'
 import { EditPrice } from './edit-price.tsx'
+import type { Model } from './types.ts'
 
-export type Model = ItemOf<'models.list'>
 const usd = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 4 })
 
 /** Models with their sizes and prices, which can be corrected. */

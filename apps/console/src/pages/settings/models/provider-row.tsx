@@ -4,14 +4,13 @@ import { duration } from '../../../parts/format.ts'
 import { Mark } from '../../../parts/mark.tsx'
 import { Plain } from '../../../parts/plain.tsx'
 import type { AnswerOf } from '../../../platform/daemon.ts'
-import { useWrite, type ItemOf } from '../../../platform/operations.ts'
+import { useWrite } from '../../../platform/operations.ts'
 import { sayFault } from '../../../parts/toast.tsx'
 import { providerName } from '../../../text/keys.ts'
 import { models } from '../../../text/settings-access.ts'
 import { settings } from '../../../text/settings.ts'
 import { EditProvider } from './edit-provider.tsx'
-
-export type Provider = ItemOf<'providers.list'>
+import type { Provider } from './types.ts'
 
 /** One provider: its address, whether it has a key, and a test that shows which models it has. */
 export function ProviderRow({ provider }: { readonly provider: Provider }) {
@@ -23,7 +22,8 @@ export function ProviderRow({ provider }: { readonly provider: Provider }) {
   return (
     <li className="flex min-h-10 flex-wrap items-center gap-x-4 gap-y-1 py-1.5">
       <div className="min-w-44 flex-1 break-words">
-        <span className="font-bold">{name}</span> <span className="text-muted">{baseUrl ?? (kind === 'openai-compatible' ? models.noAddress : models.vendor)}</span>
+        <span className="font-bold">{name}</span>{' '}
+        <span className="text-muted">{baseUrl ?? (kind === 'openai-compatible' ? models.noAddress : models.vendor)}</span>
       </div>
       <Mark tone={hasKey || isKeyless ? 'good' : 'none'}>{hasKey ? models.hasKey : isKeyless ? models.keyless : models.noKey}</Mark>
       {(hasKey || isKeyless) && (

@@ -5,7 +5,8 @@ import { Section } from '../../../parts/page.tsx'
 import { useRead } from '../../../platform/operations.ts'
 import { models } from '../../../text/settings-access.ts'
 import { EditProvider } from './edit-provider.tsx'
-import { ProviderRow, type Provider } from './provider-row.tsx'
+import { ProviderRow } from './provider-row.tsx'
+import type { Provider } from './types.ts'
 
 /** The providers that are set up, and those that are known by name. */
 export function Providers() {
