@@ -2,7 +2,8 @@ import { useState, type FormEvent } from 'react'
 import { Button } from '../parts/button.tsx'
 import { Field, Input, Select } from '../parts/field.tsx'
 import { call } from '../platform/daemon.ts'
-import { sentence, useRead } from '../platform/operations.ts'
+import { sentence } from '../parts/format.ts'
+import { useRead } from '../platform/operations.ts'
 import { keys, providerName } from '../text/keys.ts'
 
 export interface AddKeyProps {
