@@ -212,6 +212,7 @@ export const caseTable = (world: World, place: string): CaseTable => {
       good: [{ id: 'local', kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:9/v1', key: 'sk-not-shown-0001', models: ['m'] }],
     },
     'providers.test': { good: [{ id: 'spare' }], bad: [[{ id: 'unheard-of' }, 'not_found']] },
+    'providers.discover': { good: [{}] },
     'auth.add': {
       good: [{ provider: 'spare', key: 'a-key-of-the-world-03', name: 'Added', priority: 5, enabled: false, expiresAt: '2999-01-01T00:00:00.000Z' }],
       bad: [
