@@ -47,7 +47,7 @@ export const caseTable = (world: World, place: string): CaseTable => {
   return {
     'sessions.get': { good: [{ id: done.session }], bad: [[{ id: no.session }, 'not_found']] },
     'sessions.list': { good: [{}, { limit: 3 }, { archived: true }, { status: 'waiting' }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
-    'sessions.search': { good: [{ query: 'Done' }, { query: 'world', limit: 1 }, { query: '"(* OR' }] },
+    'sessions.search': { good: [{ query: 'Done' }, { query: 'world', limit: 1 }, { query: '"(* OR' }, { query: 'world', all: true }] },
     'sessions.export': { good: [{ id: done.session }, { id: done.session, format: 'markdown' }], bad: [[{ id: no.session }, 'not_found']] },
     'messages.list': {
       good: [{ sessionId: done.session }, { sessionId: done.session, order: 'oldest', limit: 1 }],
@@ -86,14 +86,15 @@ export const caseTable = (world: World, place: string): CaseTable => {
     'settings.get': { good: [{ key: 'runs.steps' }] },
     'config.get': { good: [{}, { key: 'runs' }, { key: 'runs.steps' }], bad: [[{ key: 'runs.stebs' }, 'unprocessable']] },
     'logs.list': {
-      good: [{}, { limit: 1 }, { components: ['http', 'crash'] }, { level: 'warn', since: '2026-01-01T00:00:00.000Z' }],
+      good: [{}, { limit: 1 }, { components: ['http', 'crash'] }, { level: 'warn', since: '2026-01-01T00:00:00.000Z' }, { text: 'nowhere said' }],
       bad: [[{ cursor: 'nonsense' }, 'invalid']],
     },
     'tokens.list': { good: [{}] },
     'tokens.whoami': { good: [{}] },
-    'usage.runs': { good: [{}, { sessionId: done.session }] },
-    'usage.totals': { good: [{}, { by: 'model' }, { by: 'agent', since: '2020-01-01T00:00:00.000Z' }] },
+    'usage.runs': { good: [{}, { sessionId: done.session }, { taskId: world.task, until: '2999-01-01T00:00:00.000Z' }] },
+    'usage.totals': { good: [{}, { by: 'model' }, { by: 'agent', since: '2020-01-01T00:00:00.000Z' }, { by: 'task', model: 'builtin' }] },
     'audit.list': { good: [{ sessionId: done.session }, { name: 'tool.call', limit: 2 }] },
+    'audit.export': { good: [{ sessionId: done.session }] },
     'audit.verify': { good: [{}] },
     'events.list': { good: [{ sessionId: done.session }, { log: 'settings', limit: 3 }] },
     'system.status': { good: [{}] },
