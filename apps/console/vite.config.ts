@@ -9,7 +9,10 @@ import { operations } from '@steward/contract/daemon'
  */
 function leanContract(): Plugin {
   const facts = Object.fromEntries(
-    Object.entries(operations).map(([name, { http, database, bytes }]) => [name, { http, ...(database ? { database: 'named' } : {}), ...(bytes ? { bytes } : {}) }]),
+    Object.entries(operations).map(([name, { http, database, bytes }]) => [
+      name,
+      { http, ...(database ? { database: 'named' } : {}), ...(bytes ? { bytes } : {}) },
+    ]),
   )
   const id = '\0lean-contract'
   return {

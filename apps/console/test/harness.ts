@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import axe from 'axe-core'
 import { createClient, createFetchSender, type Client } from '@steward/client'
 import { createWireServer, spawnLines, tempDir, until, type Script, type Turn, type WireServer } from '@steward/testkit'
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
@@ -17,7 +18,15 @@ export const model = 'anthropic/wire-1'
 export const startBrowser = (): Promise<Browser> =>
   chromium.launch({
     executablePath: chromiumPath ?? '',
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-quic',
+    ],
   })
 export interface HostOptions {
   /** What the scripted model answers. */
@@ -25,6 +34,8 @@ export interface HostOptions {
   readonly env?: Readonly<Record<string, string>>
   /** False: no key of any vendor, so that `builtin` is the only model. */
   readonly key?: boolean
+  /** So long a start may take before it is a fault. */
+  readonly startMs?: number
 }
 /** A daemon of its own, started as people start it, in a process that can be killed; its model is a script. */
 export interface Host extends AsyncDisposable {
@@ -41,11 +52,14 @@ export interface Host extends AsyncDisposable {
   /** An address that logs a browser in. */
   loginAddress(): Promise<string>
 }
-export async function startHost({ turns = [], env = {}, key = true }: HostOptions = {}): Promise<Host> {
-  const dir = await tempDir('steward-console-')
+/** Starts a daemon. One that does not start in time, or that ends instead, throws with what it said, and nothing of it is left. */
+export async function startHost({ turns = [], env = {}, key = true, startMs = 15_000 }: HostOptions = {}): Promise<Host> {
+  await using undone = new AsyncDisposableStack()
+  const dir = undone.use(await tempDir('steward-console-'))
   const [home, workspace] = [path.join(dir.path, 'home'), path.join(dir.path, 'workspace')]
   mkdirSync(workspace)
   const wire = await createWireServer({ turns })
+  undone.defer(() => wire.close())
   const all = {
     PATH: process.env['PATH'] ?? '',
     HOME: dir.path,
@@ -62,17 +76,58 @@ export async function startHost({ turns = [], env = {}, key = true }: HostOption
     const read = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; url: string | null }
     return read.url === null ? undefined : { pid: read.pid, url: read.url }
   }
-  const begin = async () => {
-    child = spawn(process.execPath, [bin, 'daemon', 'start', '--http', '--foreground'], { cwd: workspace, env: all, stdio: ['ignore', 'pipe', 'pipe'] })
-    const output = spawnLines(child)
-    await until(() => (facts()?.pid ?? gonePid) !== gonePid || child?.exitCode !== null, { timeoutMs: 15_000, what: 'a daemon that is ready' })
-    if (child.exitCode !== null) throw new Error(`The daemon did not start: ${JSON.stringify(output)}`)
-    return facts()?.url ?? ''
+  /** The command and the daemon it starts are a group, so that neither outlives the other. */
+  const signal = (name: NodeJS.Signals) => {
+    if (child?.pid === undefined) return
+    try {
+      process.kill(-child.pid, name)
+    } catch {
+      // The group is gone.
+    }
   }
+  const ended = () =>
+    new Promise<void>((resolve) =>
+      child === undefined || child.exitCode !== null || child.signalCode !== null ? resolve() : child.once('exit', () => resolve()),
+    )
+  const begin = async () => {
+    child = spawn(process.execPath, [bin, 'daemon', 'start', '--http', '--foreground'], {
+      cwd: workspace,
+      env: all,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    })
+    const output = spawnLines(child)
+    try {
+      await until(() => (facts()?.pid ?? gonePid) !== gonePid || child?.exitCode !== null || child.signalCode !== null, {
+        timeoutMs: startMs,
+        what: 'a daemon that is ready',
+      })
+      const now = facts()
+      if (now !== undefined && now.pid !== gonePid) return now.url
+      throw new Error(`The daemon has ended with ${child.exitCode ?? child.signalCode}.`)
+    } catch (error) {
+      signal('SIGKILL')
+      throw new Error(`The daemon did not start. It said: ${output.text()}`, { cause: error })
+    }
+  }
+  const end = async () => {
+    signal('SIGTERM')
+    const late = setTimeout(() => signal('SIGKILL'), 10_000)
+    await ended()
+    clearTimeout(late)
+  }
+  // A test run that is broken off leaves no daemon behind.
+  const broken = () => signal('SIGKILL')
+  process.once('exit', broken)
+  undone.defer(async () => {
+    await end()
+    process.off('exit', broken)
+  })
   const url = await begin()
   const token = readFileSync(path.join(home, 'run', 'token'), 'utf8').trim()
   const client = createClient(createFetchSender({ url, token }))
-  const ended = () => new Promise<void>((resolve) => (child === undefined || child.exitCode !== null || child.signalCode !== null ? resolve() : child.once('exit', () => resolve())))
+  undone.defer(() => client.close())
+  const owned = undone.move()
   return {
     home,
     workspace,
@@ -83,8 +138,7 @@ export async function startHost({ turns = [], env = {}, key = true }: HostOption
     pid: () => facts()?.pid ?? 0,
     kill() {
       gonePid = facts()?.pid ?? 0
-      process.kill(gonePid, 'SIGKILL')
-      child?.kill('SIGKILL')
+      signal('SIGKILL')
     },
     async start() {
       await ended()
@@ -94,13 +148,7 @@ export async function startHost({ turns = [], env = {}, key = true }: HostOption
       const { code } = await client.logins.create({})
       return `${url}/app/login#code=${code}`
     },
-    async [Symbol.asyncDispose]() {
-      await client.close()
-      child?.kill('SIGTERM')
-      await ended()
-      await wire.close()
-      await dir[Symbol.asyncDispose]()
-    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
 export interface Opened extends AsyncDisposable {
@@ -137,4 +185,26 @@ export async function openConsole(browser: Browser, host: Host, options: Browser
     },
     [Symbol.asyncDispose]: () => context.close(),
   }
+}
+/**
+ * Expects that nothing on the page as it is shown now, in its theme, is a serious or critical obstacle by WCAG 2.2 AA and good practice. The message says what, where
+ * and on which page.
+ */
+export async function expectAccessible(page: Page): Promise<void> {
+  // Evaluated, not added to the page: the page's own policy stays as it is.
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(`${axe.source}; undefined`)
+  const found = await page.evaluate(async () => {
+    // A colour that is on its way is neither of the two.
+    const moving = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity)
+    await Promise.allSettled(moving.map(({ finished }) => finished))
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+      resultTypes: ['violations'],
+      rules: { 'target-size': { enabled: true } },
+    })
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, help, nodes }) => nodes.map((node) => `${id} (${help}) at ${node.target.join(' ')}: ${node.failureSummary ?? ''}`))
+  })
+  const theme = await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)
+  if (found.length > 0) throw new Error(`${new URL(page.url()).pathname}, ${theme}, holds obstacles:\n${found.join('\n')}`)
 }

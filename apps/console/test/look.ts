@@ -10,7 +10,10 @@ export interface Seed {
 }
 const sizes = [1440, 1024, 390]
 const [folder = 'screens', seedFile, ...more] = process.argv.slice(2)
-if (seedFile === undefined) throw new Error('node apps/console/test/look.ts FOLDER SEED.ts [/address …]: pictures of these addresses of the console in both themes and three widths.')
+if (seedFile === undefined)
+  throw new Error(
+    'node apps/console/test/look.ts FOLDER SEED.ts [/address …]: pictures of these addresses of the console in both themes and three widths.',
+  )
 
 const { options = {}, seed } = (await import(pathToFileURL(path.resolve(seedFile)).href)) as Seed
 await using host = await startHost(options)

@@ -63,9 +63,9 @@ export function createLink(open: OpenLine, pace: Patience, watch: (state: Connec
       flight.fail(fault)
     }
   }
-  const sendFor = (id: number) => (rest: Record<string, unknown>) => {
+  const sendFor = (id: number) => (parts: Record<string, unknown>) => {
     if (line === undefined || !flights.has(id)) return
-    const frame = JSON.stringify({ id, ...rest })
+    const frame = JSON.stringify({ id, ...parts })
     if (frame.length * 3 <= maxFrameLength || new TextEncoder().encode(frame).byteLength <= maxFrameLength) return line.send(frame)
     const flight = flights.get(id)
     flights.delete(id)

@@ -5,7 +5,14 @@ import { text } from '../text/index.ts'
 /** An address that leads nowhere. */
 export function NotFound() {
   return (
-    <Empty title={text.frame.notFound} action={<Link to="/sessions" className="text-accent underline">{text.frame.toSessions}</Link>}>
+    <Empty
+      title={text.frame.notFound}
+      action={
+        <Link to="/sessions" className="text-accent underline">
+          {text.frame.toSessions}
+        </Link>
+      }
+    >
       {text.frame.notFoundAbout}
     </Empty>
   )

@@ -15,12 +15,19 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly busy?: boolean
   readonly ref?: Ref<HTMLButtonElement>
 }
-const shape = 'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-sm border whitespace-nowrap select-none disabled:opacity-55 transition-[opacity]'
+const shape =
+  'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-sm border whitespace-nowrap select-none disabled:opacity-55 transition-[opacity]'
 
 /** A button with words on it: a verb. */
 export function Button({ kind = 'plain', size = 'md', busy = false, className = '', type = 'button', disabled, ...rest }: ButtonProps) {
   return (
-    <button type={type} disabled={disabled === true || busy} aria-busy={busy || undefined} className={`${shape} ${kinds[kind]} ${sizes[size]} ${className}`} {...rest} />
+    <button
+      type={type}
+      disabled={disabled === true || busy}
+      aria-busy={busy || undefined}
+      className={`${shape} ${kinds[kind]} ${sizes[size]} ${className}`}
+      {...rest}
+    />
   )
 }
 export interface IconButtonProps extends Omit<ButtonProps, 'children' | 'aria-label'> {
@@ -30,5 +37,7 @@ export interface IconButtonProps extends Omit<ButtonProps, 'children' | 'aria-la
 }
 /** A button that is only an icon. */
 export function IconButton({ label, kind = 'quiet', size = 'md', className = '', ...rest }: IconButtonProps) {
-  return <Button kind={kind} size={size} aria-label={label} title={label} className={`${size === 'md' ? 'w-8' : 'w-6'} px-0! ${className}`} {...rest} />
+  return (
+    <Button kind={kind} size={size} aria-label={label} title={label} className={`${size === 'md' ? 'w-8' : 'w-6'} px-0! ${className}`} {...rest} />
+  )
 }

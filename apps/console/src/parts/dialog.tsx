@@ -30,7 +30,13 @@ export function Dialog({ open, onClose, title, children, actions, shape = 'plain
         >
           <div className="flex items-center gap-2 border-b py-1.5 pr-1.5 pl-4">
             <Base.Title className="flex-1 text-md font-bold">{title}</Base.Title>
-            <Base.Close render={<IconButton label={text.common.close}><X size={16} /></IconButton>} />
+            <Base.Close
+              render={
+                <IconButton label={text.common.close}>
+                  <X size={16} />
+                </IconButton>
+              }
+            />
           </div>
           <div className="min-h-0 flex-1 overflow-auto p-4">{children}</div>
           {actions !== undefined && <div className="flex flex-wrap justify-end gap-2 border-t px-4 py-3">{actions}</div>}

@@ -1,7 +1,14 @@
-import { useId, type InputHTMLAttributes, type ReactElement, type ReactNode, type Ref, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react'
+import {
+  useId,
+  type InputHTMLAttributes,
+  type ReactElement,
+  type ReactNode,
+  type Ref,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+} from 'react'
 
-const control =
-  'w-full rounded-sm border border-line-strong bg-raised px-2 text-ink aria-invalid:border-bad disabled:opacity-55 max-sm:text-[16px]'
+const control = 'w-full rounded-sm border border-line-strong bg-raised px-2 text-ink aria-invalid:border-bad disabled:opacity-55 max-sm:text-[16px]'
 interface Described {
   readonly id: string
   readonly 'aria-describedby': string | undefined

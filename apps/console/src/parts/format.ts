@@ -32,4 +32,10 @@ export const count = (value: number): string =>
   value < 1_000 ? String(value) : value < 1_000_000 ? `${(value / 1_000).toFixed(1)}k` : `${(value / 1_000_000).toFixed(1)}M`
 /** Bytes: `312 B`, `4.2 kB`, `18 MB`. */
 export const bytes = (value: number): string =>
-  value < 1_000 ? `${value} B` : value < 1_000_000 ? `${(value / 1_000).toFixed(1)} kB` : value < 1e9 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e9).toFixed(1)} GB`
+  value < 1_000
+    ? `${value} B`
+    : value < 1_000_000
+      ? `${(value / 1_000).toFixed(1)} kB`
+      : value < 1e9
+        ? `${(value / 1e6).toFixed(1)} MB`
+        : `${(value / 1e9).toFixed(1)} GB`

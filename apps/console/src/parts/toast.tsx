@@ -50,7 +50,13 @@ function List() {
     >
       <Base.Title className="min-w-0 flex-1 break-words" />
       {toast.actionProps !== undefined && <Base.Action render={<Button size="sm" />} />}
-      <Base.Close render={<IconButton size="sm" label={text.common.close}><X size={14} /></IconButton>} />
+      <Base.Close
+        render={
+          <IconButton size="sm" label={text.common.close}>
+            <X size={14} />
+          </IconButton>
+        }
+      />
     </Base.Root>
   ))
 }

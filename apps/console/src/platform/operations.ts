@@ -1,5 +1,5 @@
 import type { OperationName } from '@steward/contract/daemon'
-import { Fault } from '@steward/contract'
+import type { Fault } from '@steward/contract'
 import {
   useInfiniteQuery,
   useMutation,
@@ -16,11 +16,17 @@ import { call, type AnswerOf, type InputOf } from './daemon.ts'
 export const keyOf = <N extends OperationName>(name: N, input?: InputOf<N>) => (input === undefined ? [name] : [name, input])
 
 /** Reads by an operation. The answer stays current: what happens in the daemon makes it be asked again (live.ts). */
-export function useRead<N extends OperationName>(name: N, input: InputOf<N>, options: { readonly enabled?: boolean } = {}): UseQueryResult<AnswerOf<N>, Fault> {
+export function useRead<N extends OperationName>(
+  name: N,
+  input: InputOf<N>,
+  options: { readonly enabled?: boolean } = {},
+): UseQueryResult<AnswerOf<N>, Fault> {
   return useQuery<AnswerOf<N>, Fault>({ queryKey: keyOf(name, input), queryFn: ({ signal }) => call(name, input, { signal }), ...options })
 }
 /** Operations that answer lists. */
-export type ListName = { [N in OperationName]: AnswerOf<N> extends { items: readonly unknown[]; nextCursor: string | null } ? N : never }[OperationName]
+export type ListName = {
+  [N in OperationName]: AnswerOf<N> extends { items: readonly unknown[]; nextCursor: string | null } ? N : never
+}[OperationName]
 export type ItemOf<N extends ListName> = AnswerOf<N>['items'][number]
 /** Pages of a list, as far as they were asked for. */
 export interface Pages<T> {
@@ -49,7 +55,10 @@ export function useList<N extends ListName>(name: N, input: InputOf<N>, options:
   }
 }
 /** Writes by an operation. What it changes shows itself by its event; `changes` names reads that no event tells of. */
-export function useWrite<N extends OperationName>(name: N, changes: readonly OperationName[] = []): UseMutationResult<AnswerOf<N>, Fault, InputOf<N>> {
+export function useWrite<N extends OperationName>(
+  name: N,
+  changes: readonly OperationName[] = [],
+): UseMutationResult<AnswerOf<N>, Fault, InputOf<N>> {
   const queries = useQueryClient()
   return useMutation<AnswerOf<N>, Fault, InputOf<N>>({
     mutationFn: (input) => call(name, input),

@@ -22,6 +22,7 @@ export const frame = {
   offline: (since: string) => `No connection to the daemon since ${since}.`,
   nextTry: (seconds: number) => (seconds > 0 ? `Next try in ${seconds} s.` : 'Trying now…'),
   loggedOut: 'This browser is not logged in',
-  loggedOutAbout: 'Run this command on the host of the daemon; it opens the console and logs this browser in. The address it prints works once, for a minute.',
+  loggedOutAbout:
+    'Run this command on the host of the daemon; it opens the console and logs this browser in. The address it prints works once, for a minute.',
   loginRefused: 'The login did not work',
 } as const

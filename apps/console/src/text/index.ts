@@ -1,5 +1,6 @@
 import { common, states } from './common.ts'
 import { frame } from './frame.ts'
+import { reading } from './reading.ts'
 
 /** All words of the console, by room. */
-export const text = { common, states, frame }
+export const text = { common, states, frame, reading }

@@ -1,0 +1,22 @@
+/** Words of the inbox. */
+export const inbox = {
+  title: 'Inbox',
+  about: 'What waits for you, oldest first. J and K move, A allows, D denies, Enter opens where it comes from.',
+  aboutPhone: 'What waits for you, oldest first.',
+  list: 'What waits for you',
+  empty: 'Nothing waits for you',
+  emptyAbout: 'When an agent wants to run a command, change a file or ask you something, it appears here with everything it would do.',
+  tryIt: 'See how it asks',
+  tryTitle: 'How approvals look',
+  tryText: 'Run the command `date` in the shell.',
+  from: 'in',
+  execution: 'an execution',
+  settled: 'Settled in the last day',
+  by: (name: string) => `by ${name}`,
+  notify: 'Notify me on this device',
+  notifyOff: 'Stop notifying on this device',
+  notifyRefused: 'This browser does not let Steward notify. Allow notifications for this address in the settings of the browser, then try again.',
+  notifyOn: 'This browser notifies you when something waits.',
+  notifyTitle: (tool: string) => `${tool} asks`,
+  notifyQuestion: 'An agent asks you something',
+} as const
