@@ -16,6 +16,8 @@ interface Described {
 }
 export interface FieldProps {
   readonly label: ReactNode
+  /** Stands beside the label and is no part of its name. */
+  readonly note?: ReactNode
   /** What to enter, below the control. */
   readonly hint?: ReactNode
   /** What is wrong with it, and what to do. */
@@ -27,14 +29,17 @@ export interface FieldProps {
   readonly children: (described: Described) => ReactElement
 }
 /** A control with its label, its hint and what is wrong with it. */
-export function Field({ label, hint, error, hiddenLabel = false, className = '', children }: FieldProps) {
+export function Field({ label, note, hint, error, hiddenLabel = false, className = '', children }: FieldProps) {
   const id = useId()
   const says = [hint === undefined ? undefined : `${id}-hint`, error === undefined ? undefined : `${id}-error`].filter((one) => one !== undefined)
   return (
     <div className={`flex flex-col gap-1 ${className}`}>
-      <label htmlFor={id} className={hiddenLabel ? 'sr-only' : 'font-bold'}>
-        {label}
-      </label>
+      <div className={hiddenLabel ? 'sr-only' : 'flex items-center gap-2'}>
+        <label htmlFor={id} className="font-bold">
+          {label}
+        </label>
+        {note}
+      </div>
       {children({ id, 'aria-describedby': says.length > 0 ? says.join(' ') : undefined, 'aria-invalid': error === undefined ? undefined : true })}
       {hint !== undefined && (
         <div id={`${id}-hint`} className="text-xs text-muted">

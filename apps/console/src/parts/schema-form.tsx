@@ -1,0 +1,18 @@
+import { lazy, Suspense } from 'react'
+import { Loading } from './notes.tsx'
+import type { FormProps } from './schema/form.tsx'
+
+export type SchemaFormProps = FormProps
+const Form = lazy(async () => ({ default: (await import('./schema/form.tsx')).Form }))
+
+/**
+ * Fields from a JSON Schema. `value` is the whole value, `onChange` gets the next one. `errors`: what the daemon found, by where (`steps.0.name`). `templates`: any field may
+ * hold a template text instead. What to begin with is in schema/defaults.ts, what is wrong in schema/check.ts.
+ */
+export function SchemaForm(props: SchemaFormProps) {
+  return (
+    <Suspense fallback={<Loading />}>
+      <Form {...props} />
+    </Suspense>
+  )
+}

@@ -1,0 +1,22 @@
+/** Words of the parts that know nothing of what they show. */
+export const parts = {
+  sortedLoaded: 'Sorted among the rows that are loaded.',
+  rowsLoaded: (rows: number) => (rows === 1 ? '1 row' : `${rows.toLocaleString('en-US')} rows`),
+  ofMax: (value: string, max: string) => `${value} of ${max}`,
+  nearlyFull: 'nearly used up',
+  full: 'used up',
+  figures: 'Show the figures',
+  picture: 'Show the chart',
+  noFigures: 'No figures yet.',
+  chartKeys: 'Arrow keys move from one to the next.',
+  total: 'Total',
+  graphTools: 'View of the graph',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  fit: 'Fit',
+  asList: 'Show as a list',
+  asGraph: 'Show as a graph',
+  leadsTo: (labels: readonly string[]) => `leads to ${labels.join(', ')}`,
+  comesAfter: (labels: readonly string[]) => `after ${labels.join(', ')}`,
+  noNodes: 'Nothing to draw yet.',
+} as const
