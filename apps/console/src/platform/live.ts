@@ -6,13 +6,23 @@ import { connectionState, everything, watchConnection } from './daemon.ts'
 /** Which reads an event makes stale, by the first word of its name, or by the whole of it. */
 const stale: Readonly<Record<string, readonly OperationName[]>> = {
   session: ['sessions.list', 'sessions.get', 'sessions.search', 'tasks.list'],
-  status: ['sessions.list', 'sessions.get', 'runs.list', 'runs.get', 'system.status', 'approvals.list', 'questions.list'],
+  status: [
+    'sessions.list',
+    'sessions.get',
+    'runs.list',
+    'runs.get',
+    'system.status',
+    'approvals.list',
+    'questions.list',
+    'usage.totals',
+    'usage.runs',
+  ],
   message: [],
   usage: ['usage.totals', 'usage.runs', 'sessions.get'],
   approval: ['approvals.list', 'approvals.get', 'sessions.list'],
   question: ['questions.list', 'sessions.list'],
   permission: ['permissions.list'],
-  task: ['tasks.list', 'tasks.get', 'tasks.runs', 'tasks.preview', 'sessions.get'],
+  task: ['tasks.list', 'tasks.get', 'tasks.runs', 'tasks.preview', 'tasks.progress', 'sessions.get'],
   agent: ['agents.list', 'agents.get'],
   app: ['apps.list', 'apps.get', 'tools.list'],
   skill: ['skills.list', 'skills.get'],
@@ -29,6 +39,7 @@ const stale: Readonly<Record<string, readonly OperationName[]>> = {
   auth: ['auth.list', 'auth.get', 'models.list'],
   price: ['models.list'],
   token: ['tokens.list'],
+  call: ['audit.list'],
 }
 /** So long events are gathered before what they touch is asked again: many come together. */
 const gatherMs = 120
