@@ -9,9 +9,10 @@ describe.skipIf(lackingChromium !== null)(`tasks${lackingChromium ?? ''}`, () =>
   let host: Host
   let opened: Opened
   beforeAll(async () => {
-    host = await startHost({ turns: () => ({ text: 'Deployed.', firstByteMs: 60_000 }), env: { STEWARD_MODELS_DEFAULT: model } })
+    host = await startHost({ turns: () => ({ text: 'Deployed.', firstByteMs: 60_000 }), env: { STEWARD_MODELS_DEFAULT: model }, startMs: 60_000 })
     browser = await startBrowser()
     opened = await openConsole(browser, host, { timezoneId: 'America/New_York' })
+    opened.page.setDefaultTimeout(12_000)
   }, 60_000)
   afterAll(async () => {
     await opened?.context.close()
@@ -51,8 +52,11 @@ describe.skipIf(lackingChromium !== null)(`tasks${lackingChromium ?? ''}`, () =>
     const day = page.getByRole('gridcell').getByRole('button', { name: /^Wednesday .*, 1 task$/ })
     await day.first().waitFor()
     await page.getByRole('gridcell').locator('[tabindex="0"]').focus()
-    await page.keyboard.press('PageDown')
-    await page.keyboard.press('PageDown')
+    for (const key of ['PageDown', 'PageDown', 'ArrowRight']) {
+      const before = await page.evaluate(() => document.activeElement?.getAttribute('data-day'))
+      await page.keyboard.press(key)
+      await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-day'))).not.toBe(before)
+    }
     await day.first().waitFor()
     await page.keyboard.press('Enter')
     await page.getByRole('list', { name: 'Next fires' }).getByRole('link', { name: 'Greeting' }).first().waitFor()

@@ -71,7 +71,7 @@ export function AuditPage() {
     >
       <Verdict of={verification} />
       <div className="flex flex-wrap gap-2">
-        <Field label={words.name} hiddenLabel className="max-sm:flex-1">
+        <Field label={words.name} hiddenLabel className="max-sm:min-w-28 max-sm:flex-1">
           {(described) => (
             <Select
               {...described}
@@ -132,7 +132,7 @@ function Filter({ label, value, onChange }: { readonly label: string; readonly v
     return () => clearTimeout(timer)
   })
   return (
-    <Field label={label} hiddenLabel className="max-sm:flex-1">
+    <Field label={label} hiddenLabel className="max-sm:min-w-28 max-sm:flex-1">
       {(described) => (
         <Input {...described} placeholder={label} maxLength={100} value={written} onChange={(event) => setWritten(event.target.value)} />
       )}

@@ -49,10 +49,10 @@ export function LogFilters({ address, set }: LogFiltersProps) {
   const range = address['range'] ?? 'all'
   return (
     <>
-      <Field label={words.find} hiddenLabel className="min-w-44 flex-1">
+      <Field label={words.find} hiddenLabel className="min-w-44 flex-1 max-sm:basis-full">
         {(described) => <Typed {...described} value={address['text'] ?? ''} onChange={(text) => set({ text })} />}
       </Field>
-      <Field label={words.atLeast} hiddenLabel className="max-sm:flex-1">
+      <Field label={words.atLeast} hiddenLabel className="max-sm:min-w-28 max-sm:flex-1">
         {(described) => (
           <Select
             {...described}
@@ -62,7 +62,7 @@ export function LogFilters({ address, set }: LogFiltersProps) {
           />
         )}
       </Field>
-      <Field label={words.component} hiddenLabel className="max-sm:flex-1">
+      <Field label={words.component} hiddenLabel className="max-sm:min-w-28 max-sm:flex-1">
         {(described) => (
           <Select
             {...described}
@@ -72,7 +72,7 @@ export function LogFilters({ address, set }: LogFiltersProps) {
           />
         )}
       </Field>
-      <Field label={words.range} hiddenLabel className="max-sm:flex-1">
+      <Field label={words.range} hiddenLabel className="max-sm:min-w-28 max-sm:flex-1">
         {(described) => (
           <Select
             {...described}
@@ -86,7 +86,7 @@ export function LogFilters({ address, set }: LogFiltersProps) {
       </Field>
       {range === 'chosen' &&
         (['from', 'to'] as const).map((end) => (
-          <Field key={end} label={words[end]} hiddenLabel className="max-sm:flex-1">
+          <Field key={end} label={words[end]} hiddenLabel className="max-sm:min-w-28 max-sm:flex-1">
             {(described) => (
               <Input
                 {...described}

@@ -41,7 +41,7 @@ export function MemoryPage() {
     >
       <div className="flex flex-wrap items-start gap-2">
         <Search value={q} onChange={(value) => set({ q: value })} />
-        <Field label={words.scope} hiddenLabel className="max-sm:flex-1">
+        <Field label={words.scope} hiddenLabel className="max-sm:min-w-28 max-sm:flex-1">
           {(described) => (
             <Select
               {...described}
@@ -56,7 +56,7 @@ export function MemoryPage() {
             />
           )}
         </Field>
-        <Field label={words.kind} hiddenLabel className="max-sm:flex-1">
+        <Field label={words.kind} hiddenLabel className="max-sm:min-w-28 max-sm:flex-1">
           {(described) => (
             <Select
               {...described}
@@ -109,7 +109,7 @@ function Search({ value, onChange }: { readonly value: string; readonly onChange
   const embedding = model.data?.value
   const how = typeof embedding === 'string' && embedding !== '' ? words.byMeaning(embedding) : words.byWords
   return (
-    <Field label={words.search} hiddenLabel className="min-w-56 flex-1" {...(value === '' ? {} : { hint: how })}>
+    <Field label={words.search} hiddenLabel className="min-w-56 flex-1 max-sm:basis-full" {...(value === '' ? {} : { hint: how })}>
       {(described) => (
         <Input
           {...described}

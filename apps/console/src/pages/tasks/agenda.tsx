@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { Empty } from '../../parts/notes.tsx'
+import { Empty, Loading } from '../../parts/notes.tsx'
 import { Plain } from '../../parts/plain.tsx'
 import { tasks as words } from '../../text/tasks.ts'
 import type { Day, DayEntry } from './calendar.ts'
@@ -11,23 +11,18 @@ export function timeThere({ first, zone }: DayEntry): string | undefined {
   const there = clockIn(first, zone)
   return there === clockIn(first, zoneHere()) ? undefined : words.there(there, zone.split('/').at(-1)?.replaceAll('_', ' ') ?? zone)
 }
-/** A time of day here, and by the task's own clock where that shows another. */
-export function EntryTime({ entry, isShort = false }: { readonly entry: DayEntry; readonly isShort?: boolean }) {
-  const there = isShort ? undefined : timeThere(entry)
-  return (
-    <span className="whitespace-nowrap">
-      <time dateTime={entry.first}>{clockIn(entry.first, zoneHere())}</time>
-      {there !== undefined && <span className="text-muted"> · {there}</span>}
-    </span>
-  )
-}
+/** A time of day by the clock here. */
+export const EntryTime = ({ entry: { first } }: { readonly entry: DayEntry }) => <time dateTime={first}>{clockIn(first, zoneHere())}</time>
 export interface AgendaProps {
   readonly days: readonly Day[]
   readonly entries: ReadonlyMap<string, readonly DayEntry[]>
+  /** More may come. */
+  readonly isPending: boolean
 }
 /** Days with what fires on them, as a list. */
-export function Agenda({ days, entries }: AgendaProps) {
+export function Agenda({ days, entries, isPending }: AgendaProps) {
   const filled = days.filter(({ key }) => entries.has(key))
+  if (filled.length === 0 && isPending) return <Loading rows={10} />
   if (filled.length === 0) return <Empty title={words.nothingDue}>{words.nothingDueAbout}</Empty>
   return (
     <ol aria-label={words.calendar} className="flex flex-col gap-4">
@@ -36,14 +31,17 @@ export function Agenda({ days, entries }: AgendaProps) {
           <h3 className="border-b pb-1 font-bold">{start.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' })}</h3>
           <ul>
             {entries.get(key)?.map((entry) => (
-              <li key={entry.taskId} className="flex min-h-8 flex-wrap items-center gap-x-4 border-b py-1">
-                <span className="w-40 shrink-0">
+              <li key={entry.taskId} className="flex min-h-8 items-baseline gap-x-3 border-b py-1">
+                <span className="w-12 shrink-0">
                   <EntryTime entry={entry} />
                 </span>
-                <Link to="/tasks/$taskId" params={{ taskId: entry.taskId }} className="min-w-0 flex-1 truncate hover:underline">
-                  <Plain text={entry.name} />
-                </Link>
-                <span className="text-muted">{words.times(entry.count, entry.isMore)}</span>
+                <span className="min-w-0 flex-1">
+                  <Link to="/tasks/$taskId" params={{ taskId: entry.taskId }} className="block truncate hover:underline">
+                    <Plain text={entry.name} className="whitespace-pre!" />
+                  </Link>
+                  {timeThere(entry) !== undefined && <span className="block text-xs text-muted">{timeThere(entry)}</span>}
+                </span>
+                <span className="shrink-0 text-muted">{words.times(entry.count, entry.isMore)}</span>
               </li>
             ))}
           </ul>

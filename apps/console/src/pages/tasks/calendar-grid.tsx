@@ -105,7 +105,7 @@ function Entry({ entry, isRoomy }: { readonly entry: DayEntry; readonly isRoomy:
       className="block min-h-6 min-w-0 rounded-sm bg-accent-soft px-1 py-0.5 text-xs hover:underline"
     >
       <span className="block truncate">
-        <EntryTime entry={entry} isShort /> <Plain text={entry.name} className="whitespace-pre!" />
+        <EntryTime entry={entry} /> <Plain text={entry.name} className="whitespace-pre!" />
       </span>
       {there !== undefined && <span className={isRoomy ? 'block truncate text-muted' : 'sr-only'}>{there}</span>}
       {times !== '' && <span className="block truncate text-muted">{times}</span>}

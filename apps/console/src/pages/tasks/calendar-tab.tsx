@@ -62,10 +62,10 @@ export function CalendarTab() {
         )}
       </div>
       {error !== undefined && <Failed error={error} />}
-      {tasks.isPending || isPending ? (
+      {tasks.isPending ? (
         <Loading rows={10} />
       ) : view === 'agenda' ? (
-        <Agenda days={days} entries={entries} />
+        <Agenda days={days} entries={entries} isPending={isPending} />
       ) : (
         <CalendarGrid
           days={days}
