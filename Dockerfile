@@ -1,4 +1,14 @@
 # The daemon with its HTTP door and its data in one volume (docs/how-to/run-in-a-container.md), and, with --target relay, the relay (docs/how-to/run-a-relay.md).
+FROM node:24.21.0-bookworm-slim AS console
+
+# What the console is made from stays in here: the image has only what comes out.
+WORKDIR /opt/steward
+COPY package.json package-lock.json .npmrc tsconfig.json ./
+COPY packages ./packages
+COPY apps ./apps
+RUN npm ci --ignore-scripts \
+  && npm run build --workspace apps/console
+
 FROM node:24.21.0-bookworm-slim AS steward
 
 # git for the git tools and for checkpoints.
@@ -13,6 +23,7 @@ COPY apps ./apps
 RUN npm ci --omit=dev \
   && npm cache clean --force \
   && install --directory --owner=node --group=node node_modules/.cache /data
+COPY --from=console /opt/steward/apps/console/dist ./apps/console/dist
 
 USER node
 VOLUME /data

@@ -30,6 +30,11 @@ function imageOf(target: string): Instruction[] {
 const daemon = imageOf('daemon')
 const of = (name: string, image = daemon) => image.filter((one) => one.name === name).map(({ rest }) => rest)
 const words = (name: string, image = daemon): string[] => JSON.parse(of(name, image)[0] ?? '[]')
+/** What an image takes from the folder that is sent to the builder. */
+const copied = (image: Instruction[]) =>
+  of('COPY', image)
+    .filter((rest) => !rest.startsWith('--from='))
+    .flatMap((rest) => rest.split(' ').slice(0, -1))
 /** What .dockerignore lets through at the top; everything else is out. */
 const sent = read('.dockerignore')
   .split('\n')
@@ -45,17 +50,30 @@ test('the image is built on an exact version of Node, of the major version that 
 test('only known instructions are in it, and everything that is copied is there and is sent to the builder', () => {
   const known = ['FROM', 'RUN', 'WORKDIR', 'COPY', 'ENV', 'USER', 'VOLUME', 'EXPOSE', 'HEALTHCHECK', 'ENTRYPOINT', 'CMD']
   expect(instructions.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([])
-  const sources = of('COPY').flatMap((rest) => rest.split(' ').slice(0, -1))
+  const sources = [...new Set([...copied(daemon), ...copied(imageOf('console'))])]
   expect(sources.filter((source) => !existsSync(path.join(root, source)))).toEqual([])
   expect(sources.toSorted()).toEqual(sent.toSorted())
   for (const workspace of (JSON.parse(read('package.json')) as { workspaces: string[] }).workspaces)
-    expect(sources).toContain(workspace.split('/')[0])
+    for (const image of [daemon, imageOf('console')]) expect(copied(image)).toContain(workspace.split('/')[0])
 })
 test('what is installed is exactly what the lock file says', () => {
   const installs = of('RUN').filter((rest) => rest.includes('npm '))
   expect(installs).toHaveLength(1)
   expect(installs[0]).toMatch(/^npm ci /)
   expect(of('RUN').join(' ')).not.toMatch(/npm (install|i|add) |curl|wget/)
+})
+test('the console is built beside it, from the lock file too, by a script that is there; the image gets what came out, in the place where it is looked for', () => {
+  const builder = imageOf('console')
+  const [build = ''] = of('RUN', builder)
+  expect([of('FROM', builder), build]).toEqual([
+    [expect.stringMatching(/^node:.* AS console$/)],
+    expect.stringMatching(/^npm ci .*&& npm run build --workspace apps\/console$/),
+  ])
+  expect((JSON.parse(read('apps/console/package.json')) as { scripts: Record<string, string> }).scripts['build']).toBe('vite build')
+  const [folder] = of('WORKDIR', builder)
+  expect(of('WORKDIR')).toEqual([folder])
+  expect(of('COPY')).toContain(`--from=console ${folder}/apps/console/dist ./apps/console/dist`)
+  expect(read('.dockerignore').split('\n')).toContain('**/dist')
 })
 test('it runs as a user who is not root, from before the first start on', () => {
   const [user] = of('USER')

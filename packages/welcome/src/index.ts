@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const at = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
@@ -7,7 +8,4 @@ const at = (relative: string): string => fileURLToPath(new URL(relative, import.
  * The folder of the pages for a browser; whoever serves HTTP serves it. The built console where it has been built, else a page that logs in and says how the
  * daemon does.
  */
-export function pagesRoot(): string {
-  const console = at('../../../apps/console/dist')
-  return existsSync(`${console}/index.html`) ? console : at('../static')
-}
+export const pagesRoot = (built = at('../../../apps/console/dist')): string => (existsSync(path.join(built, 'index.html')) ? built : at('../static'))

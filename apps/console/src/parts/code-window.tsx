@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { useDeferredValue, useMemo, useRef, useState, type ReactNode } from 'react'
-import { text as words } from '../text/index.ts'
+import { reading as words } from '../text/reading.ts'
 import { IconButton } from './button.tsx'
 import { CodeLine } from './code-line.tsx'
 import { matchesIn, type Match, type Row } from './code-rows.ts'
@@ -35,11 +35,11 @@ export function CodeWindow({ rows, wraps, title, maxLines, bar }: CodeWindowProp
   }
   return (
     <figure aria-label={title} className="min-w-0 overflow-hidden rounded-sm border bg-panel">
-      <CodeBar title={`${title} · ${words.reading.lines(rows.length)}`}>
+      <CodeBar title={`${title} · ${words.lines(rows.length)}`}>
         <Input
           type="search"
-          aria-label={words.reading.search}
-          placeholder={words.common.search}
+          aria-label={words.search}
+          placeholder={words.searchShort}
           className="h-6! w-36! text-xs"
           value={sought}
           onChange={({ target }) => {
@@ -61,11 +61,11 @@ export function CodeWindow({ rows, wraps, title, maxLines, bar }: CodeWindowProp
         />
         {needle !== '' && (
           <>
-            <span role="status">{words.reading.found(at + 1, matches.length)}</span>
-            <IconButton label={words.reading.previous} size="sm" onClick={() => go(-1)}>
+            <span role="status">{words.found(at + 1, matches.length)}</span>
+            <IconButton label={words.previous} size="sm" onClick={() => go(-1)}>
               <ChevronUp aria-hidden size={13} />
             </IconButton>
-            <IconButton label={words.reading.next} size="sm" onClick={() => go(1)}>
+            <IconButton label={words.next} size="sm" onClick={() => go(1)}>
               <ChevronDown aria-hidden size={13} />
             </IconButton>
           </>

@@ -1,6 +1,6 @@
 import { WrapText } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { text as words } from '../text/index.ts'
+import { reading as words } from '../text/reading.ts'
 import { IconButton } from './button.tsx'
 import { CodeBar } from './code-bar.tsx'
 import { CodeLine } from './code-line.tsx'
@@ -30,10 +30,10 @@ export function Code({ text, language, label, maxLines = 24 }: CodeProps) {
   )
   const [wraps, setWraps] = useState(name === undefined)
   const title = label ?? name
-  const what = title === undefined ? words.reading.text : oneLine(title)
+  const what = title === undefined ? words.text : oneLine(title)
   const bar = (
     <>
-      <IconButton label={words.reading.wrap} size="sm" aria-pressed={wraps} className={wraps ? 'text-accent!' : ''} onClick={() => setWraps(!wraps)}>
+      <IconButton label={words.wrap} size="sm" aria-pressed={wraps} className={wraps ? 'text-accent!' : ''} onClick={() => setWraps(!wraps)}>
         <WrapText aria-hidden size={13} />
       </IconButton>
       <CopyButton text={text} what={what} />

@@ -1,6 +1,6 @@
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { text as words } from '../text/index.ts'
+import { reading as words } from '../text/reading.ts'
 import { Button } from './button.tsx'
 import { copyText } from './clipboard.ts'
 import { sayFault } from './toast.tsx'
@@ -22,11 +22,11 @@ export function CopyButton({ text, what }: CopyButtonProps) {
     <Button
       kind="quiet"
       size="sm"
-      aria-label={what === undefined || copied ? undefined : words.reading.copyWhat(what)}
+      aria-label={what === undefined || copied ? undefined : words.copyWhat(what)}
       onClick={() => void copyText(text).then(() => setCopied(true), sayFault)}
     >
       {copied ? <Check aria-hidden size={13} /> : <Copy aria-hidden size={13} />}
-      <span aria-live="polite">{copied ? words.reading.copied : words.reading.copy}</span>
+      <span aria-live="polite">{copied ? words.copied : words.copy}</span>
     </Button>
   )
 }

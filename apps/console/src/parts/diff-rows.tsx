@@ -1,5 +1,5 @@
 import { Fragment, memo, useState, type ReactNode } from 'react'
-import { text as words } from '../text/index.ts'
+import { reading as words } from '../text/reading.ts'
 import { Button } from './button.tsx'
 import { CodeLine } from './code-line.tsx'
 import { differing, sideBySide, type DiffGap, type DiffLine, type DiffPart } from './diff-model.ts'
@@ -9,8 +9,8 @@ import { Plain } from './plain.tsx'
 const longestLine = 5_000
 const looks = {
   same: { row: '', mark: '', sign: '', word: '' },
-  added: { row: 'bg-good-soft', mark: 'bg-[color-mix(in_oklab,var(--good)_30%,transparent)] text-ink', sign: '+', word: words.reading.added },
-  removed: { row: 'bg-bad-soft', mark: 'bg-[color-mix(in_oklab,var(--bad)_30%,transparent)] text-ink', sign: '−', word: words.reading.removed },
+  added: { row: 'bg-good-soft', mark: 'bg-[color-mix(in_oklab,var(--good)_30%,transparent)] text-ink', sign: '+', word: words.added },
+  removed: { row: 'bg-bad-soft', mark: 'bg-[color-mix(in_oklab,var(--bad)_30%,transparent)] text-ink', sign: '−', word: words.removed },
 } as const
 const number = 'w-px px-1.5 text-right align-top text-muted select-none tabular-nums'
 const colourOfSign = { same: '', added: 'text-good', removed: 'text-bad' } as const
@@ -52,10 +52,10 @@ function Gap({ gap, columns, rows }: { readonly gap: DiffGap; readonly columns: 
     <tr>
       <td colSpan={columns} className="border-y bg-ground px-2 text-muted">
         {gap.lines === undefined ? (
-          <span className="leading-6">⋯ {words.reading.unchanged(gap.count)}</span>
+          <span className="leading-6">⋯ {words.unchanged(gap.count)}</span>
         ) : (
           <Button size="sm" kind="quiet" onClick={() => setOpen(true)}>
-            ⋯ {words.reading.unchanged(gap.count)}
+            ⋯ {words.unchanged(gap.count)}
           </Button>
         )}
       </td>

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import { text as words } from '../text/index.ts'
+import { reading as words } from '../text/reading.ts'
 import { Button } from './button.tsx'
 import { Code } from './code.tsx'
 import { CopyButton } from './copy-button.tsx'
@@ -31,9 +31,9 @@ export function Diff(props: DiffProps) {
   if (text !== undefined) return <Code text={text} language="diff" />
   return (
     <div className="flex min-w-0 flex-col gap-2">
-      <p className="text-muted">{words.reading.tooDifferent}</p>
-      <Code text={before ?? ''} label={words.reading.before} />
-      <Code text={after ?? ''} label={words.reading.after} />
+      <p className="text-muted">{words.tooDifferent}</p>
+      <Code text={before ?? ''} label={words.before} />
+      <Code text={after ?? ''} label={words.after} />
     </div>
   )
 }
@@ -45,19 +45,19 @@ function File({ file, source }: { readonly file: FileDiff; readonly source: stri
   const [limit, setLimit] = useState(firstLines)
   const rest = file.parts.length - limit
   const parts = rest > 0 ? file.parts.slice(0, limit) : file.parts
-  const what = oneLine(file.name) || words.reading.changes
+  const what = oneLine(file.name) || words.changes
   return (
     <figure aria-label={what} className="min-w-0 overflow-hidden rounded-sm border bg-panel">
       <figcaption className="flex min-h-8 flex-wrap items-center gap-x-3 border-b py-0.5 pr-1 pl-3 text-xs">
         <span className="min-w-0 flex-1 truncate font-mono" title={what}>
-          {file.name === '' ? words.reading.changes : <Plain text={file.name} />}
+          {file.name === '' ? words.changes : <Plain text={file.name} />}
         </span>
         <Counts added={file.added} removed={file.removed} />
         {hasRoom && <ViewChoice view={view} />}
         <CopyButton text={source} what={what} />
       </figcaption>
       {file.parts.length === 0 ? (
-        <p className="px-3 py-2 text-muted">{words.reading.noChanges}</p>
+        <p className="px-3 py-2 text-muted">{words.noChanges}</p>
       ) : view === 'split' ? (
         <SplitRows parts={parts} />
       ) : (
@@ -66,7 +66,7 @@ function File({ file, source }: { readonly file: FileDiff; readonly source: stri
       {rest > 0 && (
         <div className="border-t p-1">
           <Button size="sm" kind="quiet" onClick={() => setLimit(limit + 5 * firstLines)}>
-            {words.reading.showAll(words.reading.lines(Math.min(rest, 5 * firstLines)))}
+            {words.showAll(words.lines(Math.min(rest, 5 * firstLines)))}
           </Button>
         </div>
       )}
@@ -80,11 +80,11 @@ export const Counts = ({ added, removed }: { readonly added: number; readonly re
   </span>
 )
 const views: readonly (readonly [DiffView, string])[] = [
-  ['unified', words.reading.unified],
-  ['split', words.reading.sideBySide],
+  ['unified', words.unified],
+  ['split', words.sideBySide],
 ]
 const ViewChoice = ({ view }: { readonly view: DiffView }) => (
-  <div role="group" aria-label={words.reading.view} className="flex gap-0.5">
+  <div role="group" aria-label={words.view} className="flex gap-0.5">
     {views.map(([value, label]) => (
       <Button
         key={value}

@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { useState } from 'react'
-import { text as words } from '../text/index.ts'
+import { reading as words } from '../text/reading.ts'
 import { Button } from './button.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { Plain } from './plain.tsx'
@@ -16,7 +16,7 @@ export function Json({ value }: { readonly value: unknown }) {
   return (
     <div className="group relative rounded-sm border bg-panel py-1.5 pr-20 pl-2 font-mono text-xs">
       <div className="absolute top-0.5 right-0.5">
-        <CopyButton text={JSON.stringify(value, null, 2) ?? 'null'} what={words.reading.json} />
+        <CopyButton text={JSON.stringify(value, null, 2) ?? 'null'} what={words.json} />
       </div>
       <Node value={value} depth={0} />
     </div>
@@ -59,7 +59,7 @@ function Branch({ name, value, depth }: { readonly name?: string; readonly value
         <Chevron aria-hidden size={12} className="shrink-0 text-muted" />
         {name !== undefined && <Name name={name} />}
         <span className="text-muted">
-          {brackets} {words.reading.entries(entries.length)}
+          {brackets} {words.entries(entries.length)}
         </span>
       </button>
       {open && (
@@ -69,7 +69,7 @@ function Branch({ name, value, depth }: { readonly name?: string; readonly value
           ))}
           {entries.length > shown && (
             <Button size="sm" kind="quiet" onClick={() => setShown(shown + 10 * pageOfEntries)}>
-              {words.reading.showAll(words.reading.entries(Math.min(entries.length - shown, 10 * pageOfEntries)))}
+              {words.showAll(words.entries(Math.min(entries.length - shown, 10 * pageOfEntries)))}
             </Button>
           )}
         </div>

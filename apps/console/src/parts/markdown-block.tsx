@@ -1,7 +1,7 @@
 import { Square, SquareCheck } from 'lucide-react'
 import type { MarkedToken, Token, Tokens } from 'marked'
 import { memo, type ReactNode } from 'react'
-import { text as words } from '../text/index.ts'
+import { reading as words } from '../text/reading.ts'
 import { Code } from './code.tsx'
 import { readBlock } from './markdown-blocks.ts'
 import { Inline } from './markdown-inline.tsx'
@@ -103,7 +103,7 @@ const Tick = ({ done }: { readonly done: boolean }) => (
     ) : (
       <Square aria-hidden size={15} className="mt-1 shrink-0 text-muted" />
     )}
-    <span className="sr-only">{done ? words.reading.task.done : words.reading.task.open}: </span>
+    <span className="sr-only">{done ? words.task.done : words.task.open}: </span>
   </>
 )
 /** A tight item holds its words without a paragraph around them. */
@@ -122,7 +122,7 @@ const Item = ({ tokens, depth }: { readonly tokens: readonly Token[]; readonly d
 
 const aligned = { left: 'text-left', right: 'text-right', center: 'text-center' } as const
 const Table = ({ token }: { readonly token: Tokens.Table }) => (
-  <div role="region" aria-label={words.reading.table} tabIndex={0} className="max-w-full overflow-x-auto">
+  <div role="region" aria-label={words.table} tabIndex={0} className="max-w-full overflow-x-auto">
     <table className="border-collapse text-sm">
       <thead>
         <tr>

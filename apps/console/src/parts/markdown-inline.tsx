@@ -1,7 +1,7 @@
 import { ExternalLink } from 'lucide-react'
 import type { MarkedToken, Token } from 'marked'
 import type { ReactNode } from 'react'
-import { text as words } from '../text/index.ts'
+import { reading as words } from '../text/reading.ts'
 import { decoded, otherHost, safeAddress } from './links.ts'
 import { Signs } from './plain.tsx'
 
@@ -81,7 +81,7 @@ function Outside({ address, said, children }: { readonly address: string; readon
       <a href={url.href} target="_blank" rel="noopener noreferrer" title={url.href} className="wrap-anywhere text-accent underline">
         {children}
         <ExternalLink aria-hidden size={11} className="ml-0.5 inline align-baseline" />
-        <span className="sr-only"> ({words.reading.outside})</span>
+        <span className="sr-only"> ({words.outside})</span>
       </a>
       {host !== undefined && <strong className="ml-1 font-bold text-warn">({host})</strong>}
     </>
@@ -89,11 +89,10 @@ function Outside({ address, said, children }: { readonly address: string; readon
 }
 /** An image of another place is a link to it: nothing is loaded from there. */
 function Picture({ address, label }: { readonly address: string; readonly label: string }) {
-  if (safeAddress(address) === undefined)
-    return <span className="text-muted">[{label === '' ? words.reading.imageInText : words.reading.image(label)}]</span>
+  if (safeAddress(address) === undefined) return <span className="text-muted">[{label === '' ? words.imageInText : words.image(label)}]</span>
   return (
     <Outside address={address} said={label}>
-      {words.reading.image(label === '' ? address : label)}
+      {words.image(label === '' ? address : label)}
     </Outside>
   )
 }

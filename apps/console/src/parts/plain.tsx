@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { text as words } from '../text/index.ts'
+import { reading as words } from '../text/reading.ts'
 import { Button } from './button.tsx'
 import { bytes } from './format.ts'
 import { pieces, withoutTerminal } from './signs.ts'
@@ -23,7 +23,7 @@ export function Plain({ text, className = '' }: PlainProps) {
       <Signs text={rest > 0 ? clean.slice(0, limit) : clean} />
       {rest > 0 && (
         <Button size="sm" className="ml-1" onClick={() => setLimit(limit + 10 * firstPart)}>
-          {words.reading.showAll(bytes(Math.min(rest, 10 * firstPart)))}
+          {words.showAll(bytes(Math.min(rest, 10 * firstPart)))}
         </Button>
       )}
     </bdi>
@@ -38,7 +38,7 @@ export function Signs({ text }: { readonly text: string }) {
     'text' in piece ? (
       <bdi key={index}>{piece.text}</bdi>
     ) : (
-      <span key={index} title={words.reading.mark(piece.name)} className="rounded-sm bg-warn-soft font-mono text-warn">
+      <span key={index} title={words.mark(piece.name)} className="rounded-sm bg-warn-soft font-mono text-warn">
         {piece.shown}
       </span>
     ),

@@ -7,6 +7,7 @@ export const reading = {
   text: 'Text',
   wrap: 'Wrap lines',
   search: 'Search in the text',
+  searchShort: 'Search',
   found: (at: number, all: number) => (all === 0 ? 'Nothing found' : `${at} of ${all}`),
   previous: 'Previous match',
   next: 'Next match',

@@ -596,6 +596,13 @@ export const caseTable = (world: World, place: string): CaseTable => {
       bad: [[{ subject: { sessionId: no.session }, input: 'x' }, 'not_found']],
       other: { subject: { sessionId: own('start') }, input: 'Goodbye.' },
     },
+    'sessions.rewindPreview': {
+      good: [{ id: done.session, messageId: done.message }],
+      bad: [
+        [{ id: no.session, messageId: no.message }, 'not_found'],
+        [{ id: done.session, messageId: no.message }, 'not_found'],
+      ],
+    },
     'sessions.rewind': {
       good: [{ id: done.session, messageId: done.message }],
       bad: [

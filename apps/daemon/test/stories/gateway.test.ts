@@ -112,6 +112,15 @@ test('a login opens the console through the gateway, and its cookie changes thin
   expect((await post('/v1/sessions', {}, { token: null, headers: { cookie, origin: gateway.url } })).status).toBe(201)
   expect((await post('/v1/login', { code }, { token: null })).status).toBe(401)
 })
+test('the gateway serves the same console as the daemon, under the same policy and openly', async () => {
+  const named = (headers: Headers | http.IncomingHttpHeaders, name: string) => (headers instanceof Headers ? headers.get(name) : headers[name])
+  for (const route of ['/app/', '/app/sessions']) {
+    const [own, through] = [await fetch(daemon.url + route), await ask(route, { token: null })]
+    expect([through.status, through.body]).toEqual([200, await own.text()])
+    for (const name of ['content-security-policy', 'cache-control', 'x-content-type-options'])
+      expect([name, named(through.headers, name)]).toEqual([name, named(own.headers, name)])
+  }
+})
 test('names and pages are let in by the daemon’s own settings, and a change acts at once', async () => {
   const from = { headers: { host: 'steward.example' } }
   expect(await ask('/v1/sessions', from)).toMatchObject({ status: 403, body: { error: { message: expect.stringContaining('server.allowedHosts') } } })

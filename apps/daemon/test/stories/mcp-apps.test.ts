@@ -217,7 +217,7 @@ test('a server that asks for OAuth is authorized by the browser that comes back:
   expect(new URL(url).searchParams.get('redirect_uri')).toBe(`${daemon.url}/app/authorized`)
   const given = await servers.browse(url)
   const page = await fetch(`${daemon.url}/app/authorized?${new URLSearchParams(given).toString()}`)
-  expect(await page.text()).toContain('/welcome.js')
+  expect(await page.text()).toContain('Steward')
   expect(page.headers.get('content-security-policy')).toContain("script-src 'self'")
   const back = (sent: object, headers: Record<string, string>) =>
     fetch(`${daemon.url}/v1/app-authorizations`, {

@@ -66,12 +66,18 @@ export const messages = {
     lane: ({ sessionId }) => `session:${sessionId}`,
   }),
   'messages.list': operation({
-    summary: 'List the messages of a session, newest page first by default, each page in reading order.',
+    summary: 'List the messages of a session, newest page first by default, each page in reading order; `from` begins at one of them.',
     needs: 'sessions:read',
     http: 'GET /v1/sessions/{sessionId}/messages',
     mcp: true,
     cli: { positionals: ['sessionId'] },
-    input: z.strictObject({ sessionId: SessionId, ...page, order: z.enum(['newest', 'oldest']).default('newest') }),
+    input: z.strictObject({
+      sessionId: SessionId,
+      ...page,
+      order: z.enum(['newest', 'oldest']).default('newest'),
+      /** The first page begins with this message: it and those before it, or, oldest first, after it. A cursor comes before it. */
+      from: MessageId.optional(),
+    }),
     output: listOf(Message),
   }),
   'messages.get': operation({

@@ -126,6 +126,15 @@ export const sessions = {
     output: z.object({ session: Session, removedMessages: z.int(), restoredFiles: z.array(z.string()) }),
     lane,
   }),
+  'sessions.rewindPreview': operation({
+    summary: 'Say what a rewind to before one of its user messages would remove and take back; nothing is changed.',
+    needs: 'sessions:read',
+    http: 'GET /v1/sessions/{id}/rewind',
+    cli: { positionals: ['id', 'messageId'] },
+    input: z.strictObject({ id: SessionId, messageId: MessageId }),
+    /** `files` relative to the workspace; `unreadable` says why they cannot be compared. */
+    output: z.object({ messages: z.int(), files: z.array(z.string()), unreadable: z.string().nullable() }),
+  }),
   'sessions.export': operation({
     summary: 'Download a session as JSON or Markdown.',
     needs: 'sessions:read',

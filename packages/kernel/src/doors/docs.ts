@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { Fault } from '@steward/contract'
 import type { FastifyInstance } from 'fastify'
-import { mediaTypeOf } from './http-static.ts'
+import { mediaTypeOf } from './static-folder.ts'
 
 const assets = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']
 const page = `<!doctype html>

@@ -1,25 +1,7 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import path from 'node:path'
 import { Fault } from '@steward/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { createStaticFolder, type StaticFile } from './static-folder.ts'
 
-const mediaTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.webmanifest': 'application/manifest+json',
-  '.txt': 'text/plain; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.webp': 'image/webp',
-  '.woff2': 'font/woff2',
-  '.wasm': 'application/wasm',
-}
-export const mediaTypeOf = (file: string) => mediaTypes[path.extname(file).toLowerCase()] ?? 'application/octet-stream'
 const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -33,48 +15,46 @@ const pagePolicy = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
+  // Text becomes script nowhere; the address of the service worker alone has a policy (apps/console/src/offline/register.ts).
+  "require-trusted-types-for 'script'",
+  // `highlight`: the worker that colours code (apps/console/src/parts/use-highlight.ts).
+  'trusted-types steward highlight',
 ].join('; ')
 
-/** The files of a folder, by their path with slashes. Listed once: what a request can name is what is in this list, so no path can lead out. */
-function filesOf(root: string): Map<string, string> {
-  const found = new Map<string, string>()
-  if (!existsSync(root)) return found
-  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
-    const file = path.join(entry.parentPath, entry.name)
-    if (entry.isFile()) found.set(path.relative(root, file).split(path.sep).join('/'), file)
-  }
-  return found
-}
-function sendFile(request: FastifyRequest, reply: FastifyReply, file: string, lasting: boolean): FastifyReply {
-  const { mtimeMs, size } = statSync(file)
-  const etag = `"${createHash('sha256').update(`${file}:${mtimeMs}:${size}`).digest('base64url').slice(0, 27)}"`
-  reply.header('etag', etag).header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache')
-  if (request.headers['if-none-match'] === etag) return reply.status(304).send()
-  const type = mediaTypeOf(file)
-  if (type.startsWith('text/html')) reply.header('content-security-policy', pagePolicy)
-  return reply.type(type).send(readFileSync(file))
+async function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile, lasting: boolean): Promise<FastifyReply> {
+  const encoding = file.encodingFor(request.headers['accept-encoding']?.toString())
+  const etag = file.etag(encoding)
+  const vary = [reply.getHeader('vary'), 'Accept-Encoding'].filter((part) => part !== undefined).join(', ')
+  reply.headers({ etag, vary, 'cache-control': lasting ? 'public, max-age=31536000, immutable' : 'no-cache' })
+  // A script that runs as a worker has its own policy. With a 304 too: its headers take the place of those that the browser has kept (RFC 9111 §3.2).
+  if (/^text\/(html|javascript)/.test(file.type)) reply.header('content-security-policy', pagePolicy)
+  const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? []
+  if (known.includes(etag) || known.includes('*')) return reply.status(304).send()
+  if (encoding !== 'identity') reply.header('content-encoding', encoding)
+  return reply.type(file.type).send(await file.read(encoding))
 }
 /**
- * Serves the built console without a credential: each file at its own place and under `/app/`, and the page itself at `/` and for every
- * other path under `/app/`. Answers the urls it opened.
+ * Serves the built console without a credential: each of its files under `/app/`, and the page itself for every other path there; `/` leads to it. A part that is no
+ * longer there is not found, and never the page. Nothing is read before it is asked for. Answers the urls it opened.
  */
 export function serveConsole(app: FastifyInstance, root: string | undefined): string[] {
-  const files = root === undefined ? new Map<string, string>() : filesOf(root)
-  const opened: string[] = []
-  const serve = (url: string, file: string | undefined, lasting: boolean) => {
-    opened.push(url)
-    app.get(url, (request, reply) => {
-      if (file === undefined)
-        throw new Fault('not_found', 'The console is not part of this installation; the API is under /v1, its description at /openapi.json.')
-      return sendFile(request, reply, file, lasting)
-    })
+  const folder = root === undefined ? undefined : createStaticFolder(root)
+  const found = (name: string): StaticFile => {
+    const file = folder?.find(name)
+    if (file) return file
+    if (folder?.find('index.html')) throw new Fault('not_found', `The console has no file ${name.slice(0, 200)}; reload the page.`)
+    throw new Fault('not_found', 'The console is not part of this installation; the API is under /v1, its description at /openapi.json.')
   }
-  for (const [name, file] of files) {
-    const at = name.split('/').map(encodeURIComponent).join('/')
+  app.get('/', (_request, reply) => {
+    found('index.html')
+    return reply.redirect('/app/')
+  })
+  app.get('/app', (request, reply) => sendFile(request, reply, found('index.html'), false))
+  app.get<{ Params: { '*': string } }>('/app/*', (request, reply) => {
+    const name = request.params['*']
     const lasting = name.startsWith('assets/')
-    if (name !== 'index.html' && !name.startsWith('v1/')) serve(`/${at}`, file, lasting)
-    serve(`/app/${at}`, file, lasting)
-  }
-  for (const url of ['/', '/app', '/app/*']) serve(url, files.get('index.html'), false)
-  return opened
+    const file = lasting ? found(name) : (folder?.find(name) ?? found('index.html'))
+    return sendFile(request, reply, file, lasting)
+  })
+  return ['/', '/app', '/app/*']
 }

@@ -1,6 +1,56 @@
-import { Page } from '../../parts/page.tsx'
-import { text } from '../../text/index.ts'
+import { useLocation, useParams } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { Empty, Failed, Loading } from '../../parts/notes.tsx'
+import { useRead } from '../../platform/operations.ts'
+import { conversation as words } from '../../text/conversation.ts'
+import { Header } from './header.tsx'
+import { keptPlace } from './place.ts'
+import { RewindProvider } from './rewind.tsx'
+import { Stream } from './stream.tsx'
+import { TalkProvider, useConversation, useWatched } from './use-conversation.ts'
 
+/** One session: its conversation, where it is written, and what is known of it. */
 export function ConversationPage() {
-  return <Page title={text.frame.sessions}>{null}</Page>
+  const { sessionId } = useParams({ from: '/sessions/$sessionId' })
+  return <Session key={sessionId} id={sessionId} />
+}
+const isMessage = (hash: string) => /^msg_[0-9a-z]+$/.test(hash)
+
+function Session({ id }: { readonly id: string }) {
+  const hash = useLocation({ select: (location) => location.hash })
+  const target = isMessage(hash) ? hash : undefined
+  const place = useMemo(() => keptPlace(id), [id])
+  const session = useRead('sessions.get', { id })
+  const { talk, state, error, again } = useConversation(id, target ?? (place && isMessage(place.key) ? place.key : undefined))
+  if (session.error?.code === 'not_found') return <Empty title={words.gone} />
+  return (
+    <div className="flex h-full">
+      <div className="flex min-w-0 flex-1 flex-col">
+        {talk !== null && (
+          <TalkProvider value={talk}>
+            <RewindProvider onEdit={() => undefined}>
+              {session.data && <LiveHeader session={session.data} />}
+              <Stream target={target} place={target === undefined ? place : null} />
+            </RewindProvider>
+          </TalkProvider>
+        )}
+        {state === 'opening' && (
+          <div className="mx-auto w-full max-w-[860px] p-4">
+            <Loading rows={6} />
+          </div>
+        )}
+        {state === 'failed' && (
+          <div className="p-4">
+            <Failed error={error} retry={again} />
+          </div>
+        )}
+      </div>
+    </div>
+  )
+}
+/** The header, which knows what is under way. */
+function LiveHeader({ session }: { readonly session: Parameters<typeof Header>[0]['session'] }) {
+  const work = useWatched('work', (store) => store.work())
+  const isUnderWay = work !== null && ['queued', 'running', 'waiting'].includes(work.status)
+  return <Header session={session} runId={isUnderWay ? work.runId : undefined} />
 }

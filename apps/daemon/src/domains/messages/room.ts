@@ -20,10 +20,16 @@ export function createMessagesRoom(db: Database, ports: MessagePorts) {
     const current = shown ? { ...record, text: shown.text, reasoning: shown.reasoning || null } : record
     return toMessage(current, store.attachments(record.id), record.role === 'assistant' ? ports.toolCallsOf(record.id) : [])
   }
+  /** The place just beyond a message, so that a page from there begins with it. */
+  const startAt = (sessionId: string, id: string, order: 'newest' | 'oldest'): number => {
+    const message = store.find(id)
+    if (message?.sessionId !== sessionId) throw new Fault('not_found', `There is no message ${id} in session ${sessionId}.`)
+    return order === 'newest' ? message.position + 1 : message.position - 1
+  }
   const handlers = {
-    async 'messages.list'(_context, { sessionId, limit, cursor, order }) {
+    async 'messages.list'(_context, { sessionId, limit, cursor, order, from: first }) {
       if (!ports.sessionExists(sessionId)) throw new Fault('not_found', `There is no session ${sessionId}.`)
-      const from = cursor === undefined ? undefined : decodePage(cursor, 'position')
+      const from = cursor !== undefined ? decodePage(cursor, 'position') : first !== undefined ? startAt(sessionId, first, order) : undefined
       const rows =
         order === 'newest'
           ? store.newestBefore(sessionId, from ?? Number.MAX_SAFE_INTEGER, limit + 1)

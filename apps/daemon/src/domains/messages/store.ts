@@ -60,6 +60,7 @@ export function createMessageStore(db: Database) {
   const close = db.prepare('UPDATE messages SET status = ?, text = ?, reasoning = ?, parts = ?, model = ? WHERE id = ?')
   const remove = db.prepare('DELETE FROM messages WHERE id = ?')
   const removeFrom = db.prepare('DELETE FROM messages WHERE session_id = ? AND position >= ?')
+  const countAfter = db.prepare('SELECT count(*) AS count FROM messages WHERE session_id = ? AND position >= ?')
   const filesOf = db.prepare(
     `SELECT m.file_id AS fileId, f.name, f.media_type AS mediaType, f.size FROM message_files m JOIN files f ON f.id = m.file_id WHERE m.message_id = ? ORDER BY m.ordinal`,
   )
@@ -119,6 +120,8 @@ export function createMessageStore(db: Database) {
       dropChunks.run(id)
     },
     remove: (id: string) => void remove.run(id),
+    /** How many messages stand at and after a position. */
+    countFrom: (sessionId: string, position: number) => Number((countAfter.get(sessionId, position) as { count: number }).count),
     /** Removes the messages at and after a position; returns how many. */
     removeFrom: (sessionId: string, position: number) => Number(removeFrom.run(sessionId, position).changes),
     attachments: (id: string) => filesOf.all(id).map((row) => plain<Attachment>(row)),

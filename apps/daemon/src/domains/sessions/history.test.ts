@@ -74,6 +74,17 @@ const download = async (format: 'json' | 'markdown', id = sessionId) => {
   return { about: value, text: chunks.join(''), chunks }
 }
 
+test('a page of messages can begin at one of them, towards either end', async () => {
+  const ids = ['a', 'b', 'c', 'd', 'e'].map((text) => app.say(sessionId, 'user', text))
+  const [, , third = ''] = ids
+  const back = await app.ask('messages.list', { sessionId, from: third, limit: 2 })
+  expect(back.items.map(({ text }) => text)).toEqual(['b', 'c'])
+  const further = await app.ask('messages.list', { sessionId, from: third, limit: 2, cursor: back.nextCursor ?? '' })
+  expect(further.items.map(({ text }) => text)).toEqual(['a'])
+  const on = await app.ask('messages.list', { sessionId, from: third, order: 'oldest' })
+  expect(on.items.map(({ text }) => text)).toEqual(['c', 'd', 'e'])
+  await expect(app.ask('messages.list', { sessionId, from: 'msg_elsewhere' })).rejects.toMatchObject({ code: 'not_found' })
+})
 describe('forking', () => {
   test('a fork has the conversation up to a message, with files and calls of its own, and the source stays as it was', async () => {
     const file = await app.askBase('files.upload', { name: 'a.txt', mediaType: 'text/plain', sessionId }, { body: body('bytes of a') })
@@ -152,6 +163,9 @@ describe('rewinding', () => {
     writeFileSync(path.join(app.folder, 'made.txt'), 'x')
     app.say(sessionId, 'assistant', 'done two')
     app.stores.chat.log.commit(() => app.sessions.store.update(sessionId, { compaction: { summary: 's', position: 2 } }))
+    const preview = await app.ask('sessions.rewindPreview', { id: sessionId, messageId: two })
+    expect({ ...preview, files: preview.files.toSorted() }).toEqual({ messages: 2, files: ['file.txt', 'made.txt'], unreadable: null })
+    expect(readFileSync(workFile(), 'utf8')).toBe('after two')
     const rewound = await app.ask('sessions.rewind', { id: sessionId, messageId: two })
     expect([rewound.removedMessages, rewound.restoredFiles.toSorted()]).toEqual([2, ['file.txt', 'made.txt']])
     expect([readFileSync(workFile(), 'utf8'), existsSync(path.join(app.folder, 'made.txt')), await textsOf(sessionId)]).toEqual([

@@ -32,13 +32,29 @@ export function createRewind(
       })
     }
   }
+  /** The place of the message that a session is to be taken back to. */
+  const placeOf = (id: string, messageId: string): number => {
+    const message = deps.messages.store.find(messageId)
+    need(id)
+    if (message?.sessionId !== id) throw new Fault('not_found', `There is no message ${messageId} in session ${id}.`)
+    if (message.role !== 'user') throw new Fault('unprocessable', 'A session is taken back to before a message of the user; this one is an answer.')
+    return message.position
+  }
   return {
+    async 'sessions.rewindPreview'({ signal }, { id, messageId }) {
+      const position = placeOf(id, messageId)
+      const messages = deps.messages.store.countFrom(id, position)
+      const found = checkpointStore.findFor(id, position)
+      if (!found) return { messages, files: [], unreadable: null }
+      try {
+        return { messages, files: await checkpoints.changed(found.workspace, found.commit, signal), unreadable: null }
+      } catch (error) {
+        signal.throwIfAborted()
+        return { messages, files: [], unreadable: `The files cannot be taken back: ${error instanceof Error ? error.message : String(error)}` }
+      }
+    },
     async 'sessions.rewind'({ commit, signal }, { id, messageId, files }) {
-      const message = deps.messages.store.find(messageId)
-      need(id)
-      if (message?.sessionId !== id) throw new Fault('not_found', `There is no message ${messageId} in session ${id}.`)
-      if (message.role !== 'user') throw new Fault('unprocessable', 'A session is taken back to before a message of the user; this one is an answer.')
-      const { position } = message
+      const position = placeOf(id, messageId)
       needIdle(id)
       // An interrupted run rests until it is resumed; what it would go on from is about to go.
       if (deps.runs.openOf(id)) await deps.runs.cancelAll(id)
