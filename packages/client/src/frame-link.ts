@@ -82,8 +82,9 @@ export function createLink(open: OpenLine, pace: Patience, watch: (state: Connec
       troubleSince ??= Date.now()
       try {
         line = await open(receive, closed.signal)
+        // What is asked in answer to the news that it is there starts itself, and comes after these.
+        for (const [id, flight] of [...flights]) flight.start(sendFor(id))
         watch({ connected: true })
-        for (const [id, flight] of flights) flight.start(sendFor(id))
         const why = await line.closed
         line = undefined
         if (why) failAll(why)
