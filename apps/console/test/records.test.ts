@@ -13,6 +13,7 @@ describe.skipIf(lackingChromium !== null)(`what the daemon has recorded${lacking
     host = await startHost({
       turns: () => ({ text: 'Done.', usage: { inputTokens: 200_000, outputTokens: 10_000, cacheReadTokens: 300_000, cacheWriteTokens: 0 } }),
       env: { STEWARD_MODELS_DEFAULT: model },
+      startMs: 60_000,
     })
     browser = await startBrowser()
     opened = await openConsole(browser, host)

@@ -83,7 +83,7 @@ export function createLink(open: OpenLine, pace: Patience, watch: (state: Connec
       try {
         line = await open(receive, closed.signal)
         // What is asked in answer to the news that it is there starts itself, and comes after these.
-        for (const [id, flight] of [...flights]) flight.start(sendFor(id))
+        for (const [id, flight] of flights) flight.start(sendFor(id))
         watch({ connected: true })
         const why = await line.closed
         line = undefined

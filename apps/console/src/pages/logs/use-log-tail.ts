@@ -53,12 +53,15 @@ export function useLogTail(filter: LogFilter, follows: boolean): LogTail {
   useEffect(() => {
     const away = new AbortController()
     put(() => nothing)
-    call('logs.list', { ...(JSON.parse(asked) as LogFilter), limit: pageSize }, { signal: away.signal }).then(
-      ({ items, nextCursor }) => {
+    const begin = async () => {
+      try {
+        const { items, nextCursor } = await call('logs.list', { ...(JSON.parse(asked) as LogFilter), limit: pageSize }, { signal: away.signal })
         if (!away.signal.aborted) put(() => ({ lines: mergeLines([], items), hasMore: nextCursor !== null, isPending: false, error: undefined }))
-      },
-      (error: Fault) => away.signal.aborted || put(() => ({ ...nothing, isPending: false, error })),
-    )
+      } catch (error) {
+        if (!away.signal.aborted) put(() => ({ ...nothing, isPending: false, error: error as Fault }))
+      }
+    }
+    void begin()
     return () => away.abort()
   }, [asked, again, put])
 

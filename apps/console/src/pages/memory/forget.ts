@@ -5,7 +5,7 @@ import { memory as words } from '../../text/memory.ts'
 type Memory = AnswerOf<'memory.get'>
 
 /** A memory as the Markdown that brings it back under its own id, with its times and where it is from. */
-export function entryOf({ id, kind, tags, source, agentId, sessionId, createdAt, updatedAt, expiresAt, text }: Memory): string {
+function entryOf({ id, kind, tags, source, agentId, sessionId, createdAt, updatedAt, expiresAt, text }: Memory): string {
   const facts = { kind, tags: JSON.stringify(tags), source: JSON.stringify(source), agentId, sessionId, createdAt, updatedAt, expiresAt }
   const head = Object.entries(facts).map(([name, value]) => `${name}: ${String(value)}\n`)
   return `---\nmemory: ${id}\n${head.join('')}---\n${text.replaceAll(/^(\\*---)$/gm, '\\$1')}\n`

@@ -6,7 +6,7 @@ export interface Day {
 const two = (value: number) => String(value).padStart(2, '0')
 /** `2026-06-01`, by the clock of this device. */
 export const dayKey = (date: Date): string => `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
-export const dayOf = (date: Date): Day => {
+const dayOf = (date: Date): Day => {
   const start = new Date(date.getFullYear(), date.getMonth(), date.getDate())
   return { key: dayKey(start), start }
 }

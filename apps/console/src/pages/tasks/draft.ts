@@ -2,7 +2,6 @@ import type { InputOf } from '../../platform/daemon.ts'
 import { cronOf, inUnits, plainCron, units, zoneHere, type Schedule, type StoredTask, type Unit } from './schedule-words.ts'
 
 export type TaskInput = InputOf<'tasks.create'>
-export type Trigger = StoredTask['triggers'][number]
 export type TriggerInput = NonNullable<TaskInput['triggers']>[number]
 type Target = StoredTask['target']
 export type Choice = 'none' | 'daily' | 'weekdays' | 'weekly' | 'every' | 'once' | 'cron'
@@ -43,7 +42,7 @@ export interface Draft {
 }
 const two = (value: number) => String(value).padStart(2, '0')
 /** A moment as `datetime-local` wants it, by the clock of this device. */
-export function localTime(at: string | number): string {
+function localTime(at: string | number): string {
   const time = new Date(at)
   const seconds = time.getSeconds() === 0 ? '' : `:${two(time.getSeconds())}`
   return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}T${two(time.getHours())}:${two(time.getMinutes())}${seconds}`
@@ -121,7 +120,7 @@ export function draftOf(task: StoredTask): Draft {
     ...(quietHours === null ? {} : { quietFrom: quietHours.from, quietTo: quietHours.to, quietZone: quietHours.zone }),
   }
 }
-export function targetOf({ kind, text, agentId, workflowId, toolId, inputs, folder }: Draft): TaskInput['target'] {
+function targetOf({ kind, text, agentId, workflowId, toolId, inputs, folder }: Draft): TaskInput['target'] {
   const workspace = folder.trim() === '' ? {} : { workspace: { path: folder.trim() } }
   if (kind === 'prompt') return { kind, text, ...(agentId === '' ? {} : { agentId }), ...workspace }
   const values = inputs as Extract<Target, { kind: 'tool' }>['inputs']

@@ -3,7 +3,7 @@ import { tasks as words } from '../../text/tasks.ts'
 
 export type StoredTask = Extract<AnswerOf<'tasks.get'>, { kind: 'stored' }>
 export type Schedule = NonNullable<StoredTask['schedule']>
-export const dayMs = 86_400_000
+const dayMs = 86_400_000
 /** Units of an interval, the largest first. */
 export const units = { day: dayMs, hour: 3_600_000, minute: 60_000, second: 1_000 } as const
 export type Unit = keyof typeof units
