@@ -18,7 +18,7 @@ describe.skipIf(lackingChromium !== null)(`what the daemon has recorded${lacking
     browser = await startBrowser()
     opened = await openConsole(browser, host)
     opened.page.setDefaultTimeout(12_000)
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     await opened?.context.close()
     await browser?.close()

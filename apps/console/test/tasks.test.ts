@@ -13,7 +13,7 @@ describe.skipIf(lackingChromium !== null)(`tasks${lackingChromium ?? ''}`, () =>
     browser = await startBrowser()
     opened = await openConsole(browser, host, { timezoneId: 'America/New_York' })
     opened.page.setDefaultTimeout(12_000)
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     await opened?.context.close()
     await browser?.close()
