@@ -8,12 +8,14 @@ import { fileURLToPath } from 'node:url'
 
 const here = fileURLToPath(import.meta.url)
 const sources = [
+  'apps/console/build',
   'apps/console/index.html',
   'apps/console/package.json',
   'apps/console/public',
   'apps/console/src',
   'apps/console/tsconfig.json',
   'apps/console/vite.config.ts',
+  'apps/console/worker',
   'packages/client/src',
   'packages/contract/src',
   'package-lock.json',

@@ -15,6 +15,7 @@ writeFileSync(out + '/index.html', name)
 `
 const plant = () =>
   plantTree({
+    'apps/console/build/plugin.ts': '',
     'apps/console/index.html': '',
     'apps/console/package.json': '{}',
     'apps/console/public/icon.svg': '<svg/>',
@@ -22,6 +23,7 @@ const plant = () =>
     'apps/console/src/extra.ts': '',
     'apps/console/tsconfig.json': '{}',
     'apps/console/vite.config.ts': '',
+    'apps/console/worker/worker.ts': '',
     'packages/client/src/index.ts': '',
     'packages/contract/src/index.ts': '',
     'package-lock.json': '{}',

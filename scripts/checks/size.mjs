@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { sources } from './sources.mjs'
 
 const most = 300
-const files = sources('packages/*.ts', 'apps/*.ts', 'scripts/*.ts', 'test/*.ts').map((file) => {
+const files = sources('packages/*.ts', 'apps/*.ts', 'apps/*.tsx', 'scripts/*.ts', 'test/*.ts').map((file) => {
   const text = readFileSync(file, 'utf8')
   return { file, lines: text.split('\n').length - (text.endsWith('\n') ? 1 : 0), reason: /^\/\/ Long: \S.{14,}/.test(text) }
 })

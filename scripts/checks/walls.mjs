@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { sources } from './sources.mjs'
 
-const files = sources('packages/*.ts', 'apps/*.ts').filter((file) => !file.endsWith('.d.ts'))
+const files = sources('packages/*.ts', 'apps/*.ts', 'apps/*.tsx').filter((file) => !file.endsWith('.d.ts'))
 const tool = fileURLToPath(new URL('../../node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', import.meta.url))
 const args = [tool, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'packages', 'apps']
 const run = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28 })

@@ -11,6 +11,7 @@ const value = 'export const value = 1\n'
 const uses = (from: string) => `import { value } from '${from}'\nexport const used = value\n`
 const src = 'apps/daemon/src'
 const relay = 'apps/relay/src'
+const page = 'apps/console/src'
 /** A house in which every import is allowed, those at the edge of a rule above all. */
 const clean = {
   'packages/contract/package.json': manifest('@steward/contract', {
@@ -56,6 +57,19 @@ const clean = {
   [`${relay}/domains/b/store.ts`]: `${uses('kysely')}export { value }\n`,
   [`${relay}/changes/log.ts`]: `${uses('kysely')}import '../platform/postgres.ts'\n`,
   [`${relay}/platform/postgres.ts`]: `${uses('pg')}import 'node:sqlite'\nexport { value }\n`,
+  'apps/console/package.json': manifest('@steward/console', {}),
+  'apps/console/worker/worker.ts': value,
+  [`${page}/main.tsx`]: uses('./router.tsx'),
+  [`${page}/router.tsx`]: `${uses('./pages/a/page.tsx')}export { value }\n`,
+  [`${page}/platform/daemon.ts`]: `${uses('@steward/client')}import '@steward/contract/daemon'\nexport { value }\n`,
+  [`${page}/text/a.ts`]: value,
+  [`${page}/text/index.ts`]: `${uses('./a.ts')}export { value }\n`,
+  [`${page}/parts/button.tsx`]: `${uses('../text/index.ts')}export { value }\n`,
+  [`${page}/shared/card.tsx`]: `${uses('../parts/button.tsx')}import '../platform/daemon.ts'\nexport { value }\n`,
+  [`${page}/pages/a/page.tsx`]: `${uses('./list.tsx')}import '../../shared/card.tsx'\nexport { value }\n`,
+  [`${page}/pages/a/list.tsx`]: `${uses('../../parts/button.tsx')}export { value }\n`,
+  [`${page}/pages/b/page.tsx`]: value,
+  'apps/console/test/page.test.ts': `${uses('@steward/testkit')}import 'node:fs'\nimport '../src/pages/a/page.tsx'\n`,
   'node_modules/ai/package.json': manifest('ai', { '.': './index.js' }),
   'node_modules/ai/index.js': value,
   'node_modules/@ai-sdk/openai/package.json': manifest('@ai-sdk/openai', { '.': './index.js' }),
@@ -96,12 +110,19 @@ const offences: Readonly<Record<string, readonly [file: string, text: string]>> 
   'relay-queries-stay-in-stores': [`${relay}/domains/a/query.ts`, uses('kysely')],
   'relay-vendors-stay-in-platform': [`${relay}/domains/a/vendor.ts`, uses('pg')],
   'relay-doors-alone-speak-the-wire': [`${relay}/domains/a/wire.ts`, uses('socket.io')],
+  'console-speaks-to-doors-alone': [`${page}/inside.ts`, `${uses('@steward/kernel')}import '@steward/client/node'\n`],
+  'console-runs-in-browsers': [`${page}/machine.ts`, uses('node:fs')],
+  'console-pages-are-apart': [`${page}/pages/a/neighbour.tsx`, uses('../b/page.tsx')],
+  'console-router-alone-sees-pages': [`${page}/shared/reach.tsx`, uses('../pages/b/page.tsx')],
+  'console-parts-know-no-operation': [`${page}/parts/reach.tsx`, uses('../platform/daemon.ts')],
+  'console-platform-is-the-bottom': [`${page}/platform/reach.ts`, uses('../parts/button.tsx')],
+  'console-text-is-words': [`${page}/text/reach.ts`, uses('../platform/daemon.ts')],
   'only-main-sees-the-app': [`${src}/domains/a/wiring.ts`, uses('../../app.ts')],
 }
 function plantHouse(files: Readonly<Record<string, string>> = {}): PlantedTree {
   const tree = plantTree({ ...clean, ...files }, ['.dependency-cruiser.cjs', 'tsconfig.json'])
   for (const name of ['contract', 'kernel', 'client', 'testkit']) linkPackage(tree.root, `@steward/${name}`, `packages/${name}`)
-  for (const name of ['daemon', 'gateway', 'relay', 'cli']) linkPackage(tree.root, `@steward/${name}`, `apps/${name}`)
+  for (const name of ['daemon', 'gateway', 'relay', 'cli', 'console']) linkPackage(tree.root, `@steward/${name}`, `apps/${name}`)
   return tree
 }
 test('every wall has an offence that proves it', () => {
@@ -109,7 +130,7 @@ test('every wall has an offence that proves it', () => {
 })
 test('a house that keeps its walls is green', () => {
   using tree = plantHouse()
-  expect(tree.check('checks/walls.mjs')).toEqual({ status: 0, output: expect.stringMatching(/^31 files seen, \d+ imports, 0 offences\n$/) })
+  expect(tree.check('checks/walls.mjs')).toEqual({ status: 0, output: expect.stringMatching(/^43 files seen, \d+ imports, 0 offences\n$/) })
 })
 test('each wall names the file that goes through it', () => {
   const planted = Object.fromEntries([
@@ -124,7 +145,7 @@ test('each wall names the file that goes through it', () => {
 test('files that the checker does not see make it red', () => {
   using tree = plantHouse({ '.dependency-cruiser.cjs': `module.exports = { options: { exclude: { path: '^packages/' } } }\n` })
   const { status, output } = tree.check('checks/walls.mjs')
-  expect(output).toMatch(/The wall checker did not see \d+ of 31 files: packages\/client\/src\/index\.ts/)
+  expect(output).toMatch(/The wall checker did not see \d+ of 43 files: packages\/client\/src\/index\.ts/)
   expect(status).toBe(1)
   using empty = plantTree({ 'packages/a/readme.txt': 'no source here' }, ['.dependency-cruiser.cjs', 'tsconfig.json'])
   expect(empty.check('checks/walls.mjs').status).toBe(1)
@@ -133,7 +154,7 @@ test('in this repository the checker sees every source file', { timeout: 120_000
   const run = spawnSync(process.execPath, ['scripts/checks/walls.mjs'], { cwd: repository, encoding: 'utf8' })
   const files = ['packages', 'apps']
     .flatMap((folder) => readdirSync(path.join(repository, folder), { recursive: true, encoding: 'utf8' }))
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.includes('node_modules'))
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts') && !file.includes('node_modules'))
   expect(run.stderr).not.toContain('did not see')
   expect(Number(/^(\d+) files seen/m.exec(run.stdout)?.[1])).toBe(files.length)
 })

@@ -6,13 +6,16 @@ import { createRoot } from 'react-dom/client'
 import { LoggedOut } from './frame/logged-out.tsx'
 import { Toasts } from './parts/toast.tsx'
 import { call } from './platform/daemon.ts'
+import { keepShell } from './platform/keep-shell.ts'
 import { follow } from './platform/live.ts'
 import { known } from './platform/operations.ts'
+import { allowOwnScripts } from './platform/own-scripts.ts'
 import { logIn } from './platform/login.ts'
 import { showTheme } from './platform/theme.ts'
 import { router } from './router.tsx'
 import './style.css'
 
+allowOwnScripts()
 showTheme()
 const root = createRoot(document.getElementById('root') as HTMLElement)
 const queries = new QueryClient({
@@ -23,9 +26,16 @@ const queries = new QueryClient({
   },
 })
 const login = await logIn()
-try {
-  known(queries, 'tokens.whoami', {}, await call('tokens.whoami', {}))
-  void follow(queries, new AbortController().signal).catch(showFault)
+/** A daemon that takes longer to say who we are does not hold up the frame. */
+const patienceMs = 200
+
+void follow(queries, new AbortController().signal).catch(showFault)
+const who = call('tokens.whoami', {}).then((answer) => known(queries, 'tokens.whoami', {}, answer))
+who.catch(showFault)
+await Promise.race([who, new Promise((resolve) => setTimeout(resolve, patienceMs))]).then(showConsole, () => undefined)
+void keepShell()
+
+function showConsole(): void {
   root.render(
     <StrictMode>
       <QueryClientProvider client={queries}>
@@ -35,11 +45,9 @@ try {
       </QueryClientProvider>
     </StrictMode>,
   )
-} catch (error) {
-  showFault(error)
 }
-/** A login that has ended, or that never was. Anything else is a fault of the program: it is thrown, so that the browser's console has it. */
+/** A login that has ended, or that never was. What else a call can meet is shown where it is asked; anything but a Fault is one of the program, for the browser's console. */
 function showFault(error: unknown): void {
-  if (!(error instanceof Fault) || error.code !== 'unauthenticated') throw error
-  root.render(<LoggedOut refused={login.state === 'refused' ? login.why : undefined} />)
+  if (!(error instanceof Fault)) throw error
+  if (error.code === 'unauthenticated') root.render(<LoggedOut refused={login.state === 'refused' ? login.why : undefined} />)
 }

@@ -14,20 +14,20 @@ export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].f
 export const lackingChromium = chromiumPath === null ? ' (needs chromium)' : null
 export const model = 'anthropic/wire-1'
 
+export const launch = {
+  executablePath: chromiumPath ?? '',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--disable-quic',
+  ],
+}
 /** Starts Chromium; one serves all tests of a file. */
-export const startBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: chromiumPath ?? '',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--disable-quic',
-    ],
-  })
+export const startBrowser = (): Promise<Browser> => chromium.launch(launch)
 export interface HostOptions {
   /** What the scripted model answers. */
   readonly turns?: readonly Turn[] | Script
@@ -159,10 +159,8 @@ export interface Opened extends AsyncDisposable {
   /** Goes to a page of the console: `/tasks`. */
   go(to: string): Promise<void>
 }
-/** Opens the console in a window of its own, logged in. */
-export async function openConsole(browser: Browser, host: Host, options: BrowserContextOptions = {}): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
-  const page = await context.newPage()
+/** Gathers what goes wrong in a page from now on (`Opened.wrong`). */
+export function troublesOf(page: Page, host: Host): string[] {
   const wrong: string[] = []
   page.on('pageerror', (error) => void wrong.push(`uncaught: ${error.message}`))
   page.on('console', (message) => {
@@ -173,6 +171,13 @@ export async function openConsole(browser: Browser, host: Host, options: Browser
     const { protocol, origin } = new URL(request.url())
     if (protocol.startsWith('http') && origin !== host.url) wrong.push(`request to ${request.url()}`)
   })
+  return wrong
+}
+/** Opens the console in a window of its own, logged in. Its service worker, which loads every part of the console, stays out unless it is asked for. */
+export async function openConsole(browser: Browser, host: Host, options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block', ...options })
+  const page = await context.newPage()
+  const wrong = troublesOf(page, host)
   await page.goto(await host.loginAddress())
   await page.getByRole('navigation').first().waitFor()
   return {

@@ -38,7 +38,7 @@ describe('pages', () => {
       const policy = headers['content-security-policy']
       expect([url, status, text]).toEqual([url, 200, '<h1>Steward</h1>'])
       expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';")
-      expect(policy).toContain("frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types steward highlight")
+      expect(policy).toContain("frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default")
       expect(policy).not.toMatch(/unsafe|https?:|\*/)
     }
     expect(await console.ask('GET', '/')).toMatchObject({ status: 302, headers: { location: '/app/' } })

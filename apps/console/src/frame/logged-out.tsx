@@ -7,7 +7,7 @@ export function LoggedOut({ refused }: { readonly refused?: string | undefined }
       <h1 className="text-lg font-bold">{refused === undefined ? text.frame.loggedOut : text.frame.loginRefused}</h1>
       {refused !== undefined && <p role="alert">{refused}</p>}
       <p className="text-md text-muted">{text.frame.loggedOutAbout}</p>
-      <pre className="overflow-auto rounded-sm border bg-panel p-3 font-mono">{'steward start'}</pre>
+      <pre className="overflow-auto rounded-sm border bg-panel p-3 font-mono">{text.frame.loginCommand}</pre>
     </main>
   )
 }

@@ -39,3 +39,5 @@ export const bytes = (value: number): string =>
       : value < 1e9
         ? `${(value / 1e6).toFixed(1)} MB`
         : `${(value / 1e9).toFixed(1)} GB`
+/** What a person is told of something that went wrong. */
+export const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error))

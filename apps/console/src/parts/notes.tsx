@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { sentence } from '../platform/operations.ts'
+import { sentence } from './format.ts'
 import { text } from '../text/index.ts'
 import { Button } from './button.tsx'
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Span } from './highlight.ts'
+// oxlint-disable-next-line import/default -- Vite makes a script of the file, and this its address.
 import address from './highlight-worker.ts?worker&url'
 
 /** Longer code stays as it is. */
@@ -11,17 +12,9 @@ const asked = new Map<number, (lines: Lines | undefined) => void>()
 let worker: Worker | undefined
 let lastId = 0
 
-interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL: () => string }): { createScriptURL(given: string): string }
-}
-/** The worker's address. The page's policy lets an address become script by name only: this name stands for this one address. */
-function trusted(): string {
-  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes }
-  return trustedTypes?.createPolicy('highlight', { createScriptURL: () => address }).createScriptURL('') ?? address
-}
 function ask(code: string, language: string, then: (lines: Lines | undefined) => void): () => void {
   if (worker === undefined) {
-    worker = new Worker(trusted(), { type: 'module' })
+    worker = new Worker(address, { type: 'module' })
     worker.addEventListener('message', ({ data }: MessageEvent<{ readonly id: number; readonly lines: Lines | undefined }>) => {
       asked.get(data.id)?.(data.lines)
       asked.delete(data.id)

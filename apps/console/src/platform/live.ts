@@ -4,7 +4,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { connectionState, everything, watchConnection } from './daemon.ts'
 
 /** Which reads an event makes stale, by the first word of its name, or by the whole of it. */
-const stale: Readonly<Record<string, readonly OperationName[]>> = {
+export const stale: Readonly<Record<string, readonly OperationName[]>> = {
   session: ['sessions.list', 'sessions.get', 'sessions.search', 'tasks.list'],
   status: [
     'sessions.list',
@@ -41,6 +41,19 @@ const stale: Readonly<Record<string, readonly OperationName[]>> = {
   token: ['tokens.list'],
   call: ['audit.list'],
 }
+/** Events that no read tells of: a conversation follows them by itself. Whoever adds one to the contract says here or above what it means (live.test.ts). */
+export const touchesNothing: ReadonlySet<string> = new Set([
+  'error',
+  'step.started',
+  'tool.call',
+  'tool.started',
+  'tool.result',
+  'todo.updated',
+  'conversation.compacted',
+  'checkpoint.created',
+  'call.committed',
+  'call.refused',
+])
 /** So long events are gathered before what they touch is asked again: many come together. */
 const gatherMs = 120
 type Listener = (item: StreamItem) => void

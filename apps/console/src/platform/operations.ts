@@ -68,5 +68,3 @@ export function useWrite<N extends OperationName>(
 /** Puts what is known already where a read finds it. */
 export const known = <N extends OperationName>(queries: QueryClient, name: N, input: InputOf<N>, answer: AnswerOf<N>): void =>
   void queries.setQueryData(keyOf(name, input), answer)
-/** What a person is told of something that went wrong. */
-export const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error))

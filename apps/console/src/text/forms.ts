@@ -3,6 +3,7 @@ const listed = (values: readonly string[]) => (values.length > 6 ? `${values.sli
 /** Words of forms that are made from a JSON Schema. */
 export const forms = {
   optional: 'optional',
+  templateExample: '{{inputs.name}}',
   needed: 'This is needed.',
   mustBeText: 'This must be a text.',
   mustBeNumber: 'This must be a number.',

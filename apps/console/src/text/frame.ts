@@ -24,5 +24,6 @@ export const frame = {
   loggedOut: 'This browser is not logged in',
   loggedOutAbout:
     'Run this command on the host of the daemon; it opens the console and logs this browser in. The address it prints works once, for a minute.',
+  loginCommand: 'steward start',
   loginRefused: 'The login did not work',
 } as const

@@ -15,10 +15,9 @@ const pagePolicy = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-  // Text becomes script nowhere; the address of the service worker alone has a policy (apps/console/src/offline/register.ts).
+  // Text becomes script or HTML nowhere; the one policy lets own files be workers (apps/console/src/platform/own-scripts.ts).
   "require-trusted-types-for 'script'",
-  // `highlight`: the worker that colours code (apps/console/src/parts/use-highlight.ts).
-  'trusted-types steward highlight',
+  'trusted-types default',
 ].join('; ')
 
 async function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile, lasting: boolean): Promise<FastifyReply> {

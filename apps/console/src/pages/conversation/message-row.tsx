@@ -1,5 +1,5 @@
 import type { Message } from '@steward/contract/daemon'
-import { CircleDashed } from 'lucide-react'
+import { ChevronDown, ChevronRight, CircleDashed } from 'lucide-react'
 import { memo, type KeyboardEvent } from 'react'
 import { Time } from '../../parts/facts.tsx'
 import { Markdown } from '../../parts/markdown.tsx'
@@ -11,6 +11,7 @@ import { Reasoning } from './reasoning.tsx'
 import { ToolCall } from './tool-call.tsx'
 import { useMessageActions } from './use-message-actions.ts'
 import { useWatched } from './use-conversation.ts'
+import { useKept } from './use-kept.ts'
 
 export interface MessageRowProps {
   readonly id: string
@@ -37,13 +38,14 @@ function Row({ message, isContinued, isMarked }: { readonly message: Message; re
   return (
     <article
       id={message.id}
+      data-marked={isMarked ? '' : undefined}
       tabIndex={-1}
       aria-label={`${whoSays(message)}, ${new Date(message.createdAt).toLocaleString()}`}
       onKeyDown={pressed}
       className={`group relative min-w-0 rounded-sm px-3 ${isContinued ? 'py-1' : 'pt-3 pb-1'} ${isMarked ? 'bg-accent-soft outline-2 outline-accent' : ''}`}
     >
-      {!isContinued && <Head message={message} />}
-      <div className="absolute top-1 right-1">
+      {!isContinued && !message.synthetic && <Head message={message} />}
+      <div className={`absolute right-1 ${isContinued ? 'top-1' : 'top-3'}`}>
         <MessageMenu actions={actions} />
       </div>
       <Body message={message} />
@@ -78,13 +80,29 @@ const Said = ({ message }: BodyProps) => (
     <Attached attachments={message.attachments} />
   </div>
 )
-/** What Steward itself told the model. */
-const Note = ({ message }: BodyProps) => (
-  <div className="max-w-[76ch] border-l-2 pl-3 text-muted">
-    <p className="text-xs">{words.note}</p>
-    <Plain text={message.text} />
-  </div>
-)
+/** What Steward itself told the model: one line until it is opened. */
+function Note({ message: { id, text } }: BodyProps) {
+  const [isOpen, setOpen] = useKept(id, false)
+  const Chevron = isOpen ? ChevronDown : ChevronRight
+  return (
+    <>
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+        className="flex min-h-7 items-center gap-2 rounded-sm px-1 text-xs text-muted hover:bg-accent-soft"
+      >
+        <Chevron aria-hidden size={13} />
+        {words.note}
+      </button>
+      {isOpen && (
+        <div className="ml-2 max-w-[76ch] border-l pl-3 text-muted">
+          <Plain text={text} />
+        </div>
+      )}
+    </>
+  )
+}
 /** What the model said, thought and did. */
 function Answer({ message: { id, text, reasoning, status, toolCalls } }: BodyProps) {
   const isStreaming = status === 'streaming'

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef } from 'react'
 import { Button } from '../../parts/button.tsx'
 import { sayFault } from '../../parts/toast.tsx'
 import { conversation as words } from '../../text/conversation.ts'
+import { Blank } from './blank.tsx'
 import { MarkRow } from './marks.tsx'
 import { MessageRow } from './message-row.tsx'
 import { keepPlace, type Place } from './place.ts'
@@ -25,6 +26,7 @@ export interface StreamProps {
 export function Stream({ target, place }: StreamProps) {
   const { store, sync } = useTalk()
   const rows = useWatched('rows', (now) => now.rows())
+  const isIdle = useWatched('work', (now) => now.work() === null)
   const frame = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const { isLive, stick, release } = useStick(frame, content, target === undefined && place === null && !rows.hasNewer)
@@ -92,6 +94,7 @@ export function Stream({ target, place }: StreamProps) {
       >
         <div ref={content} className="mx-auto max-w-[860px] px-1 sm:px-4">
           <p className="px-3 pt-4 text-xs text-muted">{rows.hasOlder ? words.older : rows.keys.length > 0 ? words.beginning : null}</p>
+          {rows.keys.length === 0 && isIdle && <Blank sessionId={store.sessionId} />}
           <div className="relative" style={{ height: virtual.getTotalSize() }}>
             <div className="absolute inset-x-0 top-0" style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}>
               {items.map(({ index, key }) => (
@@ -135,7 +138,8 @@ function Row({
   const message = store.message(id)
   if (message === undefined) return <MarkRow id={id} />
   const above = before === undefined ? undefined : store.message(before)
-  const isContinued = message.role === 'assistant' && above?.role === 'assistant' && above.runId === message.runId && above.model === message.model
+  const goesOn = above?.role === 'assistant' ? above.model === message.model : above?.synthetic === true
+  const isContinued = message.role === 'assistant' && above?.runId === message.runId && goesOn
   return <MessageRow id={id} isContinued={isContinued} isMarked={id === target} />
 }
 /** About how high a row will be, from how much it says. */

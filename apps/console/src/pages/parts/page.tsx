@@ -18,7 +18,12 @@ const schema = {
     at: { type: 'string', format: 'date-time' },
     place: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
     env: { type: 'object', additionalProperties: { type: 'string' } },
-    target: { oneOf: [{ type: 'object', title: 'A file', properties: { file: { type: 'string' } }, required: ['file'] }, { type: 'string', title: 'A name' }] },
+    target: {
+      oneOf: [
+        { type: 'object', title: 'A file', properties: { file: { type: 'string' } }, required: ['file'] },
+        { type: 'string', title: 'A name' },
+      ],
+    },
     rest: {},
   },
   required: ['path'],
@@ -30,16 +35,42 @@ export function PartsPage() {
     <Page title="Parts" wide>
       <Meter label="Context" value={120} max={200} />
       <Section title="Chart">
-        <Chart label="Cost" kind="bars" x={['Mon', 'Tue', 'Wed', 'Thu']} series={[{ label: 'claude', values: [1, 3, 2, 5] }, { label: 'gpt', values: [2, 1, 0, 3] }]} />
-        <Chart label="Tokens" kind="line" x={['Mon', 'Tue', 'Wed', 'Thu']} series={[{ label: 'claude', values: [1, 3, 2, 5] }, { label: 'gpt', values: [2, 1, 0, 3] }]} />
+        <Chart
+          label="Cost"
+          kind="bars"
+          x={['Mon', 'Tue', 'Wed', 'Thu']}
+          series={[
+            { label: 'claude', values: [1, 3, 2, 5] },
+            { label: 'gpt', values: [2, 1, 0, 3] },
+          ]}
+        />
+        <Chart
+          label="Tokens"
+          kind="line"
+          x={['Mon', 'Tue', 'Wed', 'Thu']}
+          series={[
+            { label: 'claude', values: [1, 3, 2, 5] },
+            { label: 'gpt', values: [2, 1, 0, 3] },
+          ]}
+        />
       </Section>
       <Section title="Graph">
         <Graph
           label="Steps"
           selected={selected}
           onSelect={setSelected}
-          nodes={[{ id: 'a', label: 'fetch', state: 'completed' }, { id: 'b', label: 'parse', state: 'running', note: 'line 3' }, { id: 'c', label: 'store' }, { id: 'd', label: 'tell', state: 'failed' }]}
-          edges={[{ from: 'a', to: 'b' }, { from: 'a', to: 'c' }, { from: 'b', to: 'd' }, { from: 'c', to: 'd' }]}
+          nodes={[
+            { id: 'a', label: 'fetch', state: 'completed' },
+            { id: 'b', label: 'parse', state: 'running', note: 'line 3' },
+            { id: 'c', label: 'store' },
+            { id: 'd', label: 'tell', state: 'failed' },
+          ]}
+          edges={[
+            { from: 'a', to: 'b' },
+            { from: 'a', to: 'c' },
+            { from: 'b', to: 'd' },
+            { from: 'c', to: 'd' },
+          ]}
         />
       </Section>
       <Section title="Form">

@@ -196,7 +196,7 @@ export function TemplateField(of: FieldOf) {
           className="font-mono"
           spellCheck={false}
           value={typeof value === 'string' ? value : ''}
-          placeholder="{{inputs.name}}"
+          placeholder={words.templateExample}
           onChange={(event) => onChange(event.target.value === '' ? undefined : event.target.value)}
           onBlur={() => leave(path)}
           {...described}

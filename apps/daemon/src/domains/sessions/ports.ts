@@ -10,6 +10,7 @@ export interface MessagePort {
     /** Finished messages with from ≤ position < to. */
     between(sessionId: string, from: number, to: number): readonly MessageCopy[]
     oldestAfter(sessionId: string, position: number, limit: number): readonly MessageCopy[]
+    countFrom(sessionId: string, position: number): number
     removeFrom(sessionId: string, position: number): number
     attachments(id: string): Attachment[]
   }

@@ -1,0 +1,22 @@
+import type { Plugin } from 'vite'
+import { operations } from '@steward/contract/daemon'
+
+/**
+ * What a browser needs to know of the contract: which call changes something, and where its key lies. The schemas stay with the daemon, which checks every call, and in
+ * the types; with them the page would load twice as much.
+ */
+export function leanContract(): Plugin {
+  const facts = Object.fromEntries(
+    Object.entries(operations).map(([name, { http, database, bytes }]) => [
+      name,
+      { http, ...(database ? { database: 'named' } : {}), ...(bytes ? { bytes } : {}) },
+    ]),
+  )
+  const id = '\0lean-contract'
+  return {
+    name: 'lean-contract',
+    enforce: 'pre',
+    resolveId: (source) => (source === '@steward/contract/daemon' ? id : undefined),
+    load: (wanted) => (wanted === id ? `export const operations = ${JSON.stringify(facts)}` : undefined),
+  }
+}
