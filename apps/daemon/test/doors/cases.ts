@@ -47,7 +47,7 @@ export const caseTable = (world: World, place: string): CaseTable => {
   return {
     'sessions.get': { good: [{ id: done.session }], bad: [[{ id: no.session }, 'not_found']] },
     'sessions.list': { good: [{}, { limit: 3 }, { archived: true }, { status: 'waiting' }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
-    'sessions.search': { good: [{ query: 'Done' }, { query: 'world', limit: 1 }, { query: '"(* OR' }, { query: 'world', all: true }] },
+    'sessions.search': { good: [{ query: 'Done' }, { query: 'world', limit: 1 }, { query: '"(* OR' }] },
     'sessions.export': { good: [{ id: done.session }, { id: done.session, format: 'markdown' }], bad: [[{ id: no.session }, 'not_found']] },
     'messages.list': {
       good: [{ sessionId: done.session }, { sessionId: done.session, order: 'oldest', limit: 1 }],
@@ -155,7 +155,9 @@ export const caseTable = (world: World, place: string): CaseTable => {
     'workflows.export': { good: [{ id: world.workflow }, { id: world.workflow, version: 1 }], bad: [[{ id: no.workflow }, 'not_found']] },
     'memory.get': { good: [{ id: world.memory }], bad: [[{ id: no.memory }, 'not_found']] },
     'memory.list': { good: [{}, { all: true, limit: 1 }, { tag: 'world', kind: 'fact' }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
-    'memory.search': { good: [{ query: 'where is the world?' }, { query: 'world', tags: ['world'], limit: 1 }, { query: '"(* OR' }] },
+    'memory.search': {
+      good: [{ query: 'where is the world?' }, { query: 'world', tags: ['world'], limit: 1 }, { query: 'world', all: true }, { query: '"(* OR' }],
+    },
     'memory.export': { good: [{}, { all: true, tag: 'world' }] },
     'skills.list': { good: [{}, { limit: 1 }, { status: 'invalid' }, { tag: 'OLD' }, { query: 'KEPT' }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
     'skills.get': { good: [{ name: 'kept' }, { name: 'bad' }], bad: [[{ name: 'unheard-of' }, 'not_found']] },
