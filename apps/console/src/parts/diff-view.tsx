@@ -73,7 +73,7 @@ function File({ file, source }: { readonly file: FileDiff; readonly source: stri
   )
 }
 /** How many lines came and went. */
-const Counts = ({ added, removed }: { readonly added: number; readonly removed: number }) => (
+export const Counts = ({ added, removed }: { readonly added: number; readonly removed: number }) => (
   <span className="whitespace-nowrap text-xs">
     <span className="text-good">+{added}</span> <span className="text-bad">−{removed}</span>
   </span>
