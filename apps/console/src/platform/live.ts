@@ -6,7 +6,17 @@ import { connectionState, everything, watchConnection } from './daemon.ts'
 /** Which reads an event makes stale, by the first word of its name, or by the whole of it. */
 export const stale: Readonly<Record<string, readonly OperationName[]>> = {
   session: ['sessions.list', 'sessions.get', 'sessions.search', 'sessions.overview', 'tasks.list'],
-  status: ['sessions.list', 'sessions.get', 'runs.list', 'runs.get', 'system.status', 'approvals.list', 'questions.list'],
+  status: [
+    'sessions.list',
+    'sessions.get',
+    'runs.list',
+    'runs.get',
+    'system.status',
+    'approvals.list',
+    'questions.list',
+    'usage.totals',
+    'usage.runs',
+  ],
   message: [],
   usage: ['usage.totals', 'usage.runs', 'sessions.get', 'sessions.overview', 'runs.list'],
   'tool.result': ['sessions.overview', 'runs.list'],
@@ -15,7 +25,7 @@ export const stale: Readonly<Record<string, readonly OperationName[]>> = {
   approval: ['approvals.list', 'approvals.get', 'sessions.list'],
   question: ['questions.list', 'sessions.list'],
   permission: ['permissions.list'],
-  task: ['tasks.list', 'tasks.get', 'tasks.runs', 'tasks.preview', 'sessions.get'],
+  task: ['tasks.list', 'tasks.get', 'tasks.runs', 'tasks.preview', 'tasks.progress', 'sessions.get'],
   agent: ['agents.list', 'agents.get'],
   app: ['apps.list', 'apps.get', 'tools.list'],
   skill: ['skills.list', 'skills.get', 'skills.tags', 'skills.trash'],
@@ -32,6 +42,7 @@ export const stale: Readonly<Record<string, readonly OperationName[]>> = {
   auth: ['auth.list', 'auth.get', 'models.list', 'providers.list'],
   price: ['models.list'],
   token: ['tokens.list'],
+  call: ['audit.list'],
 }
 /** Events that no read tells of: a conversation follows them by itself. Whoever adds one to the contract says here or above what it means (live.test.ts). */
 export const touchesNothing: ReadonlySet<string> = new Set([
