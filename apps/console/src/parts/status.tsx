@@ -16,10 +16,16 @@ const looks = {
 } as const satisfies Record<string, readonly [ReactNode, string]>
 export type State = keyof typeof looks
 
-/** The state of something, where the thing is: a shape and a word. `dot`: the word is for those who do not see the shape. */
-export function Status({ state, dot = false }: { readonly state: State; readonly dot?: boolean }) {
+export interface StatusProps {
+  readonly state: State
+  /** The word is for those who do not see the shape. */
+  readonly dot?: boolean
+  /** A closer word for it. */
+  readonly word?: string
+}
+/** The state of something, where the thing is: a shape and a word. */
+export function Status({ state, dot = false, word = text.states[state] }: StatusProps) {
   const [icon, colour] = looks[state]
-  const word = text.states[state]
   return (
     <span className={`inline-flex items-center gap-1 ${colour}`} title={dot ? word : undefined}>
       {state === 'idle' ? <span aria-hidden className="size-2 rounded-full border border-line-strong" /> : <span aria-hidden>{icon}</span>}

@@ -1,6 +1,6 @@
 import type { Answer, Sent } from '@steward/contract'
 import type { OperationName, Operations } from '@steward/contract/daemon'
-import { createWebSocketSender, type ConnectionState, type SendOptions } from '@steward/client'
+import { createWebSocketSender, type Bytes, type ConnectionState, type SendOptions } from '@steward/client'
 
 /** Answers and inputs of operations, for whoever names their types. */
 export type AnswerOf<N extends OperationName> = Answer<Operations[N]>
@@ -18,6 +18,9 @@ const sender = createWebSocketSender({
 /** Makes a call; throws Fault. A write that carries no key gets one, so that it is done once whatever happens to the connection. */
 export const call = <N extends OperationName>(name: N, input: InputOf<N>, options?: SendOptions): Promise<AnswerOf<N>> =>
   sender.call(name, input, options) as Promise<AnswerOf<N>>
+/** Makes a call with bytes behind it; throws Fault. */
+export const upload = <N extends OperationName>(name: N, input: InputOf<N>, bytes: Bytes, options?: SendOptions): Promise<AnswerOf<N>> =>
+  sender.upload(name, input, bytes, options) as Promise<AnswerOf<N>>
 /** Everything that happens in the daemon from now on, its passing signals too; goes on by itself after a cut. */
 export const everything = (signal: AbortSignal) => sender.events({}, signal)
 /** How the connection does. */

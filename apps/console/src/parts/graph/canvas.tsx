@@ -9,11 +9,13 @@ export interface CanvasProps {
   readonly scale: number
   readonly selected: string | undefined
   readonly onSelect: ((id: string) => void) | undefined
-  /** What leads to a node and where it leads, in words. */
+  /** A node in one sentence. */
   readonly describe: (id: string) => string
+  /** What leads to a node and where it leads, in words. */
+  readonly relate: (id: string) => string
 }
 /** The drawing: lines below, nodes as buttons above. */
-export function Canvas({ layout, nodes, scale, selected, onSelect, describe }: CanvasProps) {
+export function Canvas({ layout, nodes, scale, selected, onSelect, describe, relate }: CanvasProps) {
   const id = useId()
   const near = new Set(layout.lines.flatMap(({ from, to }) => (from === selected ? [to] : to === selected ? [from] : [])))
   return (
@@ -51,19 +53,20 @@ export function Canvas({ layout, nodes, scale, selected, onSelect, describe }: C
               key={nodeId}
               {...(onSelect
                 ? { type: 'button' as const, 'aria-pressed': isSelected, onClick: () => onSelect(nodeId) }
-                : { role: 'group', tabIndex: 0 })}
-              aria-label={describe(nodeId)}
+                : { role: 'group', tabIndex: 0, 'aria-label': describe(nodeId) })}
               data-node={nodeId}
               className={`absolute flex flex-col justify-center rounded-sm border px-2.5 text-left ${frame}`}
               style={{ left: x - nodeWidth / 2, top: y - nodeHeight / 2, width: nodeWidth, height: nodeHeight }}
             >
-              <span className="truncate font-bold">{node.label}</span>
+              <span className="truncate font-bold">{node.label}</span>{' '}
               {(node.state !== undefined || node.note !== undefined) && (
                 <span className="flex min-w-0 gap-2 text-xs text-muted">
-                  {node.state !== undefined && <Status state={node.state} />}
+                  {node.state !== undefined && <Status state={node.state} {...(node.word === undefined ? {} : { word: node.word })} />}
                   {node.note !== undefined && <span className="truncate">{node.note}</span>}
                 </span>
               )}
+              {/* A button is called what is to be seen on it: people who speak to their device say that. */}
+              {onSelect && <span className="sr-only"> {relate(nodeId)}</span>}
             </Box>
           )
         })}

@@ -19,7 +19,7 @@ export function GraphList({ nodes, edges, selected, onSelect }: GraphListProps) 
         const content = (
           <>
             <span className="font-bold">{node.label}</span>
-            {node.state !== undefined && <Status state={node.state} />}
+            {node.state !== undefined && <Status state={node.state} {...(node.word === undefined ? {} : { word: node.word })} />}
             {node.note !== undefined && <span className="text-muted">{node.note}</span>}
             {next.length > 0 && <span className="text-muted">{words.leadsTo(next)}</span>}
           </>

@@ -7,22 +7,21 @@ export interface GraphNode {
   readonly id: string
   readonly label: string
   readonly state?: State | undefined
+  /** A closer word for its state. */
+  readonly word?: string | undefined
   readonly note?: string | undefined
 }
-/** A node in one sentence: its name, its state, its note, what it comes after and what it leads to. */
-export function describeNode(nodes: ReadonlyMap<string, GraphNode>, links: readonly Link[], id: string): string {
-  const node = nodes.get(id)
-  if (!node) return ''
+/** What a node comes after and what it leads to, in words; empty where nothing does. */
+export function relationsOf(nodes: ReadonlyMap<string, GraphNode>, links: readonly Link[], id: string): string {
   const labels = (ids: readonly string[]) => ids.flatMap((one) => nodes.get(one)?.label ?? [])
   const before = labels(links.filter(({ to }) => to === id).map(({ from }) => from))
   const after = labels(links.filter(({ from }) => from === id).map(({ to }) => to))
-  return [
-    node.label,
-    node.state === undefined ? undefined : states[node.state],
-    node.note,
-    before.length > 0 ? words.comesAfter(before) : undefined,
-    after.length > 0 ? words.leadsTo(after) : undefined,
-  ]
-    .filter((part) => part !== undefined && part !== '')
-    .join(', ')
+  return [...(before.length > 0 ? [words.comesAfter(before)] : []), ...(after.length > 0 ? [words.leadsTo(after)] : [])].join(', ')
+}
+/** A node in one sentence: its name, its state, its note, its relations. */
+export function describeNode(nodes: ReadonlyMap<string, GraphNode>, links: readonly Link[], id: string): string {
+  const node = nodes.get(id)
+  if (!node) return ''
+  const state = node.state === undefined ? undefined : (node.word ?? states[node.state])
+  return [node.label, state, node.note, relationsOf(nodes, links, id)].filter((part) => part !== undefined && part !== '').join(', ')
 }
