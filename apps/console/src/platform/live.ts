@@ -19,7 +19,7 @@ export const stale: Readonly<Record<string, readonly OperationName[]>> = {
   skill: ['skills.list', 'skills.get'],
   plan: ['plans.list'],
   execution: ['history.list', 'executions.get', 'executions.steps', 'system.status'],
-  'execution.started': ['history.list', 'plans.get', 'plans.list', 'system.status'],
+  'execution.started': ['history.list', 'executions.get', 'executions.steps', 'plans.get', 'plans.list', 'system.status'],
   workflow: ['workflows.list', 'workflows.get', 'workflows.versions'],
   memory: ['memory.list', 'memory.get', 'memory.search'],
   hook: ['hooks.list', 'hooks.get', 'hooks.deliveries'],
@@ -55,9 +55,10 @@ export function listen(listener: Listener): () => void {
   return () => void listeners.delete(listener)
 }
 
+/** Which reads an event makes stale. */
 function staleBy({ name, data }: WireEvent): readonly OperationName[] {
-  // One of perhaps thousands of steps: the execution itself is as it was.
-  if (name === 'execution.progress' && (data as EventData<'execution.progress'>).step !== null) return ['executions.steps']
+  // One of perhaps thousands of steps: the list of all executions is as it was.
+  if (name === 'execution.progress' && (data as EventData<'execution.progress'>).step !== null) return ['executions.get', 'executions.steps']
   return stale[name] ?? stale[name.split('.')[0] ?? ''] ?? []
 }
 /** Follows the daemon for as long as the page is open, and asks again whatever it says has changed. */
