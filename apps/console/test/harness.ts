@@ -53,7 +53,7 @@ export interface Host extends AsyncDisposable {
   loginAddress(): Promise<string>
 }
 /** Starts a daemon. One that does not start in time, or that ends instead, throws with what it said, and nothing of it is left. */
-export async function startHost({ turns = [], env = {}, key = true, startMs = 15_000 }: HostOptions = {}): Promise<Host> {
+export async function startHost({ turns = [], env = {}, key = true, startMs = 25_000 }: HostOptions = {}): Promise<Host> {
   await using undone = new AsyncDisposableStack()
   const dir = undone.use(await tempDir('steward-console-'))
   const [home, workspace] = [path.join(dir.path, 'home'), path.join(dir.path, 'workspace')]

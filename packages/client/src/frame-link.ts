@@ -82,8 +82,9 @@ export function createLink(open: OpenLine, pace: Patience, watch: (state: Connec
       troubleSince ??= Date.now()
       try {
         line = await open(receive, closed.signal)
-        watch({ connected: true })
         for (const [id, flight] of flights) flight.start(sendFor(id))
+        // Told last: what the one who is told puts under way says itself, and must not be said once more here.
+        watch({ connected: true })
         const why = await line.closed
         line = undefined
         if (why) failAll(why)

@@ -39,7 +39,7 @@ const joiner = /[\u200c\u200d]/
 /** Takes terminal sequences out; lines end in newlines only. */
 export const withoutTerminal = (text: string): string => text.replace(terminal, '').replaceAll('\r\n', '\n')
 /** Whether a text holds a sign that is not shown by itself. */
-export const hasHidden = (text: string): boolean => hidden.test(text)
+const hasHidden = (text: string): boolean => hidden.test(text)
 /** How a hidden sign is shown: a control by its picture, anything else by its short name or number. */
 function shownAs(point: number): { readonly shown: string; readonly name: string } {
   const name = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`

@@ -11,6 +11,7 @@ export const common = {
   copy: 'Copy',
   copied: 'Copied',
   search: 'Search',
+  notices: 'Notices',
 } as const
 export const states = {
   idle: 'idle',

@@ -95,6 +95,7 @@ export const conversation = {
     rename: 'Rename',
     title: 'Title of the session',
     stop: 'Stop',
+    stopKey: 'Esc',
     stopping: 'Stopping…',
     menu: 'Session actions',
     fork: 'Fork',

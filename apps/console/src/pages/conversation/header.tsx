@@ -92,7 +92,7 @@ export function Header({ session, runId }: HeaderProps) {
       )}
       <Status state={session.status} />
       {runId !== undefined && (
-        <Button size="sm" busy={stopping === runId} onClick={stop} title="Esc">
+        <Button size="sm" busy={stopping === runId} onClick={stop} title={words.header.stopKey}>
           <Square aria-hidden size={11} className="fill-current" />
           {stopping === runId ? words.header.stopping : words.header.stop}
         </Button>

@@ -6,7 +6,7 @@ import { arranged, isOver, todosIn, workOf, type CallNews, type Mark, type Rows,
 /** So much of what a running call prints is kept; the whole comes with its result. */
 const mostProgress = 64_000
 /** So many messages are kept; those that are far from what is read are let go and read again when somebody goes there. */
-export const mostMessages = 2_000
+const mostMessages = 2_000
 const noNews: CallNews = { progress: '' }
 export type Watched = 'rows' | 'work' | 'todos' | (string & {})
 /** A piece of a message that is being written. */
@@ -278,10 +278,6 @@ export function createConversation(sessionId: string, { soon, onGap }: StoreOpti
       for (const approval of approvals) asked(approval)
       for (const question of questions) tellCall(question.callId, { question })
       setWork(run ? workOf(run) : null)
-    },
-    marked(found: readonly Mark[]): void {
-      for (const mark of found) marks.set(mark.id, mark)
-      if (found.length > 0) arrange()
     },
   }
 }

@@ -73,9 +73,11 @@ export function Stream({ target, place }: StreamProps) {
   useEffect(() => {
     const { current } = frame
     if (!current) return
+    // The position as it was last told: to ask the element for it would have the page laid out.
     const remember = () => {
-      const top = virtual.getVirtualItems().find(({ end }) => end > current.scrollTop)
-      keepPlace(store.sessionId, isLive || top === undefined ? null : { key: String(top.key), offset: Math.round(current.scrollTop - top.start) })
+      const at = virtual.scrollOffset ?? 0
+      const top = virtual.getVirtualItems().find(({ end }) => end > at)
+      keepPlace(store.sessionId, isLive || top === undefined ? null : { key: String(top.key), offset: Math.round(at - top.start) })
     }
     current.addEventListener('scrollend', remember)
     remember()

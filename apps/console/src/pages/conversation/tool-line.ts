@@ -75,7 +75,7 @@ const readers: Readonly<Record<string, Reader>> = {
   },
 }
 /** The files that a patch names. */
-export const patchedFiles = (patch: string): readonly string[] => [
+const patchedFiles = (patch: string): readonly string[] => [
   ...new Set(
     [...patch.matchAll(/^(?:\+\+\+ (?:b\/)?|\*\*\* (?:Update|Add|Delete) File: )([^\t\n]+)/gm)]
       .map(([, name = '']) => name)
