@@ -41,9 +41,8 @@ export function ResumeForm({ executionId, stepId, single }: { readonly execution
               checked={outcome === one}
               onChange={() => setOutcome(one)}
             />
-            <span>
-              <span className="font-bold">{words.resume[one]}</span> <span className="text-muted">{about[one]}</span>
-            </span>
+            <span className="shrink-0 font-bold">{words.resume[one]}</span>
+            <span className="text-muted">{about[one]}</span>
           </label>
         ))}
       </fieldset>

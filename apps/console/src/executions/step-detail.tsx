@@ -1,4 +1,4 @@
-import { Table } from '../parts/table.tsx'
+import { Table, type Column } from '../parts/table.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Duration } from '../parts/facts.tsx'
 import { Json } from '../parts/json.tsx'
@@ -37,6 +37,11 @@ function CallDetail({ row }: { readonly row: StepRow }) {
     </>
   )
 }
+const columns: readonly Column<StepRow>[] = [
+  { id: 'place', header: words.partId, cell: ({ id }) => id },
+  { id: 'state', header: words.state, cell: ({ status }) => <StepState status={status} /> },
+  { id: 'took', header: words.took, align: 'end', cell: (row) => <Took row={row} /> },
+]
 /** A step as it went: its call, or all calls of a loop or of a workflow inside. */
 export function StepDetail({ progress }: { readonly progress: Progress | undefined }) {
   const [opened, setOpened] = useState<string>()
@@ -46,17 +51,7 @@ export function StepDetail({ progress }: { readonly progress: Progress | undefin
   const shown = progress.rows.find(({ id }) => id === opened)
   return (
     <Labelled label={words.parts}>
-      <Table
-        label={words.parts}
-        rows={progress.rows}
-        rowKey={({ id }) => id}
-        onOpen={({ id }) => setOpened(id)}
-        columns={[
-          { id: 'place', header: words.partId, cell: ({ id }) => id },
-          { id: 'state', header: words.state, cell: ({ status }) => <StepState status={status} /> },
-          { id: 'took', header: words.took, align: 'end', cell: (row) => <Took row={row} /> },
-        ]}
-      />
+      <Table label={words.parts} rows={progress.rows} rowKey={({ id }) => id} onOpen={({ id }) => setOpened(id)} columns={columns} />
       <Dialog open={shown !== undefined} onClose={() => setOpened(undefined)} title={shown?.id ?? ''} shape="side">
         <div className="flex flex-col gap-3">{shown && <CallDetail row={shown} />}</div>
       </Dialog>

@@ -27,6 +27,7 @@ export const plan = {
     title: 'This needs a word more',
     answer: 'Your answer',
     hint: 'It is added to your request. You can also change the request above.',
+    hintBuiltin: 'The built-in planner takes your answer as the whole request: say in full what should be done.',
     send: 'Plan with this',
   },
   by: (planner: string) => (planner === 'builtin' ? 'by the built-in planner' : `by ${planner}`),

@@ -8,7 +8,7 @@ import { Time } from '../../parts/facts.tsx'
 import { Empty, Failed, Loading } from '../../parts/notes.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Status } from '../../parts/status.tsx'
-import { Table } from '../../parts/table.tsx'
+import { Table, type Column } from '../../parts/table.tsx'
 import { useList, useRead, type ItemOf } from '../../platform/operations.ts'
 import { executions as shared } from '../../text/executions.ts'
 import { history as words } from '../../text/history.ts'
@@ -22,6 +22,54 @@ function resultOf({ outputs, errors }: Line): string {
   if (error) return error.message
   return outputs === null ? '' : typeof outputs === 'string' ? outputs : JSON.stringify(outputs)
 }
+/** The columns; `whatOf` names what was carried out, `chosen` are the ids that become a workflow. */
+const columnsOf = (
+  whatOf: (line: Line) => string,
+  chosen: readonly string[],
+  setChosen: (chosen: readonly string[]) => void,
+): readonly Column<Line>[] => [
+  { id: 'what', header: words.columns.what, cell: (line) => <OneLine text={whatOf(line)} /> },
+  { id: 'state', header: words.columns.state, width: '120px', cell: ({ status }) => <Status state={status} /> },
+  {
+    id: 'result',
+    header: words.columns.result,
+    width: '2fr',
+    hideBelow: 'sm',
+    cell: (line) => (
+      <span className="font-mono text-xs text-muted">
+        <OneLine text={resultOf(line)} />
+      </span>
+    ),
+  },
+  { id: 'by', header: words.columns.by, width: '110px', hideBelow: 'lg', cell: ({ caller }) => caller },
+  {
+    id: 'took',
+    header: words.columns.took,
+    width: '80px',
+    align: 'end',
+    hideBelow: 'sm',
+    cell: ({ createdAt, finishedAt }) => <Took row={{ startedAt: createdAt, finishedAt }} />,
+  },
+  { id: 'at', header: words.columns.at, width: '100px', align: 'end', cell: ({ createdAt }) => <Time at={createdAt} /> },
+  {
+    id: 'choose',
+    header: words.columns.choose,
+    width: '76px',
+    align: 'end',
+    cell: (line) => (
+      <label className="flex size-6 items-center justify-center" title={line.status === 'completed' ? undefined : words.onlyCompleted}>
+        <input
+          type="checkbox"
+          className="size-4 accent-(--accent)"
+          aria-label={words.choose(whatOf(line))}
+          disabled={line.status !== 'completed'}
+          checked={chosen.includes(line.id)}
+          onChange={(event) => setChosen(event.target.checked ? [...chosen, line.id] : chosen.filter((id) => id !== line.id))}
+        />
+      </label>
+    ),
+  },
+]
 const link = 'inline-flex h-8 items-center rounded-sm border bg-raised px-3 hover:border-line-strong'
 
 /** All executions, filtered by the address; several of them make a workflow. */
@@ -101,49 +149,7 @@ export function HistoryPage() {
               </Empty>
             )
           }
-          columns={[
-            { id: 'what', header: words.columns.what, cell: (line) => <OneLine text={whatOf(line)} /> },
-            { id: 'state', header: words.columns.state, width: '120px', cell: ({ status }) => <Status state={status} /> },
-            {
-              id: 'result',
-              header: words.columns.result,
-              width: '2fr',
-              hideBelow: 'sm',
-              cell: (line) => (
-                <span className="font-mono text-xs text-muted">
-                  <OneLine text={resultOf(line)} />
-                </span>
-              ),
-            },
-            { id: 'by', header: words.columns.by, width: '110px', hideBelow: 'lg', cell: ({ caller }) => caller },
-            {
-              id: 'took',
-              header: words.columns.took,
-              width: '80px',
-              align: 'end',
-              hideBelow: 'sm',
-              cell: ({ createdAt, finishedAt }) => <Took row={{ startedAt: createdAt, finishedAt }} />,
-            },
-            { id: 'at', header: words.columns.at, width: '100px', align: 'end', cell: ({ createdAt }) => <Time at={createdAt} /> },
-            {
-              id: 'choose',
-              header: words.columns.choose,
-              width: '76px',
-              align: 'end',
-              cell: (line) => (
-                <label className="flex size-6 items-center justify-center" title={line.status === 'completed' ? undefined : words.onlyCompleted}>
-                  <input
-                    type="checkbox"
-                    className="size-4 accent-(--accent)"
-                    aria-label={words.choose(whatOf(line))}
-                    disabled={line.status !== 'completed'}
-                    checked={chosen.includes(line.id)}
-                    onChange={(event) => setChosen(event.target.checked ? [...chosen, line.id] : chosen.filter((id) => id !== line.id))}
-                  />
-                </label>
-              ),
-            },
-          ]}
+          columns={columnsOf(whatOf, chosen, setChosen)}
         />
       )}
       <CaptureDialog

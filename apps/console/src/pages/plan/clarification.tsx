@@ -35,7 +35,7 @@ export function Clarification({ answer: { clarification = '', confidence, planne
           send()
         }}
       >
-        <Field label={words.clarify.answer} hint={words.clarify.hint}>
+        <Field label={words.clarify.answer} hint={planner === 'builtin' ? words.clarify.hintBuiltin : words.clarify.hint}>
           {(described) => (
             <TextArea
               {...described}

@@ -48,7 +48,13 @@ export function PlanPage() {
         onPlan={make}
       />
       {create.error && <Failed error={create.error} />}
-      {clarified && <Clarification answer={clarified} busy={create.isPending} onAnswer={(said) => make({ ...request, text: `${text}\n${said}` })} />}
+      {clarified && (
+        <Clarification
+          answer={clarified}
+          busy={create.isPending}
+          onAnswer={(said) => make({ ...request, text: clarified.planner === 'builtin' ? said : `${text}\n${said}` })}
+        />
+      )}
       {planId === undefined ? (
         <>
           {clarified === undefined && <Examples busy={create.isPending} onChoose={(example) => make({ ...request, text: example, app: '' })} />}

@@ -5,14 +5,36 @@ import { Button } from '../../parts/button.tsx'
 import { Time } from '../../parts/facts.tsx'
 import { Empty, Failed, Loading } from '../../parts/notes.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Table } from '../../parts/table.tsx'
+import { Table, type Column } from '../../parts/table.tsx'
 import { isKept } from '../../platform/kept.ts'
-import { useList, useWrite } from '../../platform/operations.ts'
+import { useList, useWrite, type ItemOf } from '../../platform/operations.ts'
 import { workflows as words } from '../../text/workflows.ts'
 import { exampleWorkflow } from './example.ts'
 import { ImportDialog } from './import-dialog.tsx'
 import { draftKey } from './use-draft.ts'
 
+const columns: readonly Column<ItemOf<'workflows.list'>>[] = [
+  {
+    id: 'name',
+    header: words.columns.name,
+    cell: ({ id, name, description }) => (
+      <span className="flex min-w-0 items-baseline gap-2">
+        <span className="shrink-0 font-bold">
+          <Line text={name} />
+        </span>
+        {isKept(draftKey(id), localStorage) && <span className="shrink-0 text-warn">{words.unsaved}</span>}
+        <span className="truncate text-muted">
+          <Line text={description ?? ''} />
+        </span>
+      </span>
+    ),
+    sort: (one, other) => one.name.localeCompare(other.name),
+  },
+  { id: 'steps', header: words.columns.steps, width: '72px', align: 'end', cell: ({ steps }) => steps.length },
+  { id: 'version', header: words.columns.version, width: '80px', align: 'end', cell: ({ version }) => version },
+  { id: 'by', header: words.columns.by, width: '120px', hideBelow: 'lg', cell: ({ createdBy }) => createdBy },
+  { id: 'at', header: words.columns.at, width: '110px', align: 'end', cell: ({ updatedAt }) => <Time at={updatedAt} /> },
+]
 /** All workflows; from here one is made, imported or opened. */
 export function WorkflowsPage() {
   const { items, isPending, error, hasMore, isMore, more } = useList('workflows.list', { limit: 50 })
@@ -61,28 +83,7 @@ export function WorkflowsPage() {
               {words.emptyAbout}
             </Empty>
           }
-          columns={[
-            {
-              id: 'name',
-              header: words.columns.name,
-              cell: ({ id, name, description }) => (
-                <span className="flex min-w-0 items-baseline gap-2">
-                  <span className="shrink-0 font-bold">
-                    <Line text={name} />
-                  </span>
-                  {isKept(draftKey(id), localStorage) && <span className="shrink-0 text-warn">{words.unsaved}</span>}
-                  <span className="truncate text-muted">
-                    <Line text={description ?? ''} />
-                  </span>
-                </span>
-              ),
-              sort: (one, other) => one.name.localeCompare(other.name),
-            },
-            { id: 'steps', header: words.columns.steps, width: '72px', align: 'end', cell: ({ steps }) => steps.length },
-            { id: 'version', header: words.columns.version, width: '80px', align: 'end', cell: ({ version }) => version },
-            { id: 'by', header: words.columns.by, width: '120px', hideBelow: 'lg', cell: ({ createdBy }) => createdBy },
-            { id: 'at', header: words.columns.at, width: '110px', align: 'end', cell: ({ updatedAt }) => <Time at={updatedAt} /> },
-          ]}
+          columns={columns}
         />
       )}
       <ImportDialog open={isImporting} onClose={() => setImporting(false)} onImported={({ id }) => open(id, 'edit')} />

@@ -5,8 +5,8 @@ import { Button } from '../../parts/button.tsx'
 import { Time } from '../../parts/facts.tsx'
 import { Failed, Loading } from '../../parts/notes.tsx'
 import { Status } from '../../parts/status.tsx'
-import { Table } from '../../parts/table.tsx'
-import { useList } from '../../platform/operations.ts'
+import { Table, type Column } from '../../parts/table.tsx'
+import { useList, type ItemOf } from '../../platform/operations.ts'
 import { workflows as words } from '../../text/workflows.ts'
 
 export interface RunsTabProps {
@@ -14,6 +14,19 @@ export interface RunsTabProps {
   readonly executionId: string | undefined
   readonly onOpen: (executionId: string | undefined) => void
 }
+const columns: readonly Column<ItemOf<'history.list'>>[] = [
+  { id: 'state', header: words.runs.columns.state, width: '130px', cell: ({ status }) => <Status state={status} /> },
+  { id: 'id', header: words.runs.columns.id, cell: (run) => <span className="font-mono text-xs">{run.id}</span> },
+  { id: 'by', header: words.runs.columns.by, width: '120px', hideBelow: 'sm', cell: ({ caller }) => caller },
+  {
+    id: 'took',
+    header: words.runs.columns.took,
+    width: '90px',
+    align: 'end',
+    cell: ({ createdAt, finishedAt }) => <Took row={{ startedAt: createdAt, finishedAt }} />,
+  },
+  { id: 'at', header: words.runs.columns.at, width: '110px', align: 'end', cell: ({ createdAt }) => <Time at={createdAt} /> },
+]
 /** The runs of a workflow; one opened, it replays on the graph. */
 export function RunsTab({ id, executionId, onOpen }: RunsTabProps) {
   const { items, isPending, error, hasMore, isMore, more } = useList(
@@ -46,19 +59,7 @@ export function RunsTab({ id, executionId, onOpen }: RunsTabProps) {
       isMore={isMore}
       more={more}
       empty={<p className="text-muted">{words.runs.none}</p>}
-      columns={[
-        { id: 'state', header: words.runs.columns.state, width: '130px', cell: ({ status }) => <Status state={status} /> },
-        { id: 'id', header: words.runs.columns.id, cell: (run) => <span className="font-mono text-xs">{run.id}</span> },
-        { id: 'by', header: words.runs.columns.by, width: '120px', hideBelow: 'sm', cell: ({ caller }) => caller },
-        {
-          id: 'took',
-          header: words.runs.columns.took,
-          width: '90px',
-          align: 'end',
-          cell: ({ createdAt, finishedAt }) => <Took row={{ startedAt: createdAt, finishedAt }} />,
-        },
-        { id: 'at', header: words.runs.columns.at, width: '110px', align: 'end', cell: ({ createdAt }) => <Time at={createdAt} /> },
-      ]}
+      columns={columns}
     />
   )
 }

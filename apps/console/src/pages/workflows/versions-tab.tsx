@@ -4,7 +4,7 @@ import { Time } from '../../parts/facts.tsx'
 import { Field, Select } from '../../parts/field.tsx'
 import { Failed, Loading } from '../../parts/notes.tsx'
 import { Section } from '../../parts/page.tsx'
-import { Table } from '../../parts/table.tsx'
+import { Table, type Column } from '../../parts/table.tsx'
 import { say, sayFault } from '../../parts/toast.tsx'
 import { useList, useRead, useWrite } from '../../platform/operations.ts'
 import { workflows as words } from '../../text/workflows.ts'
@@ -18,6 +18,29 @@ export interface VersionsTabProps {
 }
 const numberOf = (text: string | undefined, other: number) => (text !== undefined && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : other)
 
+const columnsOf = (version: number, isSaving: boolean, restore: (earlier: Workflow) => void): readonly Column<Workflow>[] => [
+  {
+    id: 'version',
+    header: words.versions.columns.version,
+    width: '110px',
+    cell: (one) => (one.version === version ? `${one.version}, ${words.versions.newest}` : one.version),
+  },
+  { id: 'steps', header: words.versions.columns.steps, width: '72px', align: 'end', cell: ({ steps }) => steps.length },
+  { id: 'by', header: words.versions.columns.by, cell: ({ createdBy }) => createdBy },
+  { id: 'at', header: words.versions.columns.at, width: '120px', align: 'end', cell: ({ updatedAt }) => <Time at={updatedAt} /> },
+  {
+    id: 'restore',
+    header: '',
+    width: '170px',
+    align: 'end',
+    cell: (one) =>
+      one.version !== version && (
+        <Button size="sm" title={words.versions.restoreAbout} busy={isSaving} onClick={() => restore(one)}>
+          {words.versions.restore(one.version)}
+        </Button>
+      ),
+  },
+]
 /** All versions of a workflow: two of them compared, an earlier one made the next. */
 export function VersionsTab({ workflow: { id, version }, from, to, onCompare }: VersionsTabProps) {
   const { items, isPending, error, hasMore, isMore, more } = useList('workflows.versions', { id, limit: 50 })
@@ -61,29 +84,7 @@ export function VersionsTab({ workflow: { id, version }, from, to, onCompare }: 
           hasMore={hasMore}
           isMore={isMore}
           more={more}
-          columns={[
-            {
-              id: 'version',
-              header: words.versions.columns.version,
-              width: '110px',
-              cell: (one) => (one.version === version ? `${one.version}, ${words.versions.newest}` : one.version),
-            },
-            { id: 'steps', header: words.versions.columns.steps, width: '72px', align: 'end', cell: ({ steps }) => steps.length },
-            { id: 'by', header: words.versions.columns.by, cell: ({ createdBy }) => createdBy },
-            { id: 'at', header: words.versions.columns.at, width: '120px', align: 'end', cell: ({ updatedAt }) => <Time at={updatedAt} /> },
-            {
-              id: 'restore',
-              header: '',
-              width: '170px',
-              align: 'end',
-              cell: (one) =>
-                one.version !== version && (
-                  <Button size="sm" title={words.versions.restoreAbout} busy={save.isPending} onClick={() => restore(one)}>
-                    {words.versions.restore(one.version)}
-                  </Button>
-                ),
-            },
-          ]}
+          columns={columnsOf(version, save.isPending, restore)}
         />
       </Section>
     </div>

@@ -85,7 +85,7 @@ export function Completion({ offers, children }: { readonly offers: readonly Off
   )
 }
 function Offers({ id, open, onTake }: { readonly id: string; readonly open: Open; readonly onTake: (at: number) => void }) {
-  const list = useRef<HTMLUListElement>(null)
+  const list = useRef<HTMLDivElement>(null)
   const [place, setPlace] = useState({ left: 0, top: 0, width: 0 })
   useLayoutEffect(() => {
     const box = open.field.getBoundingClientRect()
@@ -96,7 +96,7 @@ function Offers({ id, open, onTake }: { readonly id: string; readonly open: Open
     void list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
   }, [open.at])
   return (
-    <ul
+    <div
       ref={list}
       id={id}
       role="listbox"
@@ -105,7 +105,7 @@ function Offers({ id, open, onTake }: { readonly id: string; readonly open: Open
       className="fixed z-50 max-h-52 max-w-[92vw] overflow-auto rounded-sm border border-line-strong bg-raised py-1 shadow-lifted"
     >
       {open.found.map(({ path, about }, at) => (
-        <li
+        <div
           key={path}
           id={`${id}-${at}`}
           role="option"
@@ -113,12 +113,13 @@ function Offers({ id, open, onTake }: { readonly id: string; readonly open: Open
           className="flex min-h-6 items-baseline gap-2 px-2 aria-selected:bg-accent-soft"
           // The field keeps the focus.
           onPointerDown={(event) => event.preventDefault()}
-          onClick={() => onTake(at)}
+          tabIndex={-1}
+          onPointerUp={() => onTake(at)}
         >
           <span className="font-mono text-xs">{path}</span>
           {about !== undefined && <span className="truncate text-xs text-muted">{about}</span>}
-        </li>
+        </div>
       ))}
-    </ul>
+    </div>
   )
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { useKeys } from '../../../frame/keys.ts'
 import { Button } from '../../../parts/button.tsx'
 import { Failed } from '../../../parts/notes.tsx'
 import { say, sayUndo } from '../../../parts/toast.tsx'
@@ -34,6 +35,7 @@ export function EditTab({ workflow, onSaved }: { readonly workflow: Workflow | u
     change(next)
     if (save.error) save.reset()
   }
+  useKeys({ 'mod+s': () => isChanged && store() })
   const discard = () => {
     clear()
     save.reset()
@@ -44,14 +46,7 @@ export function EditTab({ workflow, onSaved }: { readonly workflow: Workflow | u
     })
   }
   return (
-    <div
-      className="flex min-w-0 flex-col gap-4"
-      onKeyDown={(event) => {
-        if (event.key !== 's' || !(event.metaKey || event.ctrlKey)) return
-        event.preventDefault()
-        if (isChanged) store()
-      }}
-    >
+    <div className="flex min-w-0 flex-col gap-4">
       <div className="sticky top-0 z-10 flex min-h-10 flex-wrap items-center gap-2 border-b bg-ground py-1">
         {workflow !== undefined && (
           <div role="group" aria-label={words.edit.view} className="flex gap-1">

@@ -37,7 +37,7 @@ export function ToolPicker({ open, onClose, known, self, onPick }: ToolPickerPro
   const [written, setWritten] = useState('')
   const [at, setAt] = useState(0)
   const id = useId()
-  const list = useRef<HTMLUListElement>(null)
+  const list = useRef<HTMLDivElement>(null)
   const choices: Choice[] = [
     ...known.tools.map((tool) => ({ key: tool.id, name: tool.id, about: tool.description.split('\n')[0] ?? '', target: { toolId: tool.id } })),
     ...known.workflows
@@ -90,15 +90,16 @@ export function ToolPicker({ open, onClose, known, self, onPick }: ToolPickerPro
           )}
         </Field>
         {found.length === 0 && <p className="py-4 text-muted">{words.edit.pickNone}</p>}
-        <ul ref={list} id={id} role="listbox" aria-label={words.edit.pickTitle} className="max-h-[50dvh] overflow-auto">
+        <div ref={list} id={id} role="listbox" aria-label={words.edit.pickTitle} className="max-h-[50dvh] overflow-auto">
           {found.map((choice, index) => (
-            <li
+            <div
               key={choice.key}
               id={`${id}-${index}`}
               role="option"
               aria-selected={index === active}
               className="flex min-h-8 items-baseline gap-2 rounded-sm px-2 py-1.5 hover:bg-accent-soft aria-selected:bg-accent-soft"
-              onClick={() => pick(choice)}
+              tabIndex={-1}
+              onPointerUp={() => pick(choice)}
             >
               <span className="shrink-0 font-bold">
                 <Line text={choice.name} />
@@ -106,9 +107,9 @@ export function ToolPicker({ open, onClose, known, self, onPick }: ToolPickerPro
               <span className="min-w-0 truncate text-muted">
                 <Line text={choice.about} />
               </span>
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       </div>
     </Dialog>
   )
