@@ -49,7 +49,7 @@ describe.skipIf(lackingChromium !== null)(`plans, workflows and the history${lac
     await button(page, 'Save as a workflow').press('Enter')
     await page.getByLabel('Name of the workflow').fill('Greeting')
     await page.getByLabel('Name of the workflow').press('Enter')
-    await page.getByRole('heading', { name: 'Greeting' }).waitFor()
+    await page.getByRole('heading', { name: 'Greeting', exact: true }).waitFor()
 
     await button(page, 'Add a step').press('Enter')
     await page.getByRole('combobox', { name: 'Search tools and workflows' }).fill('grep')
@@ -95,7 +95,7 @@ describe.skipIf(lackingChromium !== null)(`plans, workflows and the history${lac
     await opened.go('/history')
     await page.getByLabel('Workflow', { exact: true }).selectOption('Greeting')
     await page.getByRole('row').nth(1).getByRole('link', { name: 'Greeting' }).press('Enter')
-    await page.getByRole('heading', { name: 'Greeting' }).waitFor()
+    await page.getByRole('heading', { name: 'Greeting', exact: true }).waitFor()
     await page.getByRole('link', { name: 'version 2' }).waitFor()
     expect(opened.wrong).toEqual([])
   })
