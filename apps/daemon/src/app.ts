@@ -125,6 +125,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const bytes = createByteStore(home)
   const files = createFilesRoom(chat, { bytes, maxBytes: () => settings.get('files.maxBytes'), sessionExists, report })
   const messages = createMessagesRoom(chat.db, { sessionExists, toolCallsOf: callStore.ofMessage, writing: live.current })
+  const ledger = createLedgerStore(chat.db)
   const sessions = createSessionsRoom(chat, {
     home,
     agents,
@@ -134,6 +135,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     runs: { openOf: (sessionId) => runStore.open(sessionId).length > 0, cancelAll: (sessionId) => cancelAll(sessionId) },
     files,
     live,
+    processes,
+    filesIn,
+    steps: ledger.steps,
     setting: settings.get,
     report,
     ...userHome,
@@ -144,7 +148,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       log: chat.log,
       live,
       runs: runStore,
-      ledger: createLedgerStore(chat.db),
+      ledger,
       calls: callStore,
       sessions: sessions.store,
       messages: messages.store,

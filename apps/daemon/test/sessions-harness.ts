@@ -5,13 +5,16 @@ import { operations, type OperationName, type Operations, type SessionTask, type
 import { createCall, type Call, type Caller, type CallOptions } from '@steward/kernel'
 import { createMessagesRoom } from '../src/domains/messages/room.ts'
 import { createCallStore } from '../src/domains/runs/call-store.ts'
+import { createLedgerStore } from '../src/domains/runs/ledger-store.ts'
 import { createRunStore } from '../src/domains/runs/store.ts'
 import { createCheckpointStore } from '../src/domains/sessions/checkpoint-store.ts'
 import { createSessionsRoom } from '../src/domains/sessions/room.ts'
 import { createSessionTasks, type TaskPatch } from '../src/domains/tasks/session-tasks.ts'
 import type { RoomHandlers } from '../src/platform/context.ts'
+import { createFiles } from '../src/platform/files/files.ts'
 import { newId } from '../src/platform/ids.ts'
 import { createLive } from '../src/platform/live.ts'
+import { createProcesses } from '../src/platform/processes/processes.ts'
 import { createLedger } from '../src/platform/storage/ledger.ts'
 import { createRoomHarness, ownerCaller, type HarnessOptions } from './room-harness.ts'
 
@@ -44,6 +47,7 @@ export async function createSessionsHarness(options: HarnessOptions = {}) {
     toolCallsOf: calls.ofMessage,
     writing: live.current,
   })
+  const processes = await createProcesses({ home: base.home, daemonId: 'test', sandbox: 'auto', allowEnv: [] })
   const cancelled: string[] = []
   const sessions = createSessionsRoom(chat, {
     home: base.home,
@@ -66,6 +70,9 @@ export async function createSessionsHarness(options: HarnessOptions = {}) {
       },
     },
     live,
+    processes,
+    filesIn: (roots) => createFiles({ roots, home: base.home }),
+    steps: createLedgerStore(chat.db).steps,
     setting: base.settings.get,
     report: (error) => void base.reported.push(error),
   })
@@ -165,6 +172,7 @@ export async function createSessionsHarness(options: HarnessOptions = {}) {
     async close() {
       await sessions.search.close()
       await sessions.close()
+      await processes.close()
       await base.close()
       if (base.reported.length > 0) throw new AggregateError(base.reported, 'The rooms reported errors.')
     },

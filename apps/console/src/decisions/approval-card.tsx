@@ -8,7 +8,7 @@ import { decisions as words } from '../text/decisions.ts'
 import { Choices, DenyForm } from './decide.tsx'
 import { deedOf, type Approval } from './deed.ts'
 import { DeedView } from './deed-view.tsx'
-import { Plain } from './plain-parts.tsx'
+import { Plain } from '../parts/plain.tsx'
 import { RuleEditor } from './rule-editor.tsx'
 import { suggestedRule } from './rule.ts'
 import { outcomeOf, usePlace, useSettle } from './settle.ts'
@@ -129,7 +129,7 @@ export function ApprovalCard({ approval, onSettled, onOpen, from }: ApprovalCard
           <p className="line-clamp-2 text-muted">
             <Plain text={approval.reason} />
           </p>
-          <Button kind="primary" className="h-11" onClick={() => setSheet(true)}>
+          <Button kind="primary" className="h-11!" onClick={() => setSheet(true)}>
             {words.review}
           </Button>
           <Dialog open={isSheet} onClose={() => setSheet(false)} title={name} actions={decide ?? undefined}>

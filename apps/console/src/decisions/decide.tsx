@@ -2,7 +2,7 @@ import { useState, type FormEvent, type MouseEvent, type ReactNode } from 'react
 import { Button } from '../parts/button.tsx'
 import { Field, Input } from '../parts/field.tsx'
 import { decisions as words } from '../text/decisions.ts'
-import { Plain } from './plain-parts.tsx'
+import { Plain } from '../parts/plain.tsx'
 import type { RuleDraft } from './rule.ts'
 
 /** The letter that does the same as a button. */
@@ -43,7 +43,7 @@ export function Choices({ rule, whyNoRule, inSession, sent, armed, onAllow, onAl
           </>
         )}
       </p>
-      <div className="flex flex-wrap justify-end gap-2 max-sm:w-full max-sm:*:h-11 max-sm:*:flex-1">
+      <div className="flex flex-wrap justify-end gap-2 max-sm:w-full max-sm:*:h-11! max-sm:*:flex-1">
         <Button kind="danger" disabled={isBusy} aria-keyshortcuts={armed ? 'D' : undefined} onClick={once(onDeny)}>
           {words.deny} <Key>D</Key>
         </Button>
@@ -92,7 +92,7 @@ export function DenyForm({
       <Field label={words.reason} className="flex-1 basis-60">
         {(described) => <Input {...described} autoFocus maxLength={10_000} value={reason} onChange={(event) => setReason(event.target.value)} />}
       </Field>
-      <div className="flex gap-2 max-sm:w-full max-sm:*:h-11 max-sm:*:flex-1">
+      <div className="flex gap-2 max-sm:w-full max-sm:*:h-11! max-sm:*:flex-1">
         <Button onClick={onBack}>{words.back}</Button>
         <Button type="submit" kind="danger" busy={busy}>
           {words.denyNow}

@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react'
 import { decisions as words } from '../text/decisions.ts'
 import type { Address, Approval, Deed } from './deed.ts'
-import { Code, Diff, Json, Plain } from './plain-parts.tsx'
+import { Code } from '../parts/code.tsx'
+import { Diff } from '../parts/diff.tsx'
+import { Json } from '../parts/json.tsx'
+import { Plain } from '../parts/plain.tsx'
 
 /** An address with its host set off. */
 function AddressView({ method, address }: { readonly method: string; readonly address: Address }) {
@@ -23,18 +26,29 @@ function Part({ title, children }: { readonly title: string; readonly children: 
     </div>
   )
 }
+const Fact = ({ term, children }: { readonly term: string; readonly children: ReactNode }) => (
+  <>
+    <dt className="text-muted">{term}</dt>
+    <dd className="min-w-0">{children}</dd>
+  </>
+)
 function Body({ deed }: { readonly deed: Deed }) {
   if (deed.kind === 'command') {
-    const isAll = deed.asking.length === 1 && deed.asking[0]?.trim() === deed.line.trim()
+    const isAll = deed.asking.length === 1 && deed.asking[0]?.text.trim() === deed.line.trim()
     return (
       <>
         <Code label={words.command} language="bash" text={deed.line} />
         {!isAll && deed.asking.length > 0 && (
           <Part title={words.askingCommands}>
             <ul className="flex flex-col gap-1">
-              {deed.asking.map((command) => (
-                <li key={command} className="border-l-2 border-warn pl-2 font-mono break-all">
-                  <Plain text={command} />
+              {deed.asking.map(({ text, why }) => (
+                <li key={text} className="border-l-2 border-warn pl-2">
+                  <span className="font-mono break-all">
+                    <Plain text={text} />
+                  </span>
+                  <span className="block text-xs text-muted">
+                    <Plain text={why} />
+                  </span>
                 </li>
               ))}
             </ul>
@@ -87,18 +101,26 @@ export function DeedView({ approval, deed, folder }: { readonly approval: Approv
           <Json value={approval.input} />
         </details>
       )}
-      <p className="text-muted">
-        <Plain text={approval.reason} />
+      <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-xs">
+        <Fact term={words.why}>
+          <Plain text={approval.reason} />
+        </Fact>
+        {deed.rule !== null && (
+          <Fact term={words.rule}>
+            <span className="font-mono break-all">
+              <Plain text={words.ruleAsks(deed.rule.tool, deed.rule.pattern)} />
+            </span>{' '}
+            {(words.levels as Readonly<Record<string, string>>)[deed.rule.level]}
+          </Fact>
+        )}
         {folder !== null && (
-          <>
-            {' '}
-            {words.folder}{' '}
+          <Fact term={words.folder}>
             <span className="font-mono break-all">
               <Plain text={folder} />
             </span>
-          </>
+          </Fact>
         )}
-      </p>
+      </dl>
     </div>
   )
 }

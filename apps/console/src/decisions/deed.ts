@@ -7,13 +7,25 @@ export interface Address {
   readonly host: string
   readonly after: string
 }
+/** A simple command of a line that asks, and why. */
+export interface Asking {
+  readonly text: string
+  readonly why: string
+}
+/** The stored rule because of which a call asks. */
+export interface AskingRule {
+  readonly tool: string
+  readonly pattern: string | null
+  readonly level: string
+}
 /** What a call would do, in the shape in which a person can judge it. `rest` are inputs that are shown nowhere else. */
-export type Deed = { readonly rest: Readonly<Record<string, unknown>> | null } & (
-  | { readonly kind: 'command'; readonly line: string; readonly asking: readonly string[]; readonly says: string | null }
+export type Deed = { readonly rest: Readonly<Record<string, unknown>> | null; readonly rule: AskingRule | null } & (
+  | { readonly kind: 'command'; readonly line: string; readonly asking: readonly Asking[]; readonly says: string | null }
   | { readonly kind: 'change'; readonly diff: string; readonly summary: string | null }
   | { readonly kind: 'request'; readonly method: string; readonly address: Address; readonly body: string | null }
   | { readonly kind: 'call'; readonly summary: string | null }
 )
+type Unruled<D> = D extends unknown ? Omit<D, 'rule'> : never
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 const words = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
@@ -36,10 +48,24 @@ export function addressOf(text: string): Address {
   }
 }
 /** Reads what an approval is about. What the daemon has foreseen goes before what the inputs look like. */
-export function deedOf({ toolId, input: given, preview: seen }: Pick<Approval, 'toolId' | 'input' | 'preview'>): Deed {
+export function deedOf(approval: Pick<Approval, 'toolId' | 'input' | 'preview'>): Deed {
+  return { ...shapeOf(approval), rule: ruleOf(record(approval.preview)['rule']) }
+}
+function ruleOf(value: unknown): AskingRule | null {
+  const { tool, pattern, level } = record(value)
+  return typeof tool === 'string' && typeof level === 'string' ? { tool, pattern: words(pattern), level } : null
+}
+function askingOf(commands: unknown): Asking[] | null {
+  if (!Array.isArray(commands)) return null
+  return commands.flatMap((one: unknown) => {
+    const { text, why } = record(one)
+    return typeof text === 'string' && typeof why === 'string' ? [{ text, why }] : []
+  })
+}
+function shapeOf({ toolId, input: given, preview: seen }: Pick<Approval, 'toolId' | 'input' | 'preview'>): Unruled<Deed> {
   const [input, preview] = [record(given), record(seen)]
   const summary = words(preview['summary'])
-  const asking = Array.isArray(preview['commands']) ? preview['commands'].filter((one) => typeof one === 'string') : null
+  const asking = askingOf(preview['commands'])
   if (typeof preview['diff'] === 'string') return { kind: 'change', diff: preview['diff'], summary, rest: null }
   const line = toolId === 'shell.run' ? words(input['command']) : null
   if (line !== null)

@@ -5,7 +5,7 @@ import { say, sayFault } from '../parts/toast.tsx'
 import { call } from '../platform/daemon.ts'
 import { decisions as words } from '../text/decisions.ts'
 import { answersOf, isAnswered, nothing, toggled, type Choice, type Question } from './answer.ts'
-import { Plain } from './plain-parts.tsx'
+import { Plain } from '../parts/plain.tsx'
 import { QuestionItem } from './question-item.tsx'
 import { isWriting, useArmed } from './use-armed.ts'
 
@@ -108,7 +108,7 @@ export function QuestionCard({ question, onSettled, onOpen, from }: QuestionCard
               onFocus={() => setAt(index)}
             />
           ))}
-          <div className="flex justify-end max-sm:sticky max-sm:bottom-0 max-sm:bg-ground max-sm:*:h-11 max-sm:*:flex-1">
+          <div className="flex justify-end max-sm:*:h-11! max-sm:*:flex-1">
             <Button type="submit" kind="primary" busy={isSent} disabled={!isReady}>
               {words.answer}{' '}
               <kbd aria-hidden className="text-xs opacity-70 max-sm:hidden">

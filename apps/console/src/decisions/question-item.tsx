@@ -2,7 +2,7 @@ import { useId } from 'react'
 import { Check, Field, TextArea } from '../parts/field.tsx'
 import { decisions as words } from '../text/decisions.ts'
 import { toggled, type Choice, type Item } from './answer.ts'
-import { Plain } from './plain-parts.tsx'
+import { Plain } from '../parts/plain.tsx'
 
 export interface QuestionItemProps {
   readonly item: Item

@@ -16,8 +16,8 @@ export interface TableProps<Row> {
   readonly rowKey: (row: Row) => string
   /** A press on a row; with `href` a plain one, while others (a new tab) stay with the browser. */
   readonly onOpen?: (row: Row) => void
-  /** The address of a row: it is a link then. */
-  readonly href?: (row: Row) => string
+  /** The address of a row: it is a link then. Undefined for a row that cannot be opened now, such as one that is being edited. */
+  readonly href?: (row: Row) => string | undefined
   /** There are rows that have not been read; `more` reads them, `isMore` while it does. */
   readonly hasMore?: boolean
   readonly isMore?: boolean

@@ -5,10 +5,13 @@ import { connectionState, everything, watchConnection } from './daemon.ts'
 
 /** Which reads an event makes stale, by the first word of its name, or by the whole of it. */
 export const stale: Readonly<Record<string, readonly OperationName[]>> = {
-  session: ['sessions.list', 'sessions.get', 'sessions.search', 'tasks.list'],
+  session: ['sessions.list', 'sessions.get', 'sessions.search', 'sessions.overview', 'tasks.list'],
   status: ['sessions.list', 'sessions.get', 'runs.list', 'runs.get', 'system.status', 'approvals.list', 'questions.list'],
   message: [],
-  usage: ['usage.totals', 'usage.runs', 'sessions.get'],
+  usage: ['usage.totals', 'usage.runs', 'sessions.get', 'sessions.overview', 'runs.list'],
+  'tool.result': ['sessions.overview', 'runs.list'],
+  'todo.updated': ['sessions.overview'],
+  'checkpoint.created': ['sessions.overview'],
   approval: ['approvals.list', 'approvals.get', 'sessions.list'],
   question: ['questions.list', 'sessions.list'],
   // What is asked of executions.start as a read is a dry run.

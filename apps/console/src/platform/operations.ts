@@ -36,6 +36,8 @@ export interface Pages<T> {
   readonly hasMore: boolean
   readonly isMore: boolean
   more(): void
+  /** Reads it anew, after it has failed. */
+  again(): void
 }
 export function useList<N extends ListName>(name: N, input: InputOf<N>, options: { readonly enabled?: boolean } = {}): Pages<ItemOf<N>> {
   const query = useInfiniteQuery<AnswerOf<N>, Fault, InfiniteData<AnswerOf<N>>, readonly unknown[], string | undefined>({
@@ -52,6 +54,7 @@ export function useList<N extends ListName>(name: N, input: InputOf<N>, options:
     hasMore: query.hasNextPage,
     isMore: query.isFetchingNextPage,
     more: () => void query.fetchNextPage(),
+    again: () => void query.refetch(),
   }
 }
 /** Writes by an operation. What it changes shows itself by its event; `changes` names reads that no event tells of. */

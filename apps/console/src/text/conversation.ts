@@ -21,7 +21,6 @@ export const conversation = {
   emptyExample: 'Ask what is in this folder',
   emptyExampleText: 'What is in this folder? Give me an overview.',
   gone: 'There is no such session. It may have been deleted.',
-  attachments: 'Attachments',
   call: {
     input: 'Input',
     output: 'Output',

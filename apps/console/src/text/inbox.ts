@@ -8,7 +8,7 @@ export const inbox = {
   emptyAbout: 'When an agent wants to run a command, change a file or ask you something, it appears here with everything it would do.',
   tryIt: 'See how it asks',
   tryTitle: 'How approvals look',
-  tryText: 'Run the command `date` in the shell.',
+  tryText: 'run "touch hello.txt"',
   from: 'in',
   execution: 'an execution',
   settled: 'Settled in the last day',

@@ -35,3 +35,12 @@ export function pageByKey<T>(
   const last = shown.at(-1)
   return { items: shown, nextCursor: rest.length > limit && last !== undefined ? encodePage({ after: keyOf(last) }) : null }
 }
+
+/** A part of a list that is ordered by id: at most `limit` of those that come after `beyond`, or from its beginning on. */
+export interface OrderedPart {
+  readonly order: 'oldest' | 'newest'
+  readonly beyond: string | undefined
+  readonly limit: number
+}
+/** Where a list of ids begins, by its order: before, and after, every id. */
+export const beginning = { oldest: '', newest: '~' } as const

@@ -52,6 +52,21 @@ test('an approval shows exactly what would happen, and by what it was asked', as
   expect((await daemon.ask('GET', `/v1/approvals?executionId=${id}`)).body.items).toEqual([approval])
   expect(await ended(daemon, id, 'waiting')).toMatchObject({ approvalId: approval.id })
 })
+test('an approval names the rule that asks, where one does', async () => {
+  const rule = await daemon.client.permissions.add({ tool: 'files.write', pattern: 'ruled.txt', action: 'ask', level: 'global' })
+  const { approval } = await asking(write('ruled.txt', 'x'))
+  expect(approval.preview.rule).toEqual({ id: rule.id, tool: 'files.write', pattern: 'ruled.txt', action: 'ask', level: 'global' })
+})
+test('approvals are listed from either end, page by page', async () => {
+  const { id } = await asking(write('order.txt', '1'))
+  const all = (await daemon.client.approvals.list({ limit: 200 })).items.map((item) => item.id)
+  expect(all.length).toBeGreaterThan(2)
+  const newest = await daemon.client.approvals.list({ order: 'newest', limit: 2 })
+  expect(newest.items.map((item) => item.id)).toEqual(all.toReversed().slice(0, 2))
+  const next = await daemon.client.approvals.list({ order: 'newest', limit: 2, cursor: newest.nextCursor ?? '' })
+  expect(next.items.map((item) => item.id)).toEqual(all.toReversed().slice(2, 4))
+  expect((await daemon.client.approvals.list({ executionId: id, order: 'newest' })).items).toMatchObject([{ id: all.at(-1) }])
+})
 test('approved from many sides at once it is settled once and done once', async () => {
   const { id, approvalId, approval } = await asking(call('many'))
   const answers = await Promise.all([approvalId, approval.callId, approvalId, approvalId, approval.callId].map((one) => settle(daemon, one)))

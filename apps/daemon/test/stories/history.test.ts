@@ -83,3 +83,20 @@ test('search finds words of messages and titles, and what was rewound or deleted
   expect(await search('zebras')).toEqual([])
   expect((await daemon.ask('GET', `/v1/sessions/${id}`)).status).toBe(404)
 })
+test('an overview tells the checkpoints, the model calls with their cost, and the files that tools have changed', async () => {
+  await using daemon = await startDaemon({ turns })
+  const id = await talked(daemon)
+  const { checkpoints, steps, changes, todos } = await daemon.client.sessions.overview({ id })
+  expect(checkpoints.map(({ text }) => text)).toEqual(['write second', 'write first'])
+  expect(changes.map(({ path: file, action, added, removed }) => [file, action, added, removed])).toEqual([
+    ['note.txt', 'update', null, null],
+    ['note.txt', 'add', 1, 0],
+  ])
+  const { usage } = await daemon.client.sessions.get({ id })
+  expect(steps).toHaveLength(6)
+  expect(steps.reduce((sum, { costUsd }) => sum + costUsd, 0)).toBeCloseTo(usage.costUsd, 10)
+  expect(steps.reduce((sum, { inputTokens }) => sum + inputTokens, 0)).toBe(usage.inputTokens)
+  expect(todos).toEqual([])
+  await daemon.client.sessions.rewind({ id, messageId: checkpoints[0]?.messageId ?? '' })
+  expect((await daemon.client.sessions.overview({ id })).checkpoints.map(({ text }) => text)).toEqual(['write first'])
+})

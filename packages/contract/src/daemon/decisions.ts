@@ -15,6 +15,7 @@ export const Approval = z
     input: z.json(),
     hash: z.string(),
     reason: z.string(),
+    /** What would happen: `summary`, for changes the `diff`, for a command line the `commands` of it that ask and why, and the `rule` that asks. */
     preview: z.json().nullable(),
     /** The rule that scope `always` would write. */
     suggested: z.json().nullable(),
@@ -84,7 +85,7 @@ const Settled = z.object({ settled: z.boolean() })
 
 export const decisions = {
   'approvals.list': operation({
-    summary: 'List approvals, those that wait first asked by default.',
+    summary: 'List approvals, by default those that wait, oldest first.',
     needs: 'approvals:read',
     http: 'GET /v1/approvals',
     input: z.strictObject({
@@ -92,6 +93,7 @@ export const decisions = {
       sessionId: SessionId.optional(),
       executionId: ExecutionId.optional(),
       status: Approval.shape.status.default('waiting'),
+      order: z.enum(['oldest', 'newest']).default('oldest'),
     }),
     output: listOf(Approval),
   }),

@@ -1,6 +1,21 @@
 import { z } from 'zod'
 import { operation } from '../operation.ts'
-import { AgentId, At, BudgetUsd, listOf, MessageId, ModelId, Nothing, page, PermissionMode, SessionId, Title, UsageSum } from './common.ts'
+import {
+  AgentId,
+  At,
+  BudgetUsd,
+  CallId,
+  listOf,
+  MessageId,
+  ModelId,
+  Nothing,
+  page,
+  PermissionMode,
+  RunId,
+  SessionId,
+  Title,
+  UsageSum,
+} from './common.ts'
 
 export const Workspace = z.object({ path: z.string() }).meta({ id: 'Workspace' })
 export const SessionStatus = z.enum(['idle', 'queued', 'running', 'waiting', 'interrupted'])
@@ -22,6 +37,28 @@ export const Session = z
   })
   .meta({ id: 'Session' })
 export type Session = z.infer<typeof Session>
+
+/** One call of a model: the tokens it read and wrote, and what they cost. */
+export const SessionStep = z.object({ runId: RunId, at: At, model: ModelId, ...UsageSum.shape }).meta({ id: 'SessionStep' })
+/** A file that a tool has changed. `added` and `removed` count lines; null where the call does not tell. */
+export const FileChange = z
+  .object({
+    callId: CallId,
+    messageId: MessageId,
+    toolId: z.string(),
+    path: z.string(),
+    action: z.enum(['add', 'update', 'delete', 'rename']),
+    added: z.int().nullable(),
+    removed: z.int().nullable(),
+    at: At,
+  })
+  .meta({ id: 'FileChange' })
+export type FileChange = z.infer<typeof FileChange>
+/** The workspace's files as they were before what this message of the user set off. `text` is its beginning. */
+export const CheckpointFacts = z.object({ messageId: MessageId, text: z.string(), at: At }).meta({ id: 'Checkpoint' })
+export const TodoFacts = z
+  .object({ id: z.string(), content: z.string(), status: z.enum(['pending', 'in_progress', 'completed']) })
+  .meta({ id: 'Todo' })
 
 const WorkspaceSent = z.union([
   z.strictObject({ path: z.string().min(1).max(4096) }),
@@ -73,6 +110,35 @@ export const sessions = {
     cli: { positionals: ['query'] },
     input: z.strictObject({ query: z.string().trim().min(1).max(400), ...page }),
     output: listOf(z.object({ sessionId: SessionId, messageId: MessageId.nullable(), title: z.string(), excerpt: z.string(), at: At })),
+  }),
+  'sessions.overview': operation({
+    summary: 'Read what a session has at hand: its to-do list, and the newest of its checkpoints, model calls and changed files.',
+    needs: 'sessions:read',
+    http: 'GET /v1/sessions/{id}/overview',
+    cli: { positionals: ['id'] },
+    input: one,
+    output: z.object({
+      todos: z.array(TodoFacts),
+      /** Newest first, at most 50. */
+      checkpoints: z.array(CheckpointFacts),
+      /** Oldest first, at most the newest 100. */
+      steps: z.array(SessionStep),
+      /** Newest first, at most of the newest 100 calls. */
+      changes: z.array(FileChange),
+    }),
+  }),
+  'sessions.files': operation({
+    summary: "Find files in a session's workspace by a part of their path, best match first; what .gitignore leaves out is not found.",
+    needs: 'sessions:read',
+    http: 'GET /v1/sessions/{id}/files',
+    cli: { positionals: ['id', 'query'] },
+    input: z.strictObject({ id: SessionId, query: z.string().trim().max(400).default(''), limit: z.int().min(1).max(100).default(20) }),
+    output: z.object({
+      /** Paths from the workspace on, with `/`. */
+      items: z.array(z.object({ path: z.string() })),
+      /** False: the workspace has more files than could be looked at. */
+      complete: z.boolean(),
+    }),
   }),
   'sessions.rename': operation({
     summary: 'Give a session a new title.',

@@ -21,8 +21,8 @@ export interface HeaderProps {
   /** The run that is under way, which can be stopped. */
   readonly runId: string | undefined
 }
-/** What is open in front of the page takes Escape for itself. */
-const isCovered = () => document.querySelector('[role=dialog], [role=alertdialog], [role=menu], [role=listbox]') !== null
+/** What is open in front of the page takes Escape for itself; a toast, a dialog too by its role, does not. */
+const isCovered = () => document.querySelector('[role=dialog]:not([aria-modal=false]), [role=alertdialog], [role=menu], [role=listbox]') !== null
 
 /** The session's title and state, and what can be done with it. */
 export function Header({ session, runId }: HeaderProps) {

@@ -1,3 +1,4 @@
+import { Attachments } from '../../attachments/attachments.tsx'
 import type { Message } from '@steward/contract/daemon'
 import { ChevronDown, ChevronRight, CircleDashed } from 'lucide-react'
 import { memo, type KeyboardEvent } from 'react'
@@ -5,7 +6,6 @@ import { Time } from '../../parts/facts.tsx'
 import { Markdown } from '../../parts/markdown.tsx'
 import { Plain } from '../../parts/plain.tsx'
 import { conversation as words } from '../../text/conversation.ts'
-import { Attached } from './attached.tsx'
 import { MessageMenu } from './message-menu.tsx'
 import { Reasoning } from './reasoning.tsx'
 import { ToolCall } from './tool-call.tsx'
@@ -77,7 +77,7 @@ const Said = ({ message }: BodyProps) => (
     <div dir="auto">
       <Plain text={message.text} />
     </div>
-    <Attached attachments={message.attachments} />
+    <Attachments items={message.attachments} />
   </div>
 )
 /** What Steward itself told the model: one line until it is opened. */

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { Plain } from '../../decisions/plain-parts.tsx'
+import { SessionTitle } from '../../sessions/session-title.tsx'
 import { useRead } from '../../platform/operations.ts'
 import { inbox as words } from '../../text/inbox.ts'
 
@@ -7,7 +7,7 @@ function SessionLink({ id }: { readonly id: string }) {
   const { data } = useRead('sessions.get', { id })
   return (
     <Link to="/sessions/$sessionId" params={{ sessionId: id }} className="truncate text-accent underline">
-      <Plain text={data?.title ?? id} />
+      <SessionTitle title={data?.title ?? id} />
     </Link>
   )
 }

@@ -6,10 +6,14 @@ import { useList } from '../../platform/operations.ts'
 import { narrow, useMedia } from '../../parts/use-media.ts'
 import { common } from '../../text/common.ts'
 import { inbox as words } from '../../text/inbox.ts'
+import { useNewSession } from '../../sessions/new-session.ts'
+import { NotifyButton } from './notify-button.tsx'
+import { SettledList } from './settled-list.tsx'
 import { WaitingList, type Waiting } from './waiting-list.tsx'
 
 /** All that waits for a person, in one place: approvals and questions of every session and execution. */
 export function InboxPage() {
+  const begin = useNewSession()
   const isPhone = useMedia(narrow)
   const { at } = useSearch({ strict: false }) as { at?: string }
   const approvals = useList('approvals.list', { limit: 200 })
@@ -23,17 +27,24 @@ export function InboxPage() {
     if (approvals.hasMore) approvals.more()
     if (questions.hasMore) questions.more()
   }
+  const again = () => {
+    approvals.again()
+    questions.again()
+  }
   return (
-    <Page title={words.title} about={isPhone ? words.aboutPhone : words.about}>
-      {error !== null && <Failed error={error} />}
-      {error === null && (approvals.isPending || questions.isPending) ? (
+    <Page title={words.title} about={isPhone ? words.aboutPhone : words.about} actions={<NotifyButton />}>
+      {error !== null && <Failed error={error} retry={again} />}
+      {error !== null ? null : approvals.isPending || questions.isPending ? (
         <Loading />
       ) : items.length === 0 ? (
-        <Empty title={words.empty}>{words.emptyAbout}</Empty>
+        <Empty title={words.empty} action={<Button onClick={() => void begin({ title: words.tryTitle, text: words.tryText })}>{words.tryIt}</Button>}>
+          {words.emptyAbout}
+        </Empty>
       ) : (
         <WaitingList items={items} first={at} />
       )}
       {(approvals.hasMore || questions.hasMore) && <Button onClick={more}>{common.more}</Button>}
+      <SettledList />
     </Page>
   )
 }

@@ -25,7 +25,8 @@ const refused = (stepId: string, toolId: string, reason: string): Foreseen => ({
 /** What each step of a plan would do, a changed one with its changes: as a call of its own, where its inputs are known. */
 export function useForeseen(plan: AnswerOf<'plans.get'>, edits: Edits) {
   const whole = useQuery(dryRun({ planId: plan.id, dryRun: true }))
-  const settled = useSettled(edits)
+  // By its text: the object is another one at each turn.
+  const settled = JSON.parse(useSettled(JSON.stringify(edits), 300)) as Edits
   const changed = plan.steps.flatMap(({ id, toolId }) => (settled[id] === undefined ? [] : [{ id, toolId, inputs: settled[id] }]))
   const ready = changed.filter(({ inputs }) => !hasTemplate(inputs))
   const single = useQueries({

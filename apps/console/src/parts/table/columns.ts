@@ -8,6 +8,8 @@ export interface Column<Row> {
   /** A CSS width or share: `120px`, `2fr`; a number is pixels. One share of what is left when not said. */
   readonly width?: string | number
   readonly align?: 'end'
+  /** On a card its values stand without its name. */
+  readonly bare?: boolean
   /** Makes the column sortable; orders from small to large. */
   readonly sort?: (a: Row, b: Row) => number
   /** Left out in windows narrower than this. The first column always stays. */

@@ -10,7 +10,7 @@ export interface TableRowProps<Row> {
   readonly top: number
   readonly isCard: boolean
   readonly measure: Ref<HTMLDivElement> | undefined
-  readonly href: ((row: Row) => string) | undefined
+  readonly href: ((row: Row) => string | undefined) | undefined
   readonly onOpen: ((row: Row) => void) | undefined
 }
 /** What opens the row covers all of it; what can be pressed or read by itself lies above. */
@@ -20,11 +20,13 @@ const above = '[&_:is(button,a,input,select,label,time,[title])]:relative [&_:is
 const isPlain = (event: MouseEvent) => event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
 
 function Opener<Row>({ row, href, onOpen, children }: Pick<TableRowProps<Row>, 'row' | 'href' | 'onOpen'> & { readonly children: ReactNode }) {
-  if (href)
+  const address = href?.(row)
+  if (href && address === undefined) return children
+  if (address !== undefined)
     return (
       <a
         data-opens
-        href={href(row)}
+        href={address}
         className={opens}
         onClick={(event) => {
           if (!onOpen || !isPlain(event)) return
@@ -66,7 +68,7 @@ export function TableRow<Row>({ row, index, columns, tracks, top, isCard, measur
           return (
             <div key={column.id} role="cell" className={`flex min-w-0 items-center px-2 ${isCard ? 'font-bold' : ''}`}>
               <Opener row={row} href={href} onOpen={onOpen}>
-                {isNothing(content) ? <span className="text-muted">—</span> : <span className="block truncate">{content}</span>}
+                {isNothing(content) ? <span className="text-muted">—</span> : <span className="block min-w-0 flex-1 truncate">{content}</span>}
               </Opener>
             </div>
           )
@@ -77,12 +79,12 @@ export function TableRow<Row>({ row, index, columns, tracks, top, isCard, measur
             role="cell"
             className={`flex min-w-0 items-center px-2 ${above} ${column.align === 'end' && !isCard ? 'justify-end text-right' : ''} ${isCard ? 'gap-3' : ''}`}
           >
-            {isCard && (
+            {isCard && column.bare !== true && (
               <span aria-hidden className="w-28 shrink-0 truncate text-xs text-muted">
                 {column.header}
               </span>
             )}
-            <div className="min-w-0 truncate">{content}</div>
+            <div className={`min-w-0 truncate ${isCard && column.bare === true ? 'flex-1' : ''}`}>{content}</div>
           </div>
         )
       })}

@@ -43,7 +43,7 @@ export function useRowKeys({ table, rows, active, show }: RowKeys): (event: Reac
   useEffect(() => {
     if (!active || rows === 0) return
     const pressed = (event: KeyboardEvent) => {
-      const idle = document.activeElement === document.body || document.activeElement?.tagName === 'MAIN'
+      const idle = document.activeElement === document.body || /^(MAIN|H1)$/.test(document.activeElement?.tagName ?? '')
       if (!idle || event.defaultPrevented || hasModifier(event) || (event.key !== 'j' && event.key !== 'k')) return
       event.preventDefault()
       focus(0)

@@ -3,13 +3,13 @@ import type { Approval, Rule } from '@steward/contract/daemon'
 import { can } from '@steward/kernel'
 import type { RoomHandlers } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
-import { decodePlace, encodePage } from '../../platform/page.ts'
+import { decodePlace, encodePage, type OrderedPart } from '../../platform/page.ts'
 import type { ApprovalStore } from './store.ts'
 
 /** Approvals that lie with executions, in another database: found and listed here, settled by executions.settle. */
 export interface ExecutionApprovals {
   find(id: string): (Approval & { readonly workspace: string }) | undefined
-  list(query: { executionId?: string | undefined; status: string; after: string; limit: number }): readonly Approval[]
+  list(query: OrderedPart & { status: string; executionId?: string | undefined }): readonly Approval[]
 }
 export interface ApprovalPorts {
   readonly rules: { find(id: string): Rule | undefined; insert(rule: Rule): void }
@@ -38,12 +38,12 @@ export function createApprovalsRoom(store: ApprovalStore, { rules, ofExecutions,
     return rule
   }
   const handlers = {
-    async 'approvals.list'(_context, { sessionId, executionId, status, cursor, limit }) {
-      const after = cursor === undefined ? '' : String(decodePlace(cursor)['id'] ?? '')
-      const query = { status, after, limit: limit + 1 }
+    async 'approvals.list'(_context, { sessionId, executionId, status, order, cursor, limit }) {
+      const beyond = cursor === undefined ? undefined : String(decodePlace(cursor)['id'] ?? '')
+      const query = { status, order, beyond, limit: limit + 1 }
       const ofRuns = executionId === undefined ? store.list({ ...query, sessionId }) : []
       const ofOthers = sessionId === undefined ? ofExecutions.list({ ...query, executionId }) : []
-      const rows = [...ofRuns, ...ofOthers].toSorted((one, other) => (one.id < other.id ? -1 : 1))
+      const rows = [...ofRuns, ...ofOthers].toSorted((one, other) => (one.id < other.id === (order === 'oldest') ? -1 : 1))
       const items = rows.slice(0, limit)
       const last = items.at(-1)
       return { items, nextCursor: rows.length > limit && last ? encodePage({ id: last.id }) : null }

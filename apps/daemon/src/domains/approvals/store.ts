@@ -1,4 +1,5 @@
 import type { RunApproval } from '@steward/contract/daemon'
+import { beginning, type OrderedPart } from '../../platform/page.ts'
 import { plain, type Database } from '../../platform/storage/database.ts'
 
 const columns = `id, session_id AS sessionId, run_id AS runId, call_id AS callId, tool_id AS toolId, input, hash, reason, preview, suggested, status,
@@ -15,8 +16,14 @@ export function createApprovalStore(db: Database) {
     db.prepare(`INSERT INTO approvals (id, session_id, run_id, call_id, tool_id, input, hash, reason, preview, suggested, status, created_at, expires_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)`)
   const settle = db.prepare(`UPDATE approvals SET status = ?, settled_by = ?, note = ?, settled_at = ? WHERE id = ? AND status = 'waiting'`)
-  const list = db.prepare(`SELECT ${columns} FROM approvals WHERE status = ? AND id > ? ORDER BY id LIMIT ?`)
-  const listInSession = db.prepare(`SELECT ${columns} FROM approvals WHERE session_id = ? AND status = ? AND id > ? ORDER BY id LIMIT ?`)
+  const list = {
+    oldest: db.prepare(`SELECT ${columns} FROM approvals WHERE status = ? AND id > ? ORDER BY id LIMIT ?`),
+    newest: db.prepare(`SELECT ${columns} FROM approvals WHERE status = ? AND id < ? ORDER BY id DESC LIMIT ?`),
+  }
+  const listInSession = {
+    oldest: db.prepare(`SELECT ${columns} FROM approvals WHERE session_id = ? AND status = ? AND id > ? ORDER BY id LIMIT ?`),
+    newest: db.prepare(`SELECT ${columns} FROM approvals WHERE session_id = ? AND status = ? AND id < ? ORDER BY id DESC LIMIT ?`),
+  }
   const waitingOfRun = db.prepare(`SELECT ${columns} FROM approvals WHERE run_id = ? AND status = 'waiting' ORDER BY id`)
   return {
     /** By the approval's own id or its call's. */
@@ -43,9 +50,10 @@ export function createApprovalStore(db: Database) {
     settle: (id: string, status: RunApproval['status'], by: string | null, note: string | null, at: string) =>
       Number(settle.run(status, by, note, at, id).changes) === 1,
     waitingOfRun: (runId: string) => waitingOfRun.all(runId).map(toApproval),
-    /** Those with an id after `after`, oldest first. */
-    list: ({ sessionId, status, after, limit }: { sessionId?: string | undefined; status: string; after: string; limit: number }) =>
-      (sessionId === undefined ? list.all(status, after, limit) : listInSession.all(sessionId, status, after, limit)).map(toApproval),
+    list({ sessionId, status, order, beyond = beginning[order], limit }: OrderedPart & { status: string; sessionId?: string | undefined }) {
+      const rows = sessionId === undefined ? list[order].all(status, beyond, limit) : listInSession[order].all(sessionId, status, beyond, limit)
+      return rows.map(toApproval)
+    },
   }
 }
 export type ApprovalStore = ReturnType<typeof createApprovalStore>

@@ -1,4 +1,5 @@
 import type { Approval } from '@steward/contract/daemon'
+import { beginning, type OrderedPart } from '../../platform/page.ts'
 import { plain, type Database } from '../../platform/storage/database.ts'
 
 /** The approval of a call of an execution, and where it stands. */
@@ -34,8 +35,14 @@ export function createExecutionApprovalStore(db: Database) {
   const byId = db.prepare(`SELECT ${columns} FROM execution_approvals WHERE id = ? OR call_id = ?`)
   const settle = db.prepare(`UPDATE execution_approvals SET status = ?, settled_by = ?, note = ?, settled_at = ? WHERE id = ? AND status = 'waiting'`)
   const waiting = db.prepare(`SELECT ${columns} FROM execution_approvals WHERE execution_id = ? AND status = 'waiting' ORDER BY id`)
-  const list = db.prepare(`SELECT ${columns} FROM execution_approvals WHERE status = ? AND id > ? ORDER BY id LIMIT ?`)
-  const listOf = db.prepare(`SELECT ${columns} FROM execution_approvals WHERE execution_id = ? AND status = ? AND id > ? ORDER BY id LIMIT ?`)
+  const list = {
+    oldest: db.prepare(`SELECT ${columns} FROM execution_approvals WHERE status = ? AND id > ? ORDER BY id LIMIT ?`),
+    newest: db.prepare(`SELECT ${columns} FROM execution_approvals WHERE status = ? AND id < ? ORDER BY id DESC LIMIT ?`),
+  }
+  const listOf = {
+    oldest: db.prepare(`SELECT ${columns} FROM execution_approvals WHERE execution_id = ? AND status = ? AND id > ? ORDER BY id LIMIT ?`),
+    newest: db.prepare(`SELECT ${columns} FROM execution_approvals WHERE execution_id = ? AND status = ? AND id < ? ORDER BY id DESC LIMIT ?`),
+  }
   return {
     insert: (executionSeq: number, approval: ExecutionApproval) =>
       void insert.run(
@@ -63,9 +70,8 @@ export function createExecutionApprovalStore(db: Database) {
     settle: (id: string, status: Approval['status'], by: string | null, note: string | null, at: string) =>
       Number(settle.run(status, by, note, at, id).changes) === 1,
     waitingOf: (executionId: string) => waiting.all(executionId).map(toRecord),
-    /** Those with an id after `after`, oldest first. */
-    list({ executionId, status, after, limit }: { executionId?: string | undefined; status: string; after: string; limit: number }) {
-      const rows = executionId === undefined ? list.all(status, after, limit) : listOf.all(executionId, status, after, limit)
+    list({ executionId, status, order, beyond = beginning[order], limit }: OrderedPart & { status: string; executionId?: string | undefined }) {
+      const rows = executionId === undefined ? list[order].all(status, beyond, limit) : listOf[order].all(executionId, status, beyond, limit)
       return rows.map((row) => toApproval(toRecord(row)))
     },
   }

@@ -50,9 +50,13 @@ export function createPermit(deps: ExecutionDeps, sheet: Sheet, waits: ApprovalW
     (await tool
       .preview?.(inputs, { cwd, files })
       .catch((error: unknown) => ({ summary: error instanceof ToolError ? error.message : String(error) }))) ?? {}
-  const ask = async ({ path, callId, tool, inputs, shown, line }: Asked, { reason, commands, suggested }: Decision): Promise<ExecutionApproval> => {
+  const ask = async (
+    { path, callId, tool, inputs, shown, line }: Asked,
+    { reason, commands, rule, suggested }: Decision,
+  ): Promise<ExecutionApproval> => {
     const at = new Date()
-    const preview = veil.hide({ ...(await previewOf(tool, inputs)), ...(commands ? { commands: [...commands] } : {}) })
+    const seen = { ...(await previewOf(tool, inputs)), ...(commands ? { commands } : {}), ...(rule ? { rule } : {}) }
+    const preview = veil.hide(JSON.parse(JSON.stringify(seen)) as Json)
     const approval: ExecutionApproval = {
       id: newId('apr'),
       sessionId: null,

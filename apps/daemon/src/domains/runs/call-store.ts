@@ -19,6 +19,9 @@ export function createCallStore(db: Database) {
   const openOfRun = db.prepare(
     `SELECT ${columns} FROM tool_calls WHERE run_id = ? AND status IN ('asked', 'waiting', 'approved', 'started') ORDER BY id`,
   )
+  const completed = db.prepare(
+    `SELECT ${columns} FROM tool_calls WHERE session_id = ? AND status = 'completed' AND tool_id IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT ?`,
+  )
   const insert = db.prepare(
     `INSERT INTO tool_calls (id, session_id, run_id, message_id, ordinal, tool_id, input, status, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'asked', ?)`,
   )
@@ -34,6 +37,9 @@ export function createCallStore(db: Database) {
     ofMessage: (messageId: string) => ofMessage.all(messageId).map(toCall),
     ofRun: (runId: string) => ofRun.all(runId).map(toCall),
     openOfRun: (runId: string) => openOfRun.all(runId).map(toCall),
+    /** The newest finished calls of these tools in a session, newest first. */
+    completedOf: (sessionId: string, toolIds: readonly string[], limit: number) =>
+      completed.all(sessionId, JSON.stringify(toolIds), limit).map(toCall),
     insert: (call: ToolCall, ordinal: number) =>
       void insert.run(call.id, call.sessionId, call.runId, call.messageId, ordinal, call.toolId, JSON.stringify(call.input), call.createdAt),
     setStatus: (id: string, status: ToolCall['status']) => void setStatus.run(status, id),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ModelMessage, ModelRequest } from '../../engine/types.ts'
+import type { ModelMessage, ModelRequest, TokenUsage } from '../../engine/types.ts'
 import type { Database } from '../../platform/storage/database.ts'
 
 /** One line of a run's ledger: an engine event, with what stands in rows of its own left out. */
@@ -21,6 +21,10 @@ interface RequestParts {
 export function createLedgerStore(db: Database) {
   const insert = db.prepare('INSERT INTO ledger (run_id, line, at, type, data) VALUES (?, ?, ?, ?, ?)')
   const all = db.prepare('SELECT line, at, type, data FROM ledger WHERE run_id = ? ORDER BY line')
+  const steps = db.prepare(
+    `SELECT run_id AS runId, at, json_extract(data, '$.model') AS model, json_extract(data, '$.usage') AS usage, json_extract(data, '$.costUsd') AS costUsd
+     FROM runs JOIN ledger ON run_id = id WHERE session_id = ? AND type = 'step.finished' ORDER BY id DESC, line DESC LIMIT ?`,
+  )
   const keep = db.prepare('INSERT OR IGNORE INTO request_parts (hash, body) VALUES (?, ?)')
   const part = db.prepare('SELECT body FROM request_parts WHERE hash = ?')
   const hashes = new WeakMap<object, string>()
@@ -49,6 +53,11 @@ export function createLedgerStore(db: Database) {
         type: row.type,
         data: JSON.parse(row.data) as Record<string, unknown>,
       })),
+    /** The newest model calls of a session that ended well, newest first. */
+    steps: (sessionId: string, limit: number) =>
+      (steps.all(sessionId, limit) as unknown as { runId: string; at: string; model: string; usage: string; costUsd: number }[]).map(
+        ({ runId, at, model, usage, costUsd }) => ({ runId, at, model, ...(JSON.parse(usage) as TokenUsage), costUsd }),
+      ),
     /** Keeps a model request whole, for replay. Inside a commit; a rolled-back part is kept again with the next request that has it. */
     saveRequest(request: ModelRequest): RequestParts {
       const { system, tools, messages, ...rest } = request

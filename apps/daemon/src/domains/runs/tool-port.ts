@@ -45,7 +45,11 @@ export function createToolPort(deps: RunDeps, run: RunRecord, around: Surroundin
     const suggested = decision.suggested ?? null
     // A rule without the secret in it would be another rule.
     suggestions.set(callId, deps.redact(suggested) === suggested ? suggested : null)
-    const preview = { ...(await previewOf(tool, input)), ...(decision.commands ? { commands: decision.commands } : {}) }
+    const preview = {
+      ...(await previewOf(tool, input)),
+      ...(decision.commands ? { commands: decision.commands } : {}),
+      ...(decision.rule ? { rule: decision.rule } : {}),
+    }
     return { targets: names, decision: { action: 'ask', reason, preview: asJson(preview) } }
   }
   async function previewOf(tool: Tool, input: unknown): Promise<{ diff?: string; summary?: string }> {

@@ -20,6 +20,7 @@ export function createCheckpointStore(db: Database) {
   )
   const from = db.prepare(`SELECT ${columns} FROM checkpoints WHERE session_id = ? AND position >= ? ORDER BY position, id LIMIT 1`)
   const all = db.prepare(`SELECT ${columns} FROM checkpoints WHERE session_id = ? AND position >= ? ORDER BY position, id`)
+  const latest = db.prepare(`SELECT ${columns} FROM checkpoints WHERE session_id = ? ORDER BY position DESC, id DESC LIMIT ?`)
   const drop = db.prepare('DELETE FROM checkpoints WHERE session_id = ? AND position >= ?')
   return {
     insert({ sessionId, runId, messageId, position, workspace, commit, createdAt }: Checkpoint) {
@@ -32,6 +33,7 @@ export function createCheckpointStore(db: Database) {
     },
     /** All at and after a place; of the whole session from 0. */
     listFrom: (sessionId: string, position: number) => all.all(sessionId, position).map((row) => plain<Checkpoint>(row)),
+    newest: (sessionId: string, limit: number) => latest.all(sessionId, limit).map((row) => plain<Checkpoint>(row)),
     dropFrom: (sessionId: string, position: number) => void drop.run(sessionId, position),
   }
 }

@@ -1,5 +1,6 @@
-import type { Agent, Attachment, File, Message, Settings, SettingKey, ToolCall } from '@steward/contract/daemon'
+import type { Agent, Attachment, File, Message, Settings, SettingKey, ToolCall, UsageSum } from '@steward/contract/daemon'
 import type { Live } from '../../platform/live.ts'
+import type { Files, Processes } from '../../tools/tool.ts'
 import type { MessageCopy } from './copy.ts'
 
 /** What sessions need of the conversation's other rooms; the composition root hands the stores in. Verbs of stores run inside a commit of this room. */
@@ -18,6 +19,8 @@ export interface MessagePort {
 }
 export interface CallPort {
   ofMessage(messageId: string): ToolCall[]
+  /** The newest finished calls of these tools, newest first. */
+  completedOf(sessionId: string, toolIds: readonly string[], limit: number): ToolCall[]
   insert(call: ToolCall, ordinal: number): void
   start(id: string, input: unknown, at: string): void
   finish(id: string, status: ToolCall['status'], output: unknown, text: string | null, at: string): void
@@ -40,6 +43,12 @@ export interface RunPort {
   openOf(sessionId: string): boolean
   cancelAll(sessionId: string): Promise<void>
 }
+/** A call of a model, as its run's ledger tells it. */
+export interface StepFacts extends UsageSum {
+  readonly runId: string
+  readonly at: string
+  readonly model: string
+}
 export interface SessionDeps {
   readonly home: string
   /** The home folder of the user, for `~` and the folder `workspace`. */
@@ -51,6 +60,10 @@ export interface SessionDeps {
   readonly files: FilePort
   readonly runs: RunPort
   readonly live: Pick<Live, 'forget'>
+  readonly processes: Processes
+  filesIn(roots: readonly string[]): Files
+  /** The newest model calls of a session, newest first. */
+  steps(sessionId: string, limit: number): StepFacts[]
   setting<K extends SettingKey>(key: K): Settings[K]
   report(error: unknown): void
 }

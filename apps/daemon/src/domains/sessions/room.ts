@@ -8,6 +8,7 @@ import { createCheckpointStore, type Checkpoint } from './checkpoint-store.ts'
 import { createCreate } from './create.ts'
 import { createExport } from './export.ts'
 import { createFork } from './fork.ts'
+import { createOverview } from './overview.ts'
 import type { SessionDeps } from './ports.ts'
 import { createRewind } from './rewind.ts'
 import { createSearchReader } from './search-reader.ts'
@@ -53,6 +54,7 @@ export function createSessionsRoom(chat: Pick<Store, 'db' | 'log' | 'path'>, dep
     ...createFork(store, need, deps),
     ...createRewind(store, need, deps, checkpoints, checkpointStore, forget),
     ...createExport(need, deps.messages),
+    ...createOverview(need, deps, checkpointStore),
     async 'sessions.get'(_context, { id }) {
       return toSession(need(id))
     },

@@ -30,15 +30,17 @@ export const fileSelection = (includeIgnored: boolean): string[] => [
   ...(includeIgnored ? ['.git'] : usualExcludes).flatMap((name) => ['--glob', `!${name}`]),
 ]
 
+/** What a search needs of its surroundings. */
+export type SearchContext = Pick<ToolContext, 'files' | 'processes' | 'signal'>
 const maxStdoutBytes = 16 * 1024 * 1024
-const timeoutMs = 60_000
+const patienceMs = 60_000
 
 /**
  * Runs ripgrep read-only on a file or folder that is located already. It starts at the workspace's root, so that ignore files above count; the paths
  * it answers with are relative to that root. Code 1 (nothing found) is an answer.
  * Throws ToolError when it timed out, was ended, or failed without any answer (a pattern it cannot read, for example).
  */
-export const ripgrep = async (args: readonly string[], path: string, context: ToolContext): Promise<ProcessResult> => {
+export const ripgrep = async (args: readonly string[], path: string, context: SearchContext, timeoutMs = patienceMs): Promise<ProcessResult> => {
   const cwd = rootOf(path, context.files)
   const result = await context.processes.run(
     {
@@ -52,7 +54,7 @@ export const ripgrep = async (args: readonly string[], path: string, context: To
     context.signal,
   )
   context.signal.throwIfAborted()
-  if (result.timedOut) throw new ToolError('timed_out', 'The search took longer than a minute. Search a smaller folder.')
+  if (result.timedOut) throw new ToolError('timed_out', `The search took longer than ${timeoutMs / 1000} seconds. Search a smaller folder.`)
   if (result.exitCode === null) throw new ToolError('failed', `The search was ended by ${result.signal ?? 'the system'}.`)
   /** Words that are not ripgrep's own come from what should have started it: its silence is no "nothing found". */
   const notStarted = result.stdout === '' && result.stderr !== '' && !/^rg: /m.test(result.stderr)
@@ -63,11 +65,17 @@ export const ripgrep = async (args: readonly string[], path: string, context: To
 }
 
 /** A path of ripgrep's answer, absolute. */
-export const answeredPath = (name: string, searched: string, context: ToolContext): string => join(rootOf(searched, context.files), name)
+export const answeredPath = (name: string, searched: string, context: Pick<ToolContext, 'files'>): string =>
+  join(rootOf(searched, context.files), name)
 
 /** The files ripgrep lists, relative to the folder, with `/`. `complete` is false when there were more than could be looked at. */
-export const listFiles = async (args: readonly string[], folder: string, context: ToolContext): Promise<{ paths: string[]; complete: boolean }> => {
-  const { stdout, droppedBytes } = await ripgrep(['--files', '--null', ...args], folder, context)
+export const listFiles = async (
+  args: readonly string[],
+  folder: string,
+  context: SearchContext,
+  timeoutMs = patienceMs,
+): Promise<{ paths: string[]; complete: boolean }> => {
+  const { stdout, droppedBytes } = await ripgrep(['--files', '--null', ...args], folder, context, timeoutMs)
   const names = stdout.split('\0')
   names.pop()
   const paths = names.map((name) => relative(folder, answeredPath(name, folder, context)).replaceAll(sep, '/'))

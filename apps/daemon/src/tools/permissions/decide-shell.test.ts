@@ -111,3 +111,17 @@ test('a line that holds an unknown command anywhere never passes the rule', asyn
   const passed = await Promise.all(frames.map((frame) => shell(frame.replace('@', 'git status'), { rules })))
   expect(passed.filter((decision) => decision.action === 'allow').length).toBeGreaterThan(15)
 })
+test('each command that asks says why it does, and those that need no word are not among them', async () => {
+  const whys = async (line: string, options: Parameters<typeof shell>[1] = {}) =>
+    Object.fromEntries(((await shell(line, options)).commands ?? []).map(({ text, why }) => [text, why]))
+  expect(await whys('ls && npm test && npm run $X; date > out.txt')).toEqual({
+    'npm test': 'No rule allows it.',
+    'npm run $X': 'No rule allows it; a part of it is known only when the line runs.',
+    'date > out.txt': 'It writes to out.txt, which no rule for commands covers.',
+  })
+  expect(await whys('npm test; git push', { rules: [rule('ask', 'shell.run', 'git push*')] })).toEqual({ 'git push': 'A rule asks before it.' })
+  expect(await whys('git push --force', { mode: 'auto' })).toEqual({
+    'git push --force': 'Also in auto mode: it rewrites or deletes branches of the remote repository.',
+  })
+  expect(await whys('make; eval "$X"')).toMatchObject({ make: 'It is part of a line that cannot be read for certain.' })
+})

@@ -1,4 +1,4 @@
-import type { Decision, Request } from './decision.ts'
+import type { AskingCommand, Decision, Request } from './decision.ts'
 import { catastrophe } from './catastrophic.ts'
 import { exactPattern, isBare } from './command-patterns.ts'
 import { within } from './paths.ts'
@@ -10,6 +10,17 @@ import { harmlessAssignment } from './sharp-flags.ts'
 const movers = new Set(['cd', 'pushd', 'popd', 'chdir'])
 const quote = (text: string): string => (text.length > 120 ? `${text.slice(0, 117)}…` : text)
 const texts = (commands: readonly SimpleCommand[]): string[] => [...new Set(commands.map((command) => command.text))]
+
+/** Commands for the person, each once, with why it asks. */
+const asked = (commands: readonly SimpleCommand[], why: (command: SimpleCommand) => string): AskingCommand[] => [
+  ...new Map(commands.map((command) => [command.text, { text: command.text, why: why(command) }])).values(),
+]
+/** Why no allow rule covers a command. */
+function uncovered(command: SimpleCommand): string {
+  const write = command.redirections.find((one) => one.write)
+  if (write) return `It writes to ${quote(write.target)}, which no rule for commands covers.`
+  return command.literal ? 'No rule allows it.' : 'No rule allows it; a part of it is known only when the line runs.'
+}
 
 /** Where the line's commands run: a `cd` elsewhere makes every relative path one that is not known. */
 function placeOf(reading: ShellReading, request: Request): Place {
@@ -51,13 +62,13 @@ export function decideShell(reading: ShellReading, live: readonly PermissionRule
   if (mode === 'plan' && (opaque.length > 0 || commands.length === 0 || !commands.every((command) => reads(command) || runsNothing(command))))
     return { action: 'deny', reason: 'Plan mode only reads: this line may do more. Leave plan mode to run it.' }
 
-  const asked = by('ask').find(hits)
-  if (asked)
+  const asking = by('ask').find(hits)
+  if (asking)
     return {
       action: 'ask',
-      reason: `A rule asks before ${quote(texts(named(asked))[0] ?? reading.line)}.`,
-      rule: asked,
-      commands: texts(named(asked)),
+      reason: `A rule asks before ${quote(texts(named(asking))[0] ?? reading.line)}.`,
+      rule: asking,
+      commands: asked(named(asking), () => 'A rule asks before it.'),
     }
   const doubt = [...by('deny'), ...by('ask')].find((rule) => commands.some((command) => namesCommand(rule, command) === 'maybe'))
   if (doubt)
@@ -65,13 +76,20 @@ export function decideShell(reading: ShellReading, live: readonly PermissionRule
       action: 'ask',
       reason: 'A word that is not known before the line runs could make it what a rule denies or asks about.',
       rule: doubt,
-      commands: texts(commands.filter((command) => namesCommand(doubt, command) === 'maybe')),
+      commands: asked(
+        commands.filter((command) => namesCommand(doubt, command) === 'maybe'),
+        () => 'A word of it is known only when the line runs, and could make it what a rule is about.',
+      ),
     }
   const everything = by('allow').find((rule) => isBare(rule.pattern))
   if (everything && mode !== 'auto') return { action: 'allow', reason: 'A rule allows every command.', rule: everything }
   if (commands.length === 0 && opaque.length === 0) return { action: 'ask', reason: 'There is no command in this line.' }
   if (opaque.length > 0 && !everything)
-    return { action: 'ask', reason: `The line cannot be read for certain (${opaque.slice(0, 3).join('; ')}).`, commands: texts(commands) }
+    return {
+      action: 'ask',
+      reason: `The line cannot be read for certain (${opaque.slice(0, 3).join('; ')}).`,
+      commands: asked(commands, () => 'It is part of a line that cannot be read for certain.'),
+    }
 
   let rule: PermissionRule | undefined
   const allowed = (command: SimpleCommand) => {
@@ -84,32 +102,34 @@ export function decideShell(reading: ShellReading, live: readonly PermissionRule
       .flatMap((command) => (allowed(command) ? [] : [{ command, why: catastrophe(command, place) }]))
       .filter((danger) => danger.why !== null)
     if (dangers.length === 0) return { action: 'allow', reason: 'Auto mode allows it.' }
-    const asking = dangers.map((danger) => danger.command)
-    const suggested = suggestion(tool.id, asking)
+    const suggested = suggestion(
+      tool.id,
+      dangers.map((danger) => danger.command),
+    )
     return {
       action: 'ask',
-      reason: `${quote(asking[0]?.text ?? '')} asks also in auto mode: ${dangers[0]?.why}.`,
-      commands: texts(asking),
+      reason: `${quote(dangers[0]?.command.text ?? '')} asks also in auto mode: ${dangers[0]?.why}.`,
+      commands: dangers.map(({ command, why }) => ({ text: command.text, why: `Also in auto mode: ${why}.` })),
       ...(suggested && { suggested }),
     }
   }
-  const asking = commands.filter((command) => !allowed(command) && !reads(command) && !runsNothing(command))
-  if (asking.length === 0)
+  const left = commands.filter((command) => !allowed(command) && !reads(command) && !runsNothing(command))
+  if (left.length === 0)
     return {
       action: 'allow',
       reason: rule ? 'Each command is allowed by a rule or only reads.' : 'It only reads inside the workspace.',
       ...(rule && { rule }),
     }
-  const writes = asking.flatMap((command) => command.redirections).find((one) => one.write)
-  const suggested = suggestion(tool.id, asking)
-  const what = texts(asking)
+  const writes = left.flatMap((command) => command.redirections).find((one) => one.write)
+  const suggested = suggestion(tool.id, left)
+  const what = texts(left)
     .map((text) => `"${quote(text)}"`)
     .slice(0, 3)
     .join(', ')
   return {
     action: 'ask',
     reason: writes ? `The line writes to ${quote(writes.target)}; no rule for commands covers that.` : `No rule allows ${what}.`,
-    commands: texts(asking),
+    commands: asked(left, uncovered),
     ...(suggested && { suggested }),
   }
 }

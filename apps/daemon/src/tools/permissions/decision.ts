@@ -18,13 +18,17 @@ export interface Request {
   /** The time, in ms since 1970. */
   readonly now: number
 }
+export interface AskingCommand {
+  readonly text: string
+  readonly why: string
+}
 export interface Decision {
   readonly action: 'allow' | 'deny' | 'ask'
   /** A sentence for the person and the model. */
   readonly reason: string
   readonly rule?: PermissionRule
-  /** The simple commands that ask, as they stand in the line. */
-  readonly commands?: readonly string[]
+  /** The simple commands that ask, as they stand in the line, each with a sentence of why. */
+  readonly commands?: readonly AskingCommand[]
   /** The narrowest rule that "always" would write. */
   readonly suggested?: PermissionRule
 }
