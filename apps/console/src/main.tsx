@@ -5,6 +5,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { LoggedOut } from './frame/logged-out.tsx'
 import { Toasts } from './parts/toast.tsx'
+import { takeAuthorization } from './platform/authorization.ts'
 import { call } from './platform/daemon.ts'
 import { keepShell } from './platform/keep-shell.ts'
 import { follow } from './platform/live.ts'
@@ -17,6 +18,7 @@ import './style.css'
 
 allowOwnScripts()
 showTheme()
+takeAuthorization()
 const root = createRoot(document.getElementById('root') as HTMLElement)
 const queries = new QueryClient({
   defaultOptions: {

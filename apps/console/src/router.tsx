@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { NotFound, PageFailed } from './frame/not-found.tsx'
 import { Shell } from './frame/shell.tsx'
+import { isFirstVisit } from './platform/first-visit.ts'
 
 const root = createRootRoute({ component: Shell })
 /** Search words of an address are text by name; each page reads its own. */
@@ -13,8 +14,8 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/',
-    beforeLoad() {
-      throw redirect({ to: '/sessions', replace: true })
+    async beforeLoad() {
+      throw redirect({ to: (await isFirstVisit()) ? '/welcome' : '/sessions', replace: true })
     },
   }),
   page(

@@ -33,6 +33,8 @@ export interface HarnessOptions {
   readonly home?: string
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly failuresPerMinute?: number
+  /** How providers are asked, where that is not over the network. */
+  readonly probe?: typeof probeProvider
 }
 /** A data folder that goes with `dispose`. */
 export function createHome(): { home: string; dispose(): void } {
@@ -40,7 +42,7 @@ export function createHome(): { home: string; dispose(): void } {
   return { home, dispose: () => rmSync(home, { recursive: true, force: true }) }
 }
 /** The rooms of this folder's tests over three real databases, called through the kernel. */
-export async function createRoomHarness({ home: given, env = {}, failuresPerMinute }: HarnessOptions = {}) {
+export async function createRoomHarness({ home: given, env = {}, failuresPerMinute, probe = probeProvider }: HarnessOptions = {}) {
   const made = given === undefined ? createHome() : undefined
   const home = given ?? made?.home ?? ''
   const chat = await openStore(home, 'chat', chatMigrations)
@@ -71,7 +73,7 @@ export async function createRoomHarness({ home: given, env = {}, failuresPerMinu
     env,
     table: { known: knownModels, facts: modelFacts },
     wanted: () => settingsRoom.settings.get('models.default'),
-    probe: probeProvider,
+    probe,
     rotation: { added: () => [], turn: (credentials) => ({ credentials: credentials.slice(0, 1), waitMs: null }), forget: () => false },
   })
   const usageRoom = createUsageRoom(agents, { log: chat.log, report })

@@ -16,7 +16,7 @@ export function Page({ title, actions, about, wide = false, children }: PageProp
     <div className="h-full overflow-auto">
       <div className={`mx-auto flex flex-col gap-4 p-4 lg:px-8 lg:py-6 ${wide ? 'max-w-[1180px]' : 'max-w-[820px]'}`}>
         <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
-          <div className="min-w-0 flex-1">
+          <div className="min-w-0 flex-[1_1_220px]">
             <h1 className="truncate text-lg font-bold">{title}</h1>
             {about !== undefined && <p className="max-w-[72ch] text-muted">{about}</p>}
           </div>

@@ -34,7 +34,13 @@ const nearEnd = 20
  * A table of any length: only what is in view is drawn. It scrolls with what it stands in, its head stays. J, K and arrows move from row to row. On a phone each row is a
  * card: its first column is the title, each other one a name and a value.
  */
-export function Table<Row>({ label, columns, rows, rowKey, onOpen, href, hasMore = false, isMore = false, more, empty }: TableProps<Row>) {
+export function Table<Row>(props: TableProps<Row>) {
+  const { rows, hasMore = false, isMore = false, empty } = props
+  if (rows.length === 0 && !hasMore && !isMore) return empty ?? null
+  return <Filled {...props} />
+}
+/** A part of its own, so that what it measures is there from its first moment, also where there were no rows at first. */
+function Filled<Row>({ label, columns, rows, rowKey, onOpen, href, hasMore = false, isMore = false, more }: TableProps<Row>) {
   const [order, setOrder] = useState<Order>()
   const isCard = useMedia(narrow)
   const isBelowLarge = useMedia(belowLarge)
@@ -69,7 +75,6 @@ export function Table<Row>({ label, columns, rows, rowKey, onOpen, href, hasMore
     more?.()
   }, [hasMore, isMore, last, rows.length, more])
 
-  if (rows.length === 0 && !hasMore && !isMore) return empty ?? null
   const tracks = { gridTemplateColumns: tracksOf(shown) }
   return (
     <div ref={table} role="table" aria-label={label} aria-rowcount={hasMore ? -1 : rows.length + 1} onKeyDown={onKeyDown} className="min-w-0">

@@ -6,7 +6,17 @@ import { connectionState, everything, watchConnection } from './daemon.ts'
 /** Which reads an event makes stale, by the first word of its name, or by the whole of it. */
 export const stale: Readonly<Record<string, readonly OperationName[]>> = {
   session: ['sessions.list', 'sessions.get', 'sessions.search', 'sessions.overview', 'tasks.list'],
-  status: ['sessions.list', 'sessions.get', 'runs.list', 'runs.get', 'system.status', 'approvals.list', 'questions.list'],
+  status: [
+    'sessions.list',
+    'sessions.get',
+    'runs.list',
+    'runs.get',
+    'system.status',
+    'approvals.list',
+    'questions.list',
+    'usage.totals',
+    'usage.runs',
+  ],
   message: [],
   usage: ['usage.totals', 'usage.runs', 'sessions.get', 'sessions.overview', 'runs.list'],
   'tool.result': ['sessions.overview', 'runs.list'],
@@ -16,10 +26,10 @@ export const stale: Readonly<Record<string, readonly OperationName[]>> = {
   question: ['questions.list', 'sessions.list'],
   // What is asked of executions.start as a read is a dry run.
   permission: ['permissions.list', 'executions.start'],
-  task: ['tasks.list', 'tasks.get', 'tasks.runs', 'tasks.preview', 'sessions.get'],
+  task: ['tasks.list', 'tasks.get', 'tasks.runs', 'tasks.preview', 'tasks.progress', 'sessions.get'],
   agent: ['agents.list', 'agents.get'],
   app: ['apps.list', 'apps.get', 'tools.list', 'executions.start'],
-  skill: ['skills.list', 'skills.get'],
+  skill: ['skills.list', 'skills.get', 'skills.tags', 'skills.trash'],
   plan: ['plans.list'],
   execution: ['history.list', 'executions.get', 'executions.steps', 'system.status'],
   'execution.started': ['history.list', 'executions.get', 'executions.steps', 'plans.get', 'plans.list', 'system.status'],
@@ -30,10 +40,11 @@ export const stale: Readonly<Record<string, readonly OperationName[]>> = {
   secret: ['secrets.list'],
   backup: ['backups.list'],
   setting: ['settings.list', 'settings.get', 'config.get', 'models.list'],
-  provider: ['providers.list', 'models.list'],
-  auth: ['auth.list', 'auth.get', 'models.list'],
+  provider: ['providers.list', 'models.list', 'auth.list'],
+  auth: ['auth.list', 'auth.get', 'models.list', 'providers.list'],
   price: ['models.list'],
   token: ['tokens.list'],
+  call: ['audit.list'],
 }
 /** Events that no read tells of: a conversation follows them by itself. Whoever adds one to the contract says here or above what it means (live.test.ts). */
 export const touchesNothing: ReadonlySet<string> = new Set([

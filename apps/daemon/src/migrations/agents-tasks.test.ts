@@ -21,3 +21,17 @@ test('a schedule of before is a task with its fires, and has no triggers', async
   await after.close()
   dispose()
 })
+test('runs that fires of before have started are tied to their tasks', async () => {
+  const { home, dispose } = createHome()
+  const before = await openStore(home, 'agents', agentsMigrations.slice(0, 6))
+  before.db.exec(`INSERT INTO schedules (id, name, status, settings, owner, owner_kind, scopes, next_at, created_at, updated_at)
+    VALUES ('task_1', 'Old', 'active', '{}', 'owner', 'owner', '["*"]', NULL, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z')`)
+  before.db.exec(
+    `INSERT INTO schedule_fires (id, schedule_id, at, cause, status, run_id) VALUES ('fire_1', 'task_1', '2026-01-01T00:00:00.000Z', 'time', 'completed', 'run_1')`,
+  )
+  await before.close()
+  const after = await openStore(home, 'agents', agentsMigrations)
+  expect(after.db.prepare('SELECT run_id AS runId, task_id AS taskId FROM task_runs').all()).toEqual([{ runId: 'run_1', taskId: 'task_1' }])
+  await after.close()
+  dispose()
+})

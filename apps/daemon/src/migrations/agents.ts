@@ -5,6 +5,7 @@ import { memoryTables } from './agents-memory.ts'
 import { scheduleTables } from './agents-schedules.ts'
 import { skillTables } from './agents-skills.ts'
 import { taskTables } from './agents-tasks.ts'
+import { usageTables } from './agents-usage.ts'
 
 /** How the default agent of a fresh install works; the user may change every word. */
 const defaultInstructions = `You are Steward, a careful agent working on your user's own machine and files.
@@ -73,4 +74,5 @@ export const agentsMigrations: readonly Migration[] = [
   { version: 4, up: memoryTables },
   { version: 5, up: taskTables },
   { version: 6, up: skillTables },
+  { version: 7, up: usageTables },
 ]

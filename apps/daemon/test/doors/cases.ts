@@ -88,14 +88,15 @@ export const caseTable = (world: World, place: string): CaseTable => {
     'settings.get': { good: [{ key: 'runs.steps' }] },
     'config.get': { good: [{}, { key: 'runs' }, { key: 'runs.steps' }], bad: [[{ key: 'runs.stebs' }, 'unprocessable']] },
     'logs.list': {
-      good: [{}, { limit: 1 }, { components: ['http', 'crash'] }, { level: 'warn', since: '2026-01-01T00:00:00.000Z' }],
+      good: [{}, { limit: 1 }, { components: ['http', 'crash'] }, { level: 'warn', since: '2026-01-01T00:00:00.000Z' }, { text: 'nowhere said' }],
       bad: [[{ cursor: 'nonsense' }, 'invalid']],
     },
     'tokens.list': { good: [{}] },
     'tokens.whoami': { good: [{}] },
-    'usage.runs': { good: [{}, { sessionId: done.session }] },
-    'usage.totals': { good: [{}, { by: 'model' }, { by: 'agent', since: '2020-01-01T00:00:00.000Z' }] },
+    'usage.runs': { good: [{}, { sessionId: done.session }, { taskId: world.task, until: '2999-01-01T00:00:00.000Z' }] },
+    'usage.totals': { good: [{}, { by: 'model' }, { by: 'agent', since: '2020-01-01T00:00:00.000Z' }, { by: 'task', model: 'builtin' }] },
     'audit.list': { good: [{ sessionId: done.session }, { name: 'tool.call', limit: 2 }] },
+    'audit.export': { good: [{ sessionId: done.session }] },
     'audit.verify': { good: [{}] },
     'events.list': { good: [{ sessionId: done.session }, { log: 'settings', limit: 3 }] },
     'system.status': { good: [{}] },
@@ -156,7 +157,9 @@ export const caseTable = (world: World, place: string): CaseTable => {
     'workflows.export': { good: [{ id: world.workflow }, { id: world.workflow, version: 1 }], bad: [[{ id: no.workflow }, 'not_found']] },
     'memory.get': { good: [{ id: world.memory }], bad: [[{ id: no.memory }, 'not_found']] },
     'memory.list': { good: [{}, { all: true, limit: 1 }, { tag: 'world', kind: 'fact' }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
-    'memory.search': { good: [{ query: 'where is the world?' }, { query: 'world', tags: ['world'], limit: 1 }, { query: '"(* OR' }] },
+    'memory.search': {
+      good: [{ query: 'where is the world?' }, { query: 'world', tags: ['world'], limit: 1 }, { query: 'world', all: true }, { query: '"(* OR' }],
+    },
     'memory.export': { good: [{}, { all: true, tag: 'world' }] },
     'skills.list': { good: [{}, { limit: 1 }, { status: 'invalid' }, { tag: 'OLD' }, { query: 'KEPT' }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
     'skills.get': { good: [{ name: 'kept' }, { name: 'bad' }], bad: [[{ name: 'unheard-of' }, 'not_found']] },
@@ -212,6 +215,7 @@ export const caseTable = (world: World, place: string): CaseTable => {
       good: [{ id: 'local', kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:9/v1', key: 'sk-not-shown-0001', models: ['m'] }],
     },
     'providers.test': { good: [{ id: 'spare' }], bad: [[{ id: 'unheard-of' }, 'not_found']] },
+    'providers.discover': { good: [{}] },
     'auth.add': {
       good: [{ provider: 'spare', key: 'a-key-of-the-world-03', name: 'Added', priority: 5, enabled: false, expiresAt: '2999-01-01T00:00:00.000Z' }],
       bad: [

@@ -27,6 +27,28 @@ test('a prompt that was scheduled is answered in a session of its own at its tim
     expect.arrayContaining(['task.changed', 'task.started', 'task.completed']),
   )
 })
+test('what a task has cost is told under it, also while it is at work and after it was deleted; a run of a person is not its own', async () => {
+  await using daemon = await startDaemon({
+    turns: () => ({ text: 'Done.', usage: { inputTokens: 1_000_000, outputTokens: 0 } }),
+    env: { STEWARD_MODELS_DEFAULT: model },
+  })
+  const { client } = daemon
+  await client.models.price({ model, price: { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 } })
+  const { id } = await client.tasks.create({ name: 'Costly', target: { kind: 'prompt', text: 'Work.' } })
+  await client.tasks.runNow({ id })
+  const fire = await over(daemon, id)
+  await daemon.say(fire!.sessionId!, 'And now for me.')
+  const told = () => client.usage.totals({ by: 'task' })
+  await until(async () => (await told()).items.length === 2, { timeoutMs: 5_000, what: 'the usage to be counted' })
+  const sums = [
+    { key: '', costUsd: 3, runs: 1 },
+    { key: id, costUsd: 3, runs: 1 },
+  ]
+  expect((await told()).items).toMatchObject(sums)
+  expect((await client.usage.runs({ taskId: id })).items).toMatchObject([{ runId: fire!.runId, costUsd: 3 }])
+  await client.tasks.delete({ id })
+  expect((await told()).items).toMatchObject(sums)
+})
 test('a tool and a workflow are executed at their time and on demand, and what fails is told', async () => {
   await using daemon = await startDaemon()
   const { client } = daemon

@@ -136,6 +136,8 @@ export const events = {
   'agent.deleted': agents(z.object({ agentId: AgentId })),
   'app.changed': agents(z.object({ appId: AppId, status: App.shape.status, tools: z.int(), message: z.string().nullable() })),
   'app.removed': agents(z.object({ appId: AppId })),
+  /** Other files of the apps folder cannot be taken than before, or for other reasons; `apps.list` tells which. */
+  'app.faulted': agents(z.object({ faults: z.int() })),
   /** A skill's folder has come or changed, by an operation or by hand. */
   'skill.changed': agents(z.object({ name: z.string(), status: Skill.shape.status, etag: z.string().nullable() })),
   'skill.removed': agents(z.object({ name: z.string() })),

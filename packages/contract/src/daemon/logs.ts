@@ -46,6 +46,8 @@ export const logs = {
       ...page,
       components: z.array(z.string().min(1).max(40)).max(20).optional(),
       level: z.enum(logLevels).optional(),
+      /** What the message or the details hold, in capitals or not. */
+      text: z.string().min(1).max(200).optional(),
       since: At.optional(),
       until: At.optional(),
     }),

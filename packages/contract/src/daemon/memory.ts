@@ -75,6 +75,7 @@ export const memory = {
     input: z.strictObject({
       query: z.string().trim().min(1).max(4_000),
       ...scope,
+      all: filter.all,
       kind: MemoryKind.optional(),
       tags: tags.default([]),
       ...page,

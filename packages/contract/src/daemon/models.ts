@@ -17,6 +17,11 @@ export const Provider = z
   })
   .meta({ id: 'Provider' })
 export type Provider = z.infer<typeof Provider>
+/** A model server that may run on this machine, looked for at its usual address. `isSetUp`: the provider has an address already. */
+export const FoundServer = z
+  .object({ provider: ProviderId, baseUrl: z.string(), running: z.boolean(), isSetUp: z.boolean(), message: z.string(), models: z.array(z.string()) })
+  .meta({ id: 'FoundServer' })
+export type FoundServer = z.infer<typeof FoundServer>
 /** USD per million tokens. */
 export const PriceTable = z.object({
   input: z.number().min(0),
@@ -85,6 +90,13 @@ export const models = {
     cli: { positionals: ['id'] },
     input: z.strictObject({ id: ProviderId }),
     output: z.object({ works: z.boolean(), status: z.int().nullable(), message: z.string(), latencyMs: z.number(), models: z.array(z.string()) }),
+  }),
+  'providers.discover': operation({
+    summary: 'Look for model servers on this machine, such as Ollama, at their usual addresses. Only now, and nothing is set up.',
+    needs: 'models:write',
+    http: 'POST /v1/providers/discover',
+    input: z.strictObject({}),
+    output: listOf(FoundServer),
   }),
   'models.list': operation({
     summary: 'List the models that can be used, with context sizes and prices.',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from '../operation.ts'
-import { AgentId, At, listOf, ModelId, page, RunId, SessionId, UsageSum } from './common.ts'
+import { AgentId, At, listOf, ModelId, page, RunId, SessionId, TaskId, UsageSum } from './common.ts'
 
 /** Usage of one run with one model. Durations in milliseconds. */
 export const RunUsage = z
@@ -50,23 +50,38 @@ const WireEventSchema = z
   })
   .meta({ id: 'Event' })
 
+/** Which lines of the audit are meant. */
+const audited = { name: z.string().max(100).optional(), caller: z.string().max(100).optional(), sessionId: SessionId.optional() }
+
 export const records = {
   'usage.runs': operation({
     summary: 'List usage by run and model, newest first.',
     needs: 'usage:read',
     http: 'GET /v1/usage/runs',
-    input: z.strictObject({ ...page, sessionId: SessionId.optional(), model: ModelId.optional() }),
+    input: z.strictObject({
+      ...page,
+      sessionId: SessionId.optional(),
+      model: ModelId.optional(),
+      agentId: AgentId.optional(),
+      /** Runs that this task has started. */
+      taskId: TaskId.optional(),
+      /** Runs that used something at since ≤ time < until. */
+      since: At.optional(),
+      until: At.optional(),
+    }),
     output: listOf(RunUsage),
   }),
   'usage.totals': operation({
-    summary: 'Sum up usage by day, model or agent.',
+    summary: 'Sum up usage by day (of UTC), model, agent or task; what no task has started has an empty key.',
     needs: 'usage:read',
     http: 'GET /v1/usage',
     mcp: true,
     input: z.strictObject({
-      by: z.enum(['day', 'model', 'agent']).default('day'),
+      by: z.enum(['day', 'model', 'agent', 'task']).default('day'),
       since: At.optional(),
       until: At.optional(),
+      /** Only with this model. */
+      model: ModelId.optional(),
       ...page,
     }),
     output: listOf(z.object({ key: z.string(), ...UsageSum.shape, runs: z.int(), turns: z.int(), tools: z.int() })),
@@ -75,8 +90,16 @@ export const records = {
     summary: 'List the audit, newest first.',
     needs: 'audit:read',
     http: 'GET /v1/audit',
-    input: z.strictObject({ ...page, name: z.string().max(100).optional(), caller: z.string().max(100).optional(), sessionId: SessionId.optional() }),
+    input: z.strictObject({ ...page, ...audited }),
     output: listOf(AuditEntry),
+  }),
+  'audit.export': operation({
+    summary: 'Download the audit as JSON lines, newest first.',
+    needs: 'audit:read',
+    http: 'GET /v1/audit/export',
+    bytes: 'download',
+    input: z.strictObject(audited),
+    output: z.object({ name: z.string(), mediaType: z.string(), size: z.int().nullable() }),
   }),
   'audit.verify': operation({
     summary: 'Check the chain of the audit against its key and against the logs.',

@@ -107,7 +107,7 @@ export type SettingKey = keyof typeof settingKeys
 export type Settings = { [K in SettingKey]: z.output<(typeof settingKeys)[K]['schema']> }
 export const SettingKeySchema = z.enum(Object.keys(settingKeys) as [SettingKey, ...SettingKey[]])
 
-/** A setting as it counts now. `place` says where a value that is not stored was given: the file, the variable or the flag. */
+/** A setting as it counts now. `place` says where a value that is not stored was given: the file, the variable or the flag. `schema` is the JSON Schema of what may be set. */
 export const Setting = z
   .object({
     key: SettingKeySchema,
@@ -116,6 +116,7 @@ export const Setting = z
     source: z.enum(['default', 'file', 'stored', 'environment', 'flag']),
     place: z.string().nullable(),
     about: z.string(),
+    schema: z.json(),
   })
   .meta({ id: 'Setting' })
 export type Setting = z.infer<typeof Setting>

@@ -167,6 +167,18 @@ test('files that are put, changed and removed count at once, are told of, and le
   expect(at.foldersAsked()).toBe(1)
   expect(at.reported).toEqual([])
 })
+test('a file that cannot be taken is told of once, and once it is mended', async () => {
+  await using at = await start({ 'own/bad.app.json': '{' })
+  await at.room.start()
+  expect(await at.events()).toEqual([])
+  await at.put('own/worse.app.json', '[]')
+  await until(async () => (await at.ask('apps.list')).faults.length === 2)
+  await at.drop('own/worse.app.json')
+  await at.drop('own/bad.app.json')
+  await until(async () => (await at.ask('apps.list')).faults.length === 0)
+  await until(async () => (await at.events()).length > 1)
+  expect(new Set((await at.events()).map((line) => line.split(' ')[0]))).toEqual(new Set(['app.faulted']))
+})
 test('an app of a file is turned off and set up; what its file does not offer is refused, and no setting outlives its name', async () => {
   const settings = { baseUrl: { default: 'http://a' }, constructor: { default: 'plain' } }
   await using at = await start({ 'own/a.app.json': manifest('a', { settings }) })

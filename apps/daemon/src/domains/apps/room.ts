@@ -33,6 +33,7 @@ export function createAppsRoom(deps: AppDeps) {
   /** What the registry holds, by app: the tools of servers, and the texts of manifests. */
   const held = new Map<string, readonly Tool[] | string>()
   const told = new Map<string, string>()
+  let toldFaults = '[]'
   let loading: Promise<void> | undefined
   let settling: Promise<void> | undefined
   let closed = false
@@ -77,11 +78,15 @@ export function createAppsRoom(deps: AppDeps) {
       deps.log.commit((emit) => emit('app.removed', { appId: id }))
     }
     for (const { manifest } of manifests.all()) tell(manifest.id)
+    const faults = JSON.stringify(manifests.faults())
+    if (faults !== toldFaults) deps.log.commit((emit) => emit('app.faulted', { faults: manifests.faults().length }))
+    toldFaults = faults
   }
   const load = async (): Promise<void> => {
     await manifests.load()
     if (closed) return
     apply()
+    toldFaults = JSON.stringify(manifests.faults())
     for (const { manifest } of manifests.all()) {
       const app = views.find(manifest.id)
       if (app) told.set(app.id, wordOf(app))

@@ -33,6 +33,24 @@ test('every change and deed of the three logs is in one chain, with who did it',
   expect([...page.items, ...(await rooms.ask('audit.list', { limit: 2, cursor: page.nextCursor ?? '' })).items]).toEqual(items)
   expect(await rooms.ask('audit.verify', {})).toMatchObject({ intact: true, entries: 3, firstFault: null })
 })
+test('the audit is downloaded as JSON lines, whole or what a filter leaves of it', async () => {
+  await fill()
+  for (let n = 0; n < 120; n++) await rooms.ask('settings.set', { key: 'runs.steps', value: n + 10 })
+  await rooms.audit.caughtUp()
+  const lines = async (filter: object) => {
+    const { open } = await rooms.call(ownerCaller, 'audit.export', filter)
+    let text = ''
+    for await (const chunk of open?.() ?? []) text += Buffer.from(chunk).toString()
+    return text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as { seq: number; name: string })
+  }
+  const all = await lines({})
+  expect(all.map(({ seq }) => seq)).toEqual(Array.from({ length: 123 }, (_, index) => 123 - index))
+  expect(all.slice(0, 50)).toEqual((await rooms.ask('audit.list', {})).items)
+  expect(await lines({ sessionId: 'ses_1' })).toMatchObject([{ name: 'tool.started' }])
+})
 test('a changed entry is found at its place', async () => {
   await fill()
   tamper("UPDATE audit SET caller = 'nobody' WHERE seq = 2")

@@ -2,9 +2,10 @@ import type { RoomHandlers } from '../../platform/context.ts'
 import { decodePage, encodePage } from '../../platform/page.ts'
 import type { EventLog } from '../../platform/storage/event-log.ts'
 import type { Store } from '../../platform/storage/store.ts'
+import { createAuditExport } from './export.ts'
 import { createAuditReader } from './reader.ts'
 import { createRefusals } from './refusals.ts'
-import { createAuditStore, type LogName } from './store.ts'
+import { createAuditStore, type AuditRow, type LogName } from './store.ts'
 import { verifyChain } from './verify.ts'
 
 export interface AuditPorts {
@@ -22,13 +23,15 @@ export function createAuditRoom(agents: Pick<Store, 'db' | 'log'>, { logs, key, 
     const [event] = logs[log].read(seq - 1, 1)
     return event?.seq === seq ? event.json : null
   }
+  const entryOf = ({ mac: _mac, ...row }: AuditRow) => {
+    const json = eventOf(row.log, row.logSeq)
+    return { ...row, data: json === null ? null : (JSON.parse(json) as { data: null }).data }
+  }
   const handlers = {
-    async 'audit.list'(_context, { limit, cursor, name, caller, sessionId }) {
-      const rows = store.list({ name, caller, sessionId }, limit + 1, cursor === undefined ? undefined : decodePage(cursor, 'seq'))
-      const items = rows.slice(0, limit).map(({ mac: _mac, ...row }) => {
-        const json = eventOf(row.log, row.logSeq)
-        return { ...row, data: json === null ? null : (JSON.parse(json) as { data: null }).data }
-      })
+    ...createAuditExport(store, entryOf),
+    async 'audit.list'(_context, { limit, cursor, ...filter }) {
+      const rows = store.list(filter, limit + 1, cursor === undefined ? undefined : decodePage(cursor, 'seq'))
+      const items = rows.slice(0, limit).map(entryOf)
       const last = items.at(-1)
       return { items, nextCursor: rows.length > limit && last ? encodePage({ seq: last.seq }) : null }
     },

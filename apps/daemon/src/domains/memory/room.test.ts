@@ -27,6 +27,11 @@ test('saving the same again answers the one that is there with the tags of both,
   expect((await rooms.ask('memory.list', { all: true })).items).toHaveLength(2)
   expect((await rooms.ask('memory.search', { query: 'café', tags: ['b'] })).items.map(({ id }) => id)).toEqual([first.id])
 })
+test('a search that asks for all scopes finds what belongs to any agent or session', async () => {
+  for (const scope of [{}, { agentId: 'agt_b' }, { sessionId: 'ses_2' }]) await rooms.ask('memory.save', { text: 'The heron waits.', ...scope })
+  expect((await rooms.ask('memory.search', { query: 'heron' })).items).toHaveLength(1)
+  expect((await rooms.ask('memory.search', { query: 'heron', all: true })).items).toHaveLength(3)
+})
 test('what holds a known secret is refused at every way in, and nothing is kept', async () => {
   rooms.there.secrets.push('hunter2-hunter2')
   const { id } = await rooms.ask('memory.save', { text: 'harmless' })

@@ -53,6 +53,15 @@ export function createMemoryRoom(db: Database, store: MemoryStore, ports: Memory
     const all = [null, agentId].flatMap((agent) => [null, sessionId].map((session) => ({ agentId: agent, sessionId: session })))
     return [...new Set(all.flatMap((scope) => store.findScope(scope) ?? []))]
   }
+  const everyScope = (): number[] => {
+    const numbers = seenFrom({ agentId: null, sessionId: null })
+    for (let after = 0; ;) {
+      const page = store.scopes(after, 500).map(({ number }) => number)
+      numbers.push(...page)
+      after = page.at(-1) ?? after
+      if (page.length < 500) return numbers
+    }
+  }
   const filterOf = ({ all, kind, tag, ...asked }: Asked & { all: boolean; kind?: string | undefined; tag?: string | undefined }): MemoryFilter => ({
     scopes: all ? undefined : seenFrom(scopeIn(asked)),
     kind,
@@ -60,9 +69,9 @@ export function createMemoryRoom(db: Database, store: MemoryStore, ports: Memory
     now: new Date().toISOString(),
   })
   /** By words, and by meaning as well where an embedding model is set and answers in time. */
-  const find = async (scope: Scope, query: Omit<MemoryQuery, 'scopes' | 'now'>): Promise<Ranked<FoundPiece>[]> => {
+  const findIn = async (scopes: () => number[], query: Omit<MemoryQuery, 'scopes' | 'now'>): Promise<Ranked<FoundPiece>[]> => {
     const meant = await embedding.ofQuery(query.query)
-    const asked = { ...query, scopes: seenFrom(scope), now: Date.now() }
+    const asked = { ...query, scopes: scopes(), now: Date.now() }
     const byWords = search(asked)
     if (!meant) return byWords
     const known = await vectors()
@@ -72,6 +81,7 @@ export function createMemoryRoom(db: Database, store: MemoryStore, ports: Memory
       asked.scopes.flatMap((number) => known.near({ ...meant, scope: number, now, limit: mostNear })).filter((piece) => isWanted(piece, asked)),
     )
   }
+  const find = (scope: Scope, query: Omit<MemoryQuery, 'scopes' | 'now'>) => findIn(() => seenFrom(scope), query)
   const handlers = {
     async 'memory.save'({ commit, caller }, { text, kind, tags, expiresAt, ...asked }) {
       const scope = scopeIn(asked)
@@ -89,9 +99,9 @@ export function createMemoryRoom(db: Database, store: MemoryStore, ports: Memory
       const last = items.at(-1)
       return { items: items.map(toMemory), nextCursor: rows.length > limit && last ? encodePage({ seq: last.seq }) : null }
     },
-    async 'memory.search'(_context, { query, kind, tags, limit, cursor, ...asked }) {
+    async 'memory.search'(_context, { query, kind, tags, all, limit, cursor, ...asked }) {
       const from = cursor === undefined ? 0 : decodePage(cursor, 'from')
-      const found = await find(scopeIn(asked), { query, kind, tags })
+      const found = await findIn(all ? everyScope : () => seenFrom(scopeIn(asked)), { query, kind, tags })
       const words = termsOf(query).map(({ word }) => word)
       const items = found.slice(from, from + limit).flatMap(({ candidate, score }): MemoryHit[] => {
         const record = store.find(candidate.memoryId)

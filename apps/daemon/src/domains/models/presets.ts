@@ -10,6 +10,8 @@ export interface Preset {
   readonly urlVariables: readonly string[]
   /** Runs on the user's own machines: it needs an address and no key. */
   readonly keyless?: true
+  /** Where such a server listens on this machine when nobody has said otherwise. */
+  readonly usualUrl?: string
 }
 const compatible = (id: string, baseUrl: string, name: string): Preset => ({
   id,
@@ -18,13 +20,14 @@ const compatible = (id: string, baseUrl: string, name: string): Preset => ({
   keyVariables: [`${name}_API_KEY`],
   urlVariables: [`${name}_BASE_URL`],
 })
-const own = (id: string, name: string): Preset => ({
+const own = (id: string, name: string, usualPort: number): Preset => ({
   id,
   kind: 'openai-compatible',
   baseUrl: null,
   keyVariables: [`${name}_API_KEY`],
   urlVariables: [`${name}_BASE_URL`],
   keyless: true,
+  usualUrl: `http://127.0.0.1:${usualPort}/v1`,
 })
 /** Providers that are known by name, in the order in which a default is looked for. */
 export const presets: readonly Preset[] = [
@@ -42,6 +45,6 @@ export const presets: readonly Preset[] = [
   compatible('mistral', 'https://api.mistral.ai/v1', 'MISTRAL'),
   compatible('deepseek', 'https://api.deepseek.com/v1', 'DEEPSEEK'),
   compatible('xai', 'https://api.x.ai/v1', 'XAI'),
-  own('ollama', 'OLLAMA'),
-  own('lmstudio', 'LMSTUDIO'),
+  own('ollama', 'OLLAMA', 11_434),
+  own('lmstudio', 'LMSTUDIO', 1_234),
 ]

@@ -148,6 +148,30 @@ test('testing a provider says whether its key works and never shows the key', as
   expect(await ask('providers.test', { id: 'google' })).toMatchObject({ works: false, message: expect.stringContaining('lacks a key') as string })
   expect(await refusal('providers.test', { id: 'nowhere' })).toMatchObject({ code: 'not_found' })
 })
+test('model servers of this machine are looked for at their usual addresses, without a key, and nothing is set up', async () => {
+  const asked: unknown[] = []
+  const harness = await createRoomHarness({
+    env: { LMSTUDIO_BASE_URL: 'http://127.0.0.1:9/v1' },
+    async probe(target) {
+      asked.push(target)
+      const works = target.baseUrl?.includes('11434') === true
+      return { works, status: null, message: works ? 'It works: 1 models.' : 'It cannot be reached.', latencyMs: 1, models: works ? ['llama'] : [] }
+    },
+  })
+  ends.push(harness.close)
+  expect(await harness.ask('providers.discover', {})).toEqual({
+    items: [
+      { provider: 'ollama', baseUrl: 'http://127.0.0.1:11434/v1', running: true, isSetUp: false, message: 'It works: 1 models.', models: ['llama'] },
+      { provider: 'lmstudio', baseUrl: 'http://127.0.0.1:1234/v1', running: false, isSetUp: true, message: 'It cannot be reached.', models: [] },
+    ],
+    nextCursor: null,
+  })
+  expect(asked).toEqual([
+    { kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:11434/v1', key: undefined },
+    { kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:1234/v1', key: undefined },
+  ])
+  expect((await harness.ask('providers.list', {})).items.find(({ id }) => id === 'ollama')).toMatchObject({ baseUrl: null })
+})
 test('loopback is what never leaves the machine', () => {
   expect(['localhost', '127.9.9.9', '[::1]', 'a.localhost'].every(isLoopback)).toBe(true)
   expect(['127.0.0.1.example.com', 'localhost.example', '10.0.0.1', '0.0.0.0', '[::ffff:10.0.0.1]'].some(isLoopback)).toBe(false)

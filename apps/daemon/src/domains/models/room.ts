@@ -103,6 +103,14 @@ export function createModelsRoom(db: Database, { box, env, table, wanted, probe,
         }
       return probe({ kind: shown.kind, baseUrl: shown.baseUrl, key: (turn.credentials[0] ?? credentials[0])?.key }, signal)
     },
+    async 'providers.discover'({ signal }) {
+      const places = presets.flatMap(({ id, kind, usualUrl }) => (usualUrl === undefined ? [] : [{ id, kind, usualUrl }]))
+      const items = places.map(async ({ id, kind, usualUrl: baseUrl }) => {
+        const { works, message, models } = await probe({ kind, baseUrl, key: undefined }, signal)
+        return { provider: id, baseUrl, running: works, isSetUp: (providers.find(id)?.shown.baseUrl ?? null) !== null, message, models }
+      })
+      return { items: await Promise.all(items), nextCursor: null }
+    },
     async 'models.list'(_context, { limit, cursor, available }) {
       const items = catalog.all().filter((model) => available === undefined || model.available === available)
       return pageByKey(items, ({ id }) => (id === 'builtin' ? '' : id), { limit, cursor })

@@ -53,6 +53,17 @@ test('a value that does not fit is refused with a sentence and changes nothing',
   expect(await refusal('settings.set', { key: 'no.such', value: 1 })).toMatchObject({ code: 'invalid' })
   expect(settings.get('server.port')).toBe(0)
 })
+test('each setting says as JSON Schema what may be set', async () => {
+  const { ask } = await start()
+  const { items } = await ask('settings.list', {})
+  for (const { key, schema } of items) expect(Object.keys(schema as object), key).not.toEqual([])
+  const schemaOf = (wanted: string) => items.find(({ key }) => key === wanted)?.schema
+  expect(schemaOf('runs.parallel')).toEqual({ type: 'integer', minimum: 1, maximum: 200 })
+  expect(schemaOf('tools.network')).toEqual({ type: 'boolean' })
+  expect(schemaOf('log.level')).toEqual({ type: 'string', enum: ['debug', 'info', 'warn', 'error'] })
+  expect(schemaOf('server.allowedHosts')).toMatchObject({ type: 'array', items: { type: 'string' } })
+  expect(schemaOf('runs.budgetUsd')).toMatchObject({ anyOf: [{ type: 'number' }, { type: 'null' }] })
+})
 test('settings come in pages that together hold every one once', async () => {
   const { ask } = await start()
   const whole = await ask('settings.list', {})

@@ -1,4 +1,5 @@
 import { settingKeys, type Setting, type SettingKey, type Settings } from '@steward/contract/daemon'
+import { z } from 'zod'
 import { fromEnvironment, fromFile, fromFlags, type Given, type GivenSettings, type SettingSources } from './sources.ts'
 import type { SettingStore } from './store.ts'
 
@@ -9,6 +10,12 @@ interface Effective {
   readonly place: string | null
 }
 const standard = (key: SettingKey): unknown => settingKeys[key].schema.parse(undefined)
+/** What may be set, as JSON Schema: the default stands beside it, and the dialect is said once, in the contract. */
+function schemaOf(key: SettingKey): Setting['schema'] {
+  const whole = z.toJSONSchema(settingKeys[key].schema, { io: 'input' }) as Record<string, Setting['schema']>
+  const { $schema: _dialect, default: _default, '~standard': _functions, ...rest } = whole
+  return rest
+}
 const same = (one: Effective, other: Effective): boolean =>
   one.source === other.source && one.place === other.place && JSON.stringify(one.value) === JSON.stringify(other.value)
 
@@ -38,8 +45,14 @@ export function createSettings(store: SettingStore, { env, flags = [], file }: S
   }
   for (const key of keys) now.set(key, decide(key, stored.get(key), filed))
   const effective = (key: SettingKey): Effective => now.get(key) ?? decide(key, undefined, filed)
+  const schemas = new Map<SettingKey, Setting['schema']>()
+  const schema = (key: SettingKey): Setting['schema'] => {
+    const found = schemas.get(key) ?? schemaOf(key)
+    schemas.set(key, found)
+    return found
+  }
   const shown = (key: SettingKey, { value, source, place }: Effective): Setting =>
-    ({ key, value, source, place, default: standard(key), about: settingKeys[key].about }) as Setting
+    ({ key, value, source, place, default: standard(key), about: settingKeys[key].about, schema: schema(key) }) as Setting
   const settle = (key: SettingKey): void => {
     now.set(key, decide(key, stored.get(key), filed))
     for (const listener of listeners) listener(key)

@@ -31,7 +31,7 @@ const parsed = <T>(text: unknown): T | null => (text === null ? null : (JSON.par
 const written = (value: object | null) => (value === null ? null : JSON.stringify(value))
 const open = 'finished_at IS NULL'
 
-/** Rows in, records out: the only file that knows the table schedule_fires. */
+/** Rows in, records out: the only file that knows the table schedule_fires. It also writes task_runs, by which usage tells what a task has cost. */
 export function createFireStore(db: Database) {
   const byId = db.prepare(`SELECT ${columns} FROM schedule_fires WHERE id = ?`)
   const byKey = db.prepare(`SELECT ${columns} FROM schedule_fires WHERE schedule_id = ? AND key = ?`)
@@ -43,6 +43,7 @@ export function createFireStore(db: Database) {
     session_id = NULL, run_id = NULL, execution_id = NULL WHERE id = ?`)
   const note = db.prepare(`UPDATE schedule_fires SET status = 'running', session_id = ?, run_id = ?, execution_id = ?, deadline_at = ?
     WHERE id = ? AND status = 'starting'`)
+  const tie = db.prepare('INSERT INTO task_runs (run_id, task_id) VALUES (?, ?) ON CONFLICT (run_id) DO NOTHING')
   const rest = db.prepare(`UPDATE schedule_fires SET status = ? WHERE id = ? AND ${open}`)
   const expire = db.prepare('UPDATE schedule_fires SET deadline_at = NULL, error = ? WHERE id = ?')
   const end = db.prepare('UPDATE schedule_fires SET status = ?, error = ?, retry_at = ?, deadline_at = NULL, finished_at = ? WHERE id = ?')
@@ -82,9 +83,11 @@ export function createFireStore(db: Database) {
     ofExecution: (executionId: string) => one(byExecution.get(executionId)),
     /** Its next try begins; what is to be done is not done yet. */
     begin: (id: string, at: string) => void begin.run(at, id),
-    /** What its try has started. */
-    note: (id: string, made: Started, deadlineAt: string | null) =>
-      Number(note.run(made.sessionId, made.runId, made.executionId, deadlineAt, id).changes) === 1,
+    /** What its try has started. A run is tied to its task for good: the fire goes after a while, or with the task. */
+    note({ id, taskId }: Pick<FireRecord, 'id' | 'taskId'>, made: Started, deadlineAt: string | null): boolean {
+      if (made.runId !== null) tie.run(made.runId, taskId)
+      return Number(note.run(made.sessionId, made.runId, made.executionId, deadlineAt, id).changes) === 1
+    },
     /** While its run or execution rests until a person says what became of a step: `interrupted`, else `running`. */
     rest: (id: string, status: 'running' | 'interrupted') => void rest.run(status, id),
     expire: (id: string, error: FireError) => void expire.run(written(error), id),

@@ -123,7 +123,7 @@ export function createFlow(tasks: TaskStore, fires: FireStore) {
     },
     /** Notes what a try has started. False when the fire is no longer there. */
     note(task: TaskRecord, fire: FireRecord, made: Started, now: number): boolean {
-      return fires.note(fire.id, made, task.timeoutMs === null ? null : iso(now + task.timeoutMs))
+      return fires.note(fire, made, task.timeoutMs === null ? null : iso(now + task.timeoutMs))
     },
     /** What it started rests, or goes on again. */
     rest(emit: Emit, fire: FireRecord, status: 'running' | 'interrupted'): void {

@@ -72,6 +72,30 @@ test('totals by day, model and agent count each run once and keep to the time as
   expect((await rooms.ask('usage.totals', { until: '2020-01-01T00:00:00Z' })).items).toEqual([])
   expect((await rooms.ask('usage.totals', { since: '2020-01-01T00:00:00Z', until: '2099-01-01T00:00:00Z' })).items).toHaveLength(1)
 })
+test('what a task has started is summed under it, the rest under an empty key, and its runs are listed', async () => {
+  spend(rooms, 'run_1', 'ses_1', line(), line({ model: 'builtin', costUsd: 0 }))
+  spend(rooms, 'run_2', 'ses_2', line({ costUsd: 1 }))
+  spend(rooms, 'run_3', 'ses_3', line({ costUsd: 2, agentId: 'agt_2' }))
+  rooms.stores.agents.db.exec("INSERT INTO task_runs VALUES ('run_1', 'task_a'), ('run_3', 'task_b')")
+  await rooms.usage.caughtUp()
+  const told = async (more: object) =>
+    (await rooms.ask('usage.totals', { by: 'task', ...more })).items.map(({ key, costUsd, runs }) => [key, costUsd, runs])
+  expect(await told({})).toEqual([
+    ['', 1, 1],
+    ['task_a', 0.25, 1],
+    ['task_b', 2, 1],
+  ])
+  expect(await told({ model: 'builtin' })).toEqual([['task_a', 0, 1]])
+  const first = await rooms.ask('usage.totals', { by: 'task', limit: 2 })
+  expect((await rooms.ask('usage.totals', { by: 'task', limit: 2, cursor: first.nextCursor ?? '' })).items).toMatchObject([{ key: 'task_b' }])
+  const runs = async (filter: object) => (await rooms.ask('usage.runs', filter)).items.map(({ runId }) => runId)
+  expect(await runs({ taskId: 'task_a' })).toEqual(['run_1', 'run_1'])
+  expect(await runs({ agentId: 'agt_2' })).toEqual(['run_3'])
+  expect(await runs({ agentId: 'agt_2', model: 'builtin' })).toEqual([])
+  expect(await runs({ since: '2020-01-01T00:00:00Z', taskId: 'task_b' })).toEqual(['run_3'])
+  expect(await runs({ since: '2099-01-01T00:00:00Z' })).toEqual([])
+  expect(await runs({ until: '2020-01-01T00:00:00Z' })).toEqual([])
+})
 test('after a restart the reader goes on where it was, and a repeated line is counted once', async () => {
   const { home, dispose } = createHome()
   const first = await createRoomHarness({ home })

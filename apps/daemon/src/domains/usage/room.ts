@@ -10,6 +10,10 @@ import { createUsageStore } from './store.ts'
 const beginning = '0000-01-01T00:00:00.000Z'
 const iso = (time: string) => new Date(time).toISOString()
 const never = '9999-12-31T23:59:59.999Z'
+const stretch = (since: string | undefined, until: string | undefined) => ({
+  since: since === undefined ? beginning : iso(since),
+  until: until === undefined ? never : iso(until),
+})
 export interface UsagePorts {
   /** The log whose `usage` events are counted. */
   readonly log: EventLog
@@ -34,15 +38,16 @@ export function createUsageRoom(agents: Pick<Store, 'db' | 'log'>, { log, report
     },
   })
   const handlers = {
-    async 'usage.runs'(_context, { limit, cursor, sessionId, model }) {
-      const rows = store.runs({ sessionId, model }, limit + 1, cursor === undefined ? undefined : decodePage(cursor, 'seq'))
+    async 'usage.runs'(_context, { limit, cursor, since, until, ...filter }) {
+      const during = since === undefined && until === undefined ? undefined : stretch(since, until)
+      const rows = store.runs({ ...filter, during }, limit + 1, cursor === undefined ? undefined : decodePage(cursor, 'seq'))
       const shown = rows.slice(0, limit)
       const last = shown.at(-1)
       return { items: shown.map(({ seq: _seq, ...usage }) => usage), nextCursor: rows.length > limit && last ? encodePage({ seq: last.seq }) : null }
     },
-    async 'usage.totals'(_context, { by, since, until, limit, cursor }) {
+    async 'usage.totals'(_context, { by, since, until, model = null, limit, cursor }) {
       const after = cursor === undefined ? null : String(decodePlace(cursor)['key'])
-      const rows = store.totals(by, since === undefined ? beginning : iso(since), until === undefined ? never : iso(until), limit + 1, after)
+      const rows = store.totals(by, { ...stretch(since, until), model }, limit + 1, after)
       const items = rows.slice(0, limit)
       const last = items.at(-1)
       return { items, nextCursor: rows.length > limit && last ? encodePage({ key: last.key }) : null }

@@ -4,6 +4,8 @@ export interface LogFilter {
   readonly components?: readonly string[] | undefined
   /** This level and above. */
   readonly level?: LogLevel | undefined
+  /** What the message or the details hold, in capitals or not. */
+  readonly text?: string | undefined
   /** ISO 8601 UTC, included. */
   readonly since?: string | undefined
   readonly until?: string | undefined
@@ -42,9 +44,12 @@ export const rawLine = (text: string, time: string): LogLine => ({
   details: {},
   raw: true,
 })
+const holds = ({ message, details }: LogLine, text: string) =>
+  message.toLowerCase().includes(text) || JSON.stringify(details).toLowerCase().includes(text)
 /** Whether a line is among those that are asked for. */
-export function passes(line: LogLine, { components, level, since, until }: LogFilter): boolean {
+export function passes(line: LogLine, { components, level, text, since, until }: LogFilter): boolean {
   if (components !== undefined && components.length > 0 && !components.includes(line.component)) return false
   if (level !== undefined && logLevels.indexOf(line.level) < logLevels.indexOf(level)) return false
+  if (text !== undefined && !holds(line, text.toLowerCase())) return false
   return (since === undefined || Date.parse(line.time) >= Date.parse(since)) && (until === undefined || Date.parse(line.time) <= Date.parse(until))
 }

@@ -131,3 +131,8 @@ test('following shows what is appended, in order, also when the file is put asid
   }
   expect(seen).toEqual(['one', 'two, late', 'three', 'four', 'raw words', 'five'])
 })
+test('lines are found by what their message or their details hold, in capitals or not', async () => {
+  writeFileSync(file('steward.log'), lineAt(1, 'The disk is full.') + lineAt(2, 'Asked.', { path: '/v1/Disk' }) + lineAt(3, 'Nothing.'))
+  expect(messagesOf((await pages({ text: 'DISK' }, 10)).lines)).toEqual(['Asked.', 'The disk is full.'])
+  expect((await pages({ text: 'tape' }, 10)).lines).toEqual([])
+})
