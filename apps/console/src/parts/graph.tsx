@@ -5,7 +5,7 @@ import { Button, IconButton } from './button.tsx'
 import { Canvas } from './graph/canvas.tsx'
 import { layOut, type Layout, type Link } from './graph/layout.ts'
 import { GraphList } from './graph/list.tsx'
-import { relationsOf, type GraphNode } from './graph/nodes.ts'
+import { describeNode, relationsOf, type GraphNode } from './graph/nodes.ts'
 import { useDrag } from './graph/use-drag.ts'
 import { Loading } from './notes.tsx'
 import { narrow, useMedia } from './use-media.ts'
@@ -71,6 +71,7 @@ export function Graph({ label, nodes, edges, selected, onSelect }: GraphProps) {
   }, [selected])
 
   if (nodes.length === 0) return <p className="p-4 text-muted">{words.noNodes}</p>
+  const describe = (id: string) => describeNode(byId, edges, id)
   const relate = (id: string) => relationsOf(byId, edges, id)
   return (
     <figure aria-label={label} className="flex min-w-0 flex-col rounded-sm border">
@@ -112,7 +113,11 @@ export function Graph({ label, nodes, edges, selected, onSelect }: GraphProps) {
           }}
           {...drag}
         >
-          {layout ? <Canvas layout={layout} nodes={byId} scale={scale} selected={selected} onSelect={onSelect} relate={relate} /> : <Loading />}
+          {layout ? (
+            <Canvas layout={layout} nodes={byId} scale={scale} selected={selected} onSelect={onSelect} describe={describe} relate={relate} />
+          ) : (
+            <Loading />
+          )}
         </div>
       )}
     </figure>

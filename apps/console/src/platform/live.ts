@@ -1,5 +1,5 @@
-import type { StreamItem } from '@steward/contract'
-import type { OperationName } from '@steward/contract/daemon'
+import type { StreamItem, WireEvent } from '@steward/contract'
+import type { EventData, OperationName } from '@steward/contract/daemon'
 import type { QueryClient } from '@tanstack/react-query'
 import { connectionState, everything, watchConnection } from './daemon.ts'
 
@@ -24,13 +24,15 @@ export const stale: Readonly<Record<string, readonly OperationName[]>> = {
   'checkpoint.created': ['sessions.overview'],
   approval: ['approvals.list', 'approvals.get', 'sessions.list'],
   question: ['questions.list', 'sessions.list'],
-  permission: ['permissions.list'],
+  // What is asked of executions.start as a read is a dry run.
+  permission: ['permissions.list', 'executions.start'],
   task: ['tasks.list', 'tasks.get', 'tasks.runs', 'tasks.preview', 'tasks.progress', 'sessions.get'],
   agent: ['agents.list', 'agents.get'],
-  app: ['apps.list', 'apps.get', 'tools.list'],
+  app: ['apps.list', 'apps.get', 'tools.list', 'executions.start'],
   skill: ['skills.list', 'skills.get', 'skills.tags', 'skills.trash'],
   plan: ['plans.list'],
   execution: ['history.list', 'executions.get', 'executions.steps', 'system.status'],
+  'execution.started': ['history.list', 'executions.get', 'executions.steps', 'plans.get', 'plans.list', 'system.status'],
   workflow: ['workflows.list', 'workflows.get', 'workflows.versions'],
   memory: ['memory.list', 'memory.get', 'memory.search'],
   hook: ['hooks.list', 'hooks.get', 'hooks.deliveries'],
@@ -67,17 +69,30 @@ export function listen(listener: Listener): () => void {
   return () => void listeners.delete(listener)
 }
 
+/** Which reads an event makes stale. */
+function staleBy({ name, data }: WireEvent): readonly OperationName[] {
+  // One of perhaps thousands of steps: the list of all executions is as it was.
+  if (name === 'execution.progress' && (data as EventData<'execution.progress'>).step !== null) return ['executions.get', 'executions.steps']
+  return stale[name] ?? stale[name.split('.')[0] ?? ''] ?? []
+}
 /** Follows the daemon for as long as the page is open, and asks again whatever it says has changed. */
 export async function follow(queries: QueryClient, signal: AbortSignal): Promise<void> {
   const waiting = new Set<OperationName>()
+  const asking = new Set<OperationName>()
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** What is being asked again just now waits for its answer: a storm of events would cancel it time after time. */
+  const askAgain = async (name: OperationName) => {
+    waiting.delete(name)
+    asking.add(name)
+    await queries.invalidateQueries({ queryKey: [name] })
+    asking.delete(name)
+    if (waiting.has(name)) touch([])
+  }
   const touch = (names: readonly OperationName[]) => {
     for (const name of names) waiting.add(name)
     timer ??= setTimeout(() => {
       timer = undefined
-      const touched = [...waiting]
-      waiting.clear()
-      for (const name of touched) void queries.invalidateQueries({ queryKey: [name] })
+      for (const name of waiting) if (!asking.has(name)) void askAgain(name)
     }, gatherMs)
   }
   const missed = () => {
@@ -95,6 +110,6 @@ export async function follow(queries: QueryClient, signal: AbortSignal): Promise
   for await (const item of everything(signal)) {
     if ('reset' in item) missed()
     else for (const listener of listeners) listener(item)
-    if ('event' in item) touch(stale[item.event.name] ?? stale[item.event.name.split('.')[0] ?? ''] ?? [])
+    if ('event' in item) touch(staleBy(item.event))
   }
 }

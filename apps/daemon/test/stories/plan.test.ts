@@ -45,7 +45,10 @@ test('a plan is stored as it was answered, is read by its id, and nothing has be
   expect(body.plan).toMatchObject({ appId: 'files', toolId: 'files.write', inputs: steps[0]!.inputs, expiresAt: expect.stringMatching(/Z$/) })
   expect(body.plan.steps).toMatchObject([{ id: 's1' }, { id: 's2', appId: 'bench', dependsOn: ['s1'] }, { id: 's3' }])
   const stored = await daemon.ask('GET', `/v1/plans/${body.plan.id}`)
-  expect(stored).toMatchObject({ status: 200, body: { ...body.plan, confidence: 0.8, planner: model, caller: 'owner', executionId: null } })
+  expect(stored).toMatchObject({
+    status: 200,
+    body: { ...body.plan, confidence: 0.8, planner: model, caller: 'owner', workspace: daemon.workspace, executionId: null },
+  })
   expect(stored.body.text).toBe('write planned.txt and tell the bench hello')
   expect((await daemon.ask('GET', '/v1/plans')).body.items[0]).toEqual(stored.body)
   expect(await deeds()).toEqual(before)

@@ -34,6 +34,8 @@ export const StoredPlan = Plan.extend({
   confidence: z.number(),
   planner: z.string(),
   caller: z.string(),
+  /** The folder that it is carried out in. */
+  workspace: z.string(),
   hash: z.string(),
   executionId: z.string().nullable(),
   createdAt: At,

@@ -9,11 +9,13 @@ export interface CanvasProps {
   readonly scale: number
   readonly selected: string | undefined
   readonly onSelect: ((id: string) => void) | undefined
-  /** What leads to a node and where it leads, in words: for those who do not see the lines. */
+  /** A node in one sentence. */
+  readonly describe: (id: string) => string
+  /** What leads to a node and where it leads, in words. */
   readonly relate: (id: string) => string
 }
 /** The drawing: lines below, nodes as buttons above. */
-export function Canvas({ layout, nodes, scale, selected, onSelect, relate }: CanvasProps) {
+export function Canvas({ layout, nodes, scale, selected, onSelect, describe, relate }: CanvasProps) {
   const id = useId()
   const near = new Set(layout.lines.flatMap(({ from, to }) => (from === selected ? [to] : to === selected ? [from] : [])))
   return (
@@ -51,7 +53,7 @@ export function Canvas({ layout, nodes, scale, selected, onSelect, relate }: Can
               key={nodeId}
               {...(onSelect
                 ? { type: 'button' as const, 'aria-pressed': isSelected, onClick: () => onSelect(nodeId) }
-                : { role: 'group', tabIndex: 0 })}
+                : { role: 'group', tabIndex: 0, 'aria-label': describe(nodeId) })}
               data-node={nodeId}
               className={`absolute flex flex-col justify-center rounded-sm border px-2.5 text-left ${frame}`}
               style={{ left: x - nodeWidth / 2, top: y - nodeHeight / 2, width: nodeWidth, height: nodeHeight }}
@@ -63,7 +65,8 @@ export function Canvas({ layout, nodes, scale, selected, onSelect, relate }: Can
                   {node.note !== undefined && <span className="truncate">{node.note}</span>}
                 </span>
               )}
-              <span className="sr-only"> {relate(nodeId)}</span>
+              {/* A button is called what is to be seen on it: people who speak to their device say that. */}
+              {onSelect && <span className="sr-only"> {relate(nodeId)}</span>}
             </Box>
           )
         })}

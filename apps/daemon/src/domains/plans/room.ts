@@ -65,7 +65,7 @@ export function createPlansRoom(deps: PlanDeps) {
     const text = sealed === null ? undefined : deps.box.open(id, sealed)
     return text === undefined ? steps : (JSON.parse(text) as Plan['steps'])
   }
-  const toStored = ({ tools: _tools, sealed: _sealed, workspace: _workspace, ...plan }: PlanRecord): StoredPlan => {
+  const toStored = ({ tools: _tools, sealed: _sealed, ...plan }: PlanRecord): StoredPlan => {
     const [first] = plan.steps
     return {
       ...plan,
