@@ -11,7 +11,7 @@ test('a call that is made because the connection has come back is said once', as
     return line
   }
   const flight = (name: string) => ({
-    start: (send: (rest: object) => void) => send({ op: name }),
+    start: (send: (rest: Record<string, unknown>) => void) => send({ op: name }),
     receive: () => undefined,
     fail: () => undefined,
     again: () => true,
