@@ -9,7 +9,7 @@ import { chromium, type Browser, type BrowserContext, type BrowserContextOptions
 
 const bin = fileURLToPath(new URL('../../cli/bin/steward.mjs', import.meta.url))
 /** Where Debian's Chromium lies; null where it is not installed. */
-export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file)) ?? null
+const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file)) ?? null
 /** What a describe or test is named by where it cannot run. */
 export const lackingChromium = chromiumPath === null ? ' (needs chromium)' : null
 export const model = 'anthropic/wire-1'

@@ -3,7 +3,7 @@ import { reading as words } from '../text/reading.ts'
 import { Button } from './button.tsx'
 import { Code } from './code.tsx'
 import { CopyButton } from './copy-button.tsx'
-import type { DiffProps } from './diff.tsx'
+import type { DiffProps } from './diff-props.ts'
 import { compare, readDiff, type FileDiff } from './diff-model.ts'
 import { SplitRows, UnifiedRows } from './diff-rows.tsx'
 import { Plain } from './plain.tsx'
@@ -73,7 +73,7 @@ function File({ file, source }: { readonly file: FileDiff; readonly source: stri
   )
 }
 /** How many lines came and went. */
-export const Counts = ({ added, removed }: { readonly added: number; readonly removed: number }) => (
+const Counts = ({ added, removed }: { readonly added: number; readonly removed: number }) => (
   <span className="whitespace-nowrap text-xs">
     <span className="text-good">+{added}</span> <span className="text-bad">−{removed}</span>
   </span>

@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react'
 import { Code } from './code.tsx'
+import type { DiffProps } from './diff-props.ts'
 
-export type DiffProps = { readonly text: string } | { readonly before: string; readonly after: string; readonly name?: string | undefined }
 const View = lazy(async () => {
   const { DiffView } = await import('./diff-view.tsx')
   return { default: DiffView }

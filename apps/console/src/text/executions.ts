@@ -1,6 +1,3 @@
-import type { ItemOf } from '../platform/operations.ts'
-
-type StepStatus = ItemOf<'executions.steps'>['status'] | 'pending'
 /** Words of executions, wherever one is shown. */
 export const executions = {
   stepStates: {
@@ -14,7 +11,7 @@ export const executions = {
     cancelled: 'cancelled',
     skipped: 'skipped',
     unknown: 'outcome unknown',
-  } satisfies Record<StepStatus, string>,
+  },
   decisions: { allow: 'runs at once', ask: 'asks you first', deny: 'will be refused', unknown: 'known when it comes to it' },
   steps: 'Steps',
   graph: 'Graph of the steps',

@@ -1,5 +1,3 @@
-import type { Kind } from '../pages/workflows/schema-fields.ts'
-
 /** Words of the pages of workflows. */
 export const workflows = {
   title: 'Workflows',
@@ -75,7 +73,7 @@ export const workflows = {
       array: 'list',
       object: 'object',
       any: 'anything',
-    } satisfies Record<Kind, string>,
+    },
     permissions: 'What its steps may use',
     permissionsAbout: 'A run can do no more than this, whoever starts it.',
     noPermissions: 'Nothing yet.',

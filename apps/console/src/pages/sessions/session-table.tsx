@@ -95,7 +95,7 @@ export function SessionTable({ pages, empty }: { readonly pages: Pages<Session>;
     },
   ]
   return (
-    <div ref={root} onKeyDown={pressed}>
+    <div ref={root} role="presentation" onKeyDown={pressed}>
       <Table
         label={words.list}
         columns={isPhone ? [title, line] : columns}
