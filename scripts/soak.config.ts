@@ -5,7 +5,11 @@ import { settings } from '../vitest.config.ts'
 export default defineConfig({
   test: {
     ...settings,
-    include: ['{packages,apps}/*/test/{faults,fuzz,soak,stories,doors}/**/*.test.ts', '{packages,apps}/*/src/**/fuzz.test.ts'],
+    include: [
+      '{packages,apps}/*/test/{faults,fuzz,soak,stories,doors}/**/*.test.ts',
+      'apps/console/test/*.test.ts',
+      '{packages,apps}/*/src/**/fuzz.test.ts',
+    ],
     env: { STEWARD_SOAK: '1' },
     maxWorkers: 1,
     hookTimeout: 120_000,

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { lastUserText, until, type Script } from '@steward/testkit'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectAccessible, lackingChromium, model, openConsole, startBrowser, startHost, type Host, type Opened } from './harness.ts'
+import { expectAccessibleThere, lackingChromium, model, openConsole, startBrowser, startHost, type Host, type Opened } from './harness.ts'
 
 const usage = { inputTokens: 1_000, outputTokens: 100 }
 /** USD per million tokens: a call of 1,000 in and 100 out costs 0.0015 USD. */
@@ -63,7 +63,7 @@ describe.skipIf(lackingChromium !== null)(`writing to an agent${lackingChromium 
     await page.keyboard.press('Enter')
     await heard(id, 'half a thought\nand more')
     expect(await message().inputValue()).toBe('')
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
   })
   test('while a run is under way messages queue or steer, and Escape stops it', async () => {
     const id = await open()
@@ -79,7 +79,7 @@ describe.skipIf(lackingChromium !== null)(`writing to an agent${lackingChromium 
     await page.keyboard.press('ControlOrMeta+Shift+Enter')
     await queue.getByText('look here').waitFor()
     await queue.getByText('steers at the next step').waitFor()
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     await page.keyboard.press('Escape')
     await page
       .getByRole('button', { name: 'Stopping' })
@@ -147,7 +147,7 @@ describe.skipIf(lackingChromium !== null)(`writing to an agent${lackingChromium 
     await message().click()
     await page.keyboard.type('/ren')
     await page.getByRole('option', { name: '/rename' }).waitFor()
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     await page.keyboard.press('Enter')
     await page.keyboard.type('After')
     await page.keyboard.press('Enter')
@@ -190,7 +190,7 @@ describe.skipIf(lackingChromium !== null)(`writing to an agent${lackingChromium 
       .first()
       .click()
     await page.getByRole('option', { name: 'Auto' }).getByText('Acts without asking').waitFor()
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     await page.keyboard.type('plan')
     await page.keyboard.press('Enter')
     await sooner('the mode plan', async () => (await host.client.sessions.get({ id })).permissionMode === 'plan')
@@ -226,7 +226,7 @@ describe.skipIf(lackingChromium !== null)(`writing to an agent${lackingChromium 
       .first()
       .click()
     await page.getByRole('dialog').getByText('second').first().waitFor()
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     await page.keyboard.press('Escape')
     await inspector.getByRole('button', { name: /Restore files .* write second/ }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Rewind' }).click()
@@ -273,7 +273,7 @@ describe.skipIf(lackingChromium !== null)(`writing to an agent${lackingChromium 
       .or(page.getByRole('textbox', { name: 'Workspace folder' }))
       .first()
       .fill(host.workspace)
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     await page.getByRole('button', { name: 'Start' }).dblclick()
     await page.waitForURL(/\/sessions\/ses_/)
     const id = /ses_[0-9a-z]+/.exec(page.url())?.[0] ?? ''

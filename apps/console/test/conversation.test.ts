@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lastUserText, turnIndex, type Turn, type WireRequest } from '@steward/testkit'
-import { expectAccessible, lackingChromium, model, openConsole, startBrowser, startHost, type Host, type Opened } from './harness.ts'
+import { expectAccessibleThere, lackingChromium, model, openConsole, startBrowser, startHost, type Host, type Opened } from './harness.ts'
 
 const story = Array.from({ length: 60 }, (_, index) => `word${index} `)
 const hostile = `<script>window.hurt = 1</script><img src=x onerror="window.hurt = 2">
@@ -82,7 +82,7 @@ describe.skipIf(lackingChromium !== null)(`a conversation${lackingChromium ?? ''
     await expect.poll(() => talk.locator('strong', { hasText: 'the fault' }).count()).toBe(1)
     const card = stream(second.page).getByRole('article', { name: /files.edit asks/ })
     await card.getByText("await once(stream, 'close')").first().waitFor()
-    await expectAccessible(first.page)
+    await expectAccessibleThere(first.page)
     await talk.getByRole('button', { name: 'Reasoning' }).click()
     await talk.getByText('It waits for a timer.').waitFor()
     await talk

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectAccessible, lackingChromium, openConsole, startBrowser, startHost, type Host } from './harness.ts'
+import { expectAccessibleThere, lackingChromium, openConsole, startBrowser, startHost, type Host } from './harness.ts'
 
 describe.skipIf(lackingChromium !== null)(`the first visit${lackingChromium ?? ''}`, () => {
   let browser: Browser
@@ -24,7 +24,7 @@ describe.skipIf(lackingChromium !== null)(`the first visit${lackingChromium ?? '
     await page.getByText('http://127.0.0.1:11434/v1').waitFor()
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme })
-      await expectAccessible(page)
+      await expectAccessibleThere(page)
     }
     await page.getByRole('button', { name: 'Go on without a key' }).focus()
     await page.keyboard.press('Enter')

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import axe from 'axe-core'
 import { createClient, createFetchSender, type Client } from '@steward/client'
-import { createWireServer, spawnLines, tempDir, until, type Script, type Turn, type WireServer } from '@steward/testkit'
+import { createWireServer, soak, spawnLines, tempDir, until, type Script, type Turn, type WireServer } from '@steward/testkit'
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
 
 const bin = fileURLToPath(new URL('../../cli/bin/steward.mjs', import.meta.url))
@@ -212,4 +212,11 @@ export async function expectAccessible(page: Page): Promise<void> {
   })
   const theme = await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)
   if (found.length > 0) throw new Error(`${new URL(page.url()).pathname}, ${theme}, holds obstacles:\n${found.join('\n')}`)
+}
+/**
+ * The same in the middle of a story, where a page is in a state of its own: under `npm run soak`, since looking takes seconds. `npm test` looks at every page once, in
+ * accessibility.test.ts.
+ */
+export const expectAccessibleThere = async (page: Page): Promise<void> => {
+  if (soak(false, true)) await expectAccessible(page)
 }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { lastUserText, toolResults, until, type Script, type WireCall } from '@steward/testkit'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectAccessible, lackingChromium, model, openConsole, startBrowser, startHost, type Host } from './harness.ts'
+import { expectAccessibleThere, lackingChromium, model, openConsole, startBrowser, startHost, type Host } from './harness.ts'
 
 /** A busy machine is given time. */
 const soon = { timeout: 15_000 }
@@ -84,7 +84,7 @@ describe.skipIf(lackingChromium !== null)(`the inbox${lackingChromium ?? ''}`, (
     expect(await lastText(second.id)).toContain('cache, mail')
     expect(await lastText(second.id)).toContain('Ledger')
     await page.getByText('Nothing waits for you').waitFor()
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     expect(opened.wrong).toEqual([])
   })
   test('a denial tells the agent why, and is listed with its reason below what waits', async () => {
@@ -94,7 +94,7 @@ describe.skipIf(lackingChromium !== null)(`the inbox${lackingChromium ?? ''}`, (
     await opened.go('/inbox')
     const card = page.getByRole('article', { name: 'web.fetch asks' })
     expect(await card.getByRole('strong').textContent()).toBe('evil.example')
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     await page.keyboard.press('j')
     await card.locator('[aria-keyshortcuts=D]').waitFor()
     await page.keyboard.press('d')
@@ -170,7 +170,7 @@ describe.skipIf(lackingChromium !== null)(`the inbox${lackingChromium ?? ''}`, (
     expect((box?.y ?? 0) + 44).toBeLessThanOrEqual(740)
     expect(box?.y ?? 0).toBeGreaterThan(500)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     await allow.tap()
     await ended(runId)
     expect(readFileSync(path.join(host.workspace, 'long.md'), 'utf8')).toContain('line 200')

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
-import { expectAccessible, lackingChromium, openConsole, startBrowser, startHost, type Host } from './harness.ts'
+import { expectAccessibleThere, lackingChromium, openConsole, startBrowser, startHost, type Host } from './harness.ts'
 
 describe.skipIf(lackingChromium !== null)(`plans, workflows and the history${lackingChromium ?? ''}`, () => {
   let browser: Browser
@@ -35,7 +35,7 @@ describe.skipIf(lackingChromium !== null)(`plans, workflows and the history${lac
     await step(page, /files\.write/).press('Enter')
     await page.getByText('changes files, and no rule allows it').waitFor()
     expect(existsSync(file('hello.txt'))).toBe(false)
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
 
     await button(page, 'Run').press('Enter')
     await button(page, /^Allow/).press('Enter')
@@ -44,7 +44,7 @@ describe.skipIf(lackingChromium !== null)(`plans, workflows and the history${lac
     expect(readFileSync(file('hello.txt'), 'utf8')).toBe('hello')
     await page.reload()
     await step(page, /files\.read.*completed/).waitFor()
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
 
     await button(page, 'Save as a workflow').press('Enter')
     await page.getByLabel('Name of the workflow').fill('Greeting')
@@ -62,7 +62,7 @@ describe.skipIf(lackingChromium !== null)(`plans, workflows and the history${lac
       .poll(() => page.getByLabel('pattern', { exact: true }).inputValue(), { timeout: 20_000 })
       .toMatch(/^\{\{ steps\.s\d\.outputs\.path \}\}$/)
     await page.getByText('Changes that are not saved').waitFor()
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     await step(page, /files\.read/).press('Enter')
     await page.keyboard.press('Control+s')
     await page.getByText('Version 2, 3 steps').waitFor()
@@ -80,13 +80,13 @@ describe.skipIf(lackingChromium !== null)(`plans, workflows and the history${lac
     await step(page, /files\.grep.*running/).waitFor()
     await button(page, 'Show how it ended').press('Enter')
     await step(page, /files\.grep.*completed/).waitFor()
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
 
     await page.getByRole('tab', { name: 'Versions' }).click()
     await page.getByText('toolId: files.grep').waitFor()
     await button(page, 'Restore version 1').press('Enter')
     await page.getByText('Version 3, 2 steps').waitFor()
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
 
     await page.getByRole('tab', { name: 'Runs' }).click()
     await page.getByRole('row').nth(1).getByRole('link').press('Enter')
@@ -227,13 +227,13 @@ describe.skipIf(lackingChromium !== null)(`plans, workflows and the history${lac
     await button(page, 'Run').tap()
     await step(page, /files\.list.*completed/).waitFor()
     expect(await isWider()).toBe(false)
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     const [workflow] = (await host.client.workflows.list({ limit: 1 })).items
     for (const place of ['/workflows', `/workflows/${workflow?.id ?? ''}`, `/workflows/${workflow?.id ?? ''}?tab=edit`, '/history']) {
       await opened.go(place)
       await page.getByRole('main').getByRole('heading').first().waitFor()
       expect([place, await isWider()]).toEqual([place, false])
-      await expectAccessible(page)
+      await expectAccessibleThere(page)
     }
     expect(opened.wrong).toEqual([])
   })

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
-import { expectAccessible, lackingChromium, model, openConsole, startBrowser, startHost, type Host, type Opened } from './harness.ts'
+import { expectAccessibleThere, lackingChromium, model, openConsole, startBrowser, startHost, type Host, type Opened } from './harness.ts'
 
 describe.skipIf(lackingChromium !== null)(`what the daemon has recorded${lackingChromium ?? ''}`, () => {
   let browser: Browser
@@ -56,7 +56,7 @@ describe.skipIf(lackingChromium !== null)(`what the daemon has recorded${lacking
     await page.getByText('$2.50', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
     await expect.poll(async () => (await client.settings.get({ key: 'runs.budgetUsd' })).value).toBe(null)
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
   })
 
   test('new lines of the log come by themselves, are filtered by the address, and wait while one is paused', async () => {
@@ -90,7 +90,7 @@ describe.skipIf(lackingChromium !== null)(`what the daemon has recorded${lacking
     await expect.poll(async () => (await host.client.settings.get({ key: 'log.level' })).value).toBe('error')
     await page.getByRole('button', { name: 'Undo' }).click()
     await expect.poll(async () => (await host.client.settings.get({ key: 'log.level' })).source).toBe('default')
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
   })
 
   test('a memory is found, changed and forgotten, and each of it can be undone', async () => {
@@ -123,7 +123,7 @@ describe.skipIf(lackingChromium !== null)(`what the daemon has recorded${lacking
     await page.getByRole('button', { name: 'Undo' }).last().click()
     await row.waitFor()
     expect(await host.client.memory.get({ id: whole.id })).toEqual(again)
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
   })
 
   test('the audit says that it is whole, and after somebody has changed it, where it breaks', async () => {
@@ -136,7 +136,7 @@ describe.skipIf(lackingChromium !== null)(`what the daemon has recorded${lacking
     await entries.getByRole('button', { name: 'Change made' }).first().click()
     await page.getByRole('dialog').getByText('"owner"').waitFor()
     await page.keyboard.press('Escape')
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     const waiting = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Export' }).click()
     expect((await waiting).suggestedFilename()).toBe('audit.jsonl')

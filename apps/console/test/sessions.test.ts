@@ -1,7 +1,7 @@
 import { lastUserText, until, type Script } from '@steward/testkit'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectAccessible, lackingChromium, model, openConsole, startBrowser, startHost, type Host } from './harness.ts'
+import { expectAccessibleThere, lackingChromium, model, openConsole, startBrowser, startHost, type Host } from './harness.ts'
 
 /** A busy machine is given time. */
 const soon = { timeout: 15_000 }
@@ -30,7 +30,7 @@ describe.skipIf(lackingChromium !== null)(`the sessions${lackingChromium ?? ''}`
     const { page } = opened
     await opened.go('/sessions')
     await page.getByText('No sessions yet').waitFor()
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     await page.getByRole('button', { name: 'Try an example' }).click()
     await page.waitForURL(/\/sessions\/ses_/)
     expect((await host.client.sessions.list({})).items).toMatchObject([{ title: 'A look around' }])
@@ -44,7 +44,7 @@ describe.skipIf(lackingChromium !== null)(`the sessions${lackingChromium ?? ''}`
     await rowOf(page, 'A look around').waitFor({ state: 'detached' })
     await page.reload()
     await rowOf(page, 'Herons').getByText('waits for you').waitFor()
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     expect(opened.wrong).toEqual([])
   })
   test('a session is renamed in its place by the keyboard, archived and deleted, and each is undone', async () => {
@@ -63,7 +63,7 @@ describe.skipIf(lackingChromium !== null)(`the sessions${lackingChromium ?? ''}`
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByRole('link', { name: 'Storks', exact: true }).first().waitFor()
     expect((await host.client.sessions.get({ id })).title).toBe('Storks')
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
 
     await choose(page, 'Storks', 'Archive')
     await rowOf(page, 'Storks').waitFor({ state: 'detached' })
@@ -101,7 +101,7 @@ describe.skipIf(lackingChromium !== null)(`the sessions${lackingChromium ?? ''}`
     await expect
       .poll(() => found.evaluateAll((links) => links.map((link) => link.getAttribute('href'))), soon)
       .toContain(`/app/sessions/${id}#${answer?.id}`)
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     expect(opened.wrong).toEqual([])
   })
   test('everything is found by the keyboard: pages, sessions, messages and commands; the focus returns where it was', async () => {
@@ -116,7 +116,7 @@ describe.skipIf(lackingChromium !== null)(`the sessions${lackingChromium ?? ''}`
     const finder = page.getByRole('combobox', { name: /^Find pages/ })
     await finder.fill('heron stands')
     await page.getByRole('group', { name: 'In messages' }).getByRole('option').first().waitFor()
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     await page.keyboard.press('Escape')
     await expect.poll(focused, soon).toBe(before)
 

@@ -1,7 +1,7 @@
 import { until } from '@steward/testkit'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectAccessible, lackingChromium, openConsole, startBrowser, startHost, type Host, type Opened } from './harness.ts'
+import { expectAccessibleThere, lackingChromium, openConsole, startBrowser, startHost, type Host, type Opened } from './harness.ts'
 
 const keys = { wrong: 'sk-wrong-key-of-the-story-0001', right: 'sk-right-key-of-the-story-0002' }
 
@@ -97,7 +97,7 @@ describe.skipIf(lackingChromium !== null)(`the settings${lackingChromium ?? ''}`
       { tool: 'shell.run', pattern: 'git status *', action: 'deny', level: 'global' },
     ])
   })
-  test('every part of the settings has no serious obstacle, in both themes', async () => {
+  test('every part of the settings opens by its link, in both themes', async () => {
     const { page } = opened
     await host.client.hooks.create({ name: 'Tell me', on: { events: ['approval.asked'] }, action: { kind: 'webhook', url: 'http://127.0.0.1:9/' } })
     await host.client.skills.create({ name: 'notes', description: 'Writes notes.', tags: ['writing'] })
@@ -110,7 +110,7 @@ describe.skipIf(lackingChromium !== null)(`the settings${lackingChromium ?? ''}`
         .waitFor()
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
-        await expectAccessible(page)
+        await expectAccessibleThere(page)
       }
     }
     expect(opened.wrong).toEqual([])

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
-import { expectAccessible, lackingChromium, model, openConsole, startBrowser, startHost, type Host, type Opened } from './harness.ts'
+import { expectAccessibleThere, lackingChromium, model, openConsole, startBrowser, startHost, type Host, type Opened } from './harness.ts'
 
 describe.skipIf(lackingChromium !== null)(`tasks${lackingChromium ?? ''}`, () => {
   let browser: Browser
@@ -47,7 +47,7 @@ describe.skipIf(lackingChromium !== null)(`tasks${lackingChromium ?? ''}`, () =>
     expect(items).toMatchObject([
       { name: 'Greeting', target: { kind: 'prompt', text: 'Greet me.' }, schedule: { expression: '15 9 * * 1,3', zone: 'Europe/Berlin' } },
     ])
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     await opened.go('/tasks?tab=calendar')
     const day = page.getByRole('gridcell').getByRole('button', { name: /^Wednesday .*, 1 task$/ })
     await day.first().waitFor()
@@ -61,7 +61,7 @@ describe.skipIf(lackingChromium !== null)(`tasks${lackingChromium ?? ''}`, () =>
     await page.keyboard.press('Enter')
     await page.getByRole('list', { name: 'Next fires' }).getByRole('link', { name: 'Greeting' }).first().waitFor()
     await page.getByText('09:15 in Berlin').first().waitFor()
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
   })
 
   test('a task that fires every second shows its runs as they come; a pause stops it and is undone', async () => {
@@ -147,13 +147,13 @@ describe.skipIf(lackingChromium !== null)(`tasks${lackingChromium ?? ''}`, () =>
     const runs = page.getByRole('table', { name: 'Runs of the task' })
     await runs.getByText(/^missed 1\d, /).waitFor()
     await runs.getByText('completed').first().waitFor()
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     await page.emulateMedia({ colorScheme: 'dark' })
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     await page.setViewportSize({ width: 390, height: 844 })
     await opened.go('/tasks?tab=calendar')
     await page.getByRole('list', { name: 'Next fires' }).waitFor()
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
     expect(opened.wrong).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectAccessible, lackingChromium, openConsole, startBrowser, startHost, type Host, type Opened } from './harness.ts'
+import { expectAccessibleThere, lackingChromium, openConsole, startBrowser, startHost, type Host, type Opened } from './harness.ts'
 
 const tinyServer = fileURLToPath(new URL('./tiny-mcp.mjs', import.meta.url))
 
@@ -33,7 +33,7 @@ describe.skipIf(lackingChromium !== null)(`the tools${lackingChromium ?? ''}`, (
     await panel.getByText('It would ask you first.').waitFor()
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme })
-      await expectAccessible(page)
+      await expectAccessibleThere(page)
     }
     await panel.getByRole('button', { name: 'Run it' }).click()
     await panel
@@ -80,7 +80,7 @@ describe.skipIf(lackingChromium !== null)(`the tools${lackingChromium ?? ''}`, (
     writeFileSync(path.join(folder, 'broken.app.json'), '{\n  "id": "broken",\n  "name": 4,\n  "tools": []\n}\n')
     await page.getByText(/broken\.app\.json, line 3/).waitFor()
     await page.getByText(/expected string/).waitFor()
-    await expectAccessible(page)
+    await expectAccessibleThere(page)
   })
   test('a login of an app that a vendor refuses shows its code and no other words, which leave the address at once', async () => {
     const { page } = opened
