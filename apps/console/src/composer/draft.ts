@@ -4,7 +4,6 @@ import { sayFault } from '../parts/toast.tsx'
 import { call, connectionState, watchConnection } from '../platform/daemon.ts'
 import { createDrafts, type Draft } from './draft-store.ts'
 import { createOutbox } from './outbox.ts'
-import { upload } from './upload.ts'
 import { createUploads, uploadOf } from './uploads.ts'
 
 export const drafts = createDrafts(localStorage)
@@ -30,7 +29,11 @@ export const outbox = createOutbox({
       { key },
     ),
 })
-export const uploads = createUploads({ drafts, upload, remove: (id) => void call('files.delete', { id }).catch(sayFault) })
+export const uploads = createUploads({
+  drafts,
+  upload: async (request) => (await import('./upload.ts')).upload(request),
+  remove: (id) => void call('files.delete', { id }).catch(sayFault),
+})
 
 const areas = new Map<string, HTMLTextAreaElement>()
 /** Says where the text of a draft is written, so that it can be focused from elsewhere. */

@@ -20,8 +20,8 @@ export function Overlays({ isFinding, onFinding }: { readonly isFinding: boolean
     if (isFinding) setWasFinding(true)
   }, [isFinding])
   useEffect(() => {
-    // Its code is fetched while nothing else is to do, so that it opens at once.
-    const timer = setTimeout(() => void loadPalette(), 1_500)
+    // Its code is fetched while nothing else is to do, so that it opens at once; where the daemon is away, when it is asked for.
+    const timer = setTimeout(() => loadPalette().catch(() => undefined), 1_500)
     return () => clearTimeout(timer)
   }, [])
   useKeys({
