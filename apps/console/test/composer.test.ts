@@ -268,6 +268,7 @@ describe.skipIf(lackingChromium !== null)(`writing to an agent${lackingChromium 
     await opened.go('/sessions')
     await page.locator('input[type=file]').setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('remember') })
     await page.getByRole('textbox', { name: 'Message' }).fill('first words\nand more')
+    await page.getByText('Folder and budget').click()
     await page
       .getByRole('combobox', { name: 'Workspace folder' })
       .or(page.getByRole('textbox', { name: 'Workspace folder' }))

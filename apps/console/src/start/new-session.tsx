@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { ArrowUp } from 'lucide-react'
+import { ArrowUp, ChevronRight } from 'lucide-react'
 import { useEffect, useId, useState } from 'react'
 import { Area } from '../composer/area.tsx'
 import { useChoices } from '../composer/choices.ts'
@@ -120,28 +120,37 @@ export function NewSession() {
           </p>
         )}
       </Frame>
-      <div className="grid gap-3 sm:grid-cols-[1fr_14rem]">
-        <Field label={text.workspace} hint={text.workspaceHint(typeof root === 'string' && root !== '' ? root : text.usualFolder)}>
-          {(field) => (
-            <Input
-              {...field}
-              value={folder}
-              list={foldersId}
-              disabled={isBusy}
-              className="font-mono"
-              onChange={(event) => setFolder(event.target.value)}
-            />
+      <details className="group">
+        <summary className="flex min-h-6 w-fit items-center gap-1 rounded-sm text-muted hover:text-ink">
+          <ChevronRight aria-hidden size={14} className="group-open:rotate-90" />
+          {text.where}
+          {(folder.trim() !== '' || budget.trim() !== '') && (
+            <bdi className="font-mono text-ink">{[folder.trim(), budget.trim() && `$${budget.trim()}`].filter((part) => part !== '').join(', ')}</bdi>
           )}
-        </Field>
-        <Field label={text.budget} hint={text.budgetHint} error={isBadBudget ? text.badBudget : undefined}>
-          {(field) => <Input {...field} value={budget} inputMode="decimal" disabled={isBusy} onChange={(event) => setBudget(event.target.value)} />}
-        </Field>
-        <datalist id={foldersId}>
-          {folders.map((path) => (
-            <option key={path} value={path} />
-          ))}
-        </datalist>
-      </div>
+        </summary>
+        <div className="mt-2 grid gap-3 sm:grid-cols-[1fr_14rem]">
+          <Field label={text.workspace} hint={text.workspaceHint(typeof root === 'string' && root !== '' ? root : text.usualFolder)}>
+            {(field) => (
+              <Input
+                {...field}
+                value={folder}
+                list={foldersId}
+                disabled={isBusy}
+                className="font-mono"
+                onChange={(event) => setFolder(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field label={text.budget} hint={text.budgetHint} error={isBadBudget ? text.badBudget : undefined}>
+            {(field) => <Input {...field} value={budget} inputMode="decimal" disabled={isBusy} onChange={(event) => setBudget(event.target.value)} />}
+          </Field>
+          <datalist id={foldersId}>
+            {folders.map((path) => (
+              <option key={path} value={path} />
+            ))}
+          </datalist>
+        </div>
+      </details>
     </section>
   )
 }
