@@ -125,11 +125,14 @@ export function NewSession() {
         )}
       </Frame>
       <details className="group">
-        <summary className="flex min-h-6 w-fit cursor-pointer list-none items-center gap-1 rounded-sm text-muted hover:text-ink [&::-webkit-details-marker]:hidden">
+        <summary className="flex min-h-6 w-fit items-center gap-1 rounded-sm text-muted hover:text-ink">
           <ChevronRight aria-hidden size={14} className="group-open:rotate-90" />
-          {text.options}
+          {text.where}
+          {(folder.trim() !== '' || budget.trim() !== '') && (
+            <bdi className="font-mono text-ink">{[folder.trim(), budget.trim() && `$${budget.trim()}`].filter((part) => part !== '').join(', ')}</bdi>
+          )}
         </summary>
-        <div className="grid gap-3 pt-2 sm:grid-cols-[1fr_14rem]">
+        <div className="mt-2 grid gap-3 sm:grid-cols-[1fr_14rem]">
           <Field label={text.workspace} hint={text.workspaceHint(typeof root === 'string' && root !== '' ? root : text.usualFolder)}>
             {(field) => (
               <Input
