@@ -1,5 +1,6 @@
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { PickerFace } from './picker-face.tsx'
+import type { PickerList as List } from './picker-list.tsx'
 
 export interface Choice<V extends string = string> {
   readonly value: V
@@ -18,7 +19,7 @@ export interface PickerProps<V extends string> {
   readonly onOpenChange: (open: boolean) => void
 }
 const load = () => import('./picker-list.tsx')
-const PickerList = lazy(async () => ({ default: (await load()).PickerList })) as unknown as typeof import('./picker-list.tsx').PickerList
+const PickerList = lazy(async () => ({ default: (await load()).PickerList })) as unknown as typeof List
 
 /** One of several, each with a sentence; small at rest, a list with a filter when open. The list is loaded when a person comes near. */
 export function Picker<V extends string>(props: PickerProps<V>) {
