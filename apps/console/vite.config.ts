@@ -4,6 +4,10 @@ import { defineConfig } from 'vite'
 import { leanContract } from './build/lean-contract.ts'
 import { serviceWorker } from './build/service-worker.ts'
 
+/** Small parts that most pages show. */
+const shared =
+  /src\/parts\/(?:plain|facts|copy-button|clipboard|dialog|field|meter|json|diff|code|code-bar|code-line|code-rows|use-highlight|use-media|row-context)\.tsx?$|src\/text\/(?:parts|reading)\.ts$|lucide-react/
+
 export default defineConfig(({ mode }) => ({
   base: '/app/',
   plugins: [leanContract(), react(), tailwindcss(), serviceWorker()],
@@ -13,6 +17,17 @@ export default defineConfig(({ mode }) => ({
     // Data addresses of images are no file that a cache can keep.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // Many small files are larger together than one, and each is a request.
+          groups: [
+            { name: 'frame', tags: ['$initial'], priority: 1 },
+            { name: 'parts', test: shared, minShareCount: 3, includeDependenciesRecursively: false },
+          ],
+        },
+      },
+    },
     // What the session page may load at first is held by test/budget.test.ts.
     chunkSizeWarningLimit: 1_000,
   },

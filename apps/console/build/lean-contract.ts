@@ -9,7 +9,8 @@ export function leanContract(): Plugin {
   const facts = Object.fromEntries(
     Object.entries(operations).map(([name, { http, database, bytes }]) => [
       name,
-      { http, ...(database ? { database: 'named' } : {}), ...(bytes ? { bytes } : {}) },
+      // Of its address only whether it reads.
+      { http: http.startsWith('GET ') ? 'GET ' : 'POST ', ...(database ? { database: 'named' } : {}), ...(bytes ? { bytes } : {}) },
     ]),
   )
   const id = '\0lean-contract'

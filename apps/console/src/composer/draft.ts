@@ -5,7 +5,6 @@ import { call, connectionState, watchConnection } from '../platform/daemon.ts'
 import { focusArea } from './areas.ts'
 import { createDrafts, type Draft } from './draft-store.ts'
 import { createOutbox } from './outbox.ts'
-import { upload } from './upload.ts'
 import { createUploads, uploadOf } from './uploads.ts'
 
 export const drafts = createDrafts(localStorage)
@@ -31,7 +30,11 @@ export const outbox = createOutbox({
       { key },
     ),
 })
-export const uploads = createUploads({ drafts, upload, remove: (id) => void call('files.delete', { id }).catch(sayFault) })
+export const uploads = createUploads({
+  drafts,
+  upload: async (request) => (await import('./upload.ts')).upload(request),
+  remove: (id) => void call('files.delete', { id }).catch(sayFault),
+})
 
 export interface DraftHandle {
   readonly text: string

@@ -1,7 +1,6 @@
-import { Combobox } from '@base-ui/react/combobox'
-import { Check, ChevronDown } from 'lucide-react'
-import type { ReactNode } from 'react'
-import { composer as text } from '../text/composer.ts'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { PickerFace } from './picker-face.tsx'
+import type { PickerList as List } from './picker-list.tsx'
 
 export interface Choice<V extends string = string> {
   readonly value: V
@@ -19,65 +18,30 @@ export interface PickerProps<V extends string> {
   readonly open: boolean
   readonly onOpenChange: (open: boolean) => void
 }
-const fits = (choice: Choice, query: string) => `${choice.label} ${choice.value}`.toLowerCase().includes(query.toLowerCase())
+const load = () => import('./picker-list.tsx')
+const PickerList = lazy(async () => ({ default: (await load()).PickerList })) as unknown as typeof List
 
-/** One of several, each with a sentence; small at rest, a list with a filter when open. */
-export function Picker<V extends string>({ label, value, choices, onChange, open, onOpenChange }: PickerProps<V>) {
-  const chosen = choices.find((choice) => choice.value === value) ?? { value, label: value }
+/** One of several, each with a sentence; small at rest, a list with a filter when open. The list is loaded when a person comes near. */
+export function Picker<V extends string>(props: PickerProps<V>) {
+  const { label, value, choices, open, onOpenChange } = props
+  const [isAsked, setAsked] = useState(open)
+  if (open && !isAsked) setAsked(true)
+  const near = () => void load()
+  const closed = (
+    <PickerFace
+      label={label}
+      chosen={choices.find((choice) => choice.value === value)?.label ?? value}
+      aria-haspopup="dialog"
+      aria-expanded={false}
+      onClick={() => onOpenChange(true)}
+      onPointerEnter={near}
+      onFocus={near}
+    />
+  )
+  if (!isAsked) return closed
   return (
-    <Combobox.Root<Choice<V>>
-      items={choices}
-      value={chosen}
-      open={open}
-      onOpenChange={onOpenChange}
-      onValueChange={(choice) => choice !== null && choice.value !== value && onChange(choice.value)}
-      isItemEqualToValue={(a, b) => a.value === b.value}
-      itemToStringLabel={(choice) => choice.label}
-      filter={fits}
-      autoHighlight
-    >
-      <Combobox.Trigger
-        aria-label={`${label}: ${chosen.label}`}
-        className="flex h-6 max-w-52 min-w-0 items-center gap-1 rounded-sm px-1.5 text-xs text-muted hover:bg-accent-soft hover:text-ink"
-      >
-        <span className="truncate">{chosen.label}</span>
-        <ChevronDown aria-hidden size={12} className="shrink-0" />
-      </Combobox.Trigger>
-      <Combobox.Portal>
-        <Combobox.Positioner side="top" align="start" sideOffset={4} className="z-50 outline-none">
-          <Combobox.Popup
-            aria-label={label}
-            className="flex max-h-[min(24rem,var(--available-height))] w-[min(26rem,calc(100vw-1rem))] flex-col rounded-sm border bg-raised shadow-lifted outline-none"
-          >
-            <Combobox.Input
-              placeholder={text.filter}
-              aria-label={`${label}: ${text.filter}`}
-              className="h-9 shrink-0 rounded-t-sm border-b bg-transparent px-3 outline-none max-sm:text-[16px]"
-            />
-            <Combobox.Empty className="px-3 py-2 text-muted empty:hidden">{text.nothingFound}</Combobox.Empty>
-            <Combobox.List className="min-h-0 overflow-auto py-1 empty:hidden">
-              {(choice: Choice<V>) => (
-                <Combobox.Item
-                  key={choice.value}
-                  value={choice}
-                  disabled={choice.disabled ?? false}
-                  className="flex min-h-8 gap-2 px-3 py-1.5 outline-none select-none data-disabled:opacity-55 data-highlighted:bg-accent-soft"
-                >
-                  <span className="w-3.5 shrink-0 pt-px">
-                    <Combobox.ItemIndicator>
-                      <Check aria-hidden size={14} />
-                    </Combobox.ItemIndicator>
-                  </span>
-                  <span className="min-w-0 flex-1">
-                    <span className="block break-words">{choice.label}</span>
-                    {choice.about !== undefined && <span className="block text-xs text-muted">{choice.about}</span>}
-                  </span>
-                </Combobox.Item>
-              )}
-            </Combobox.List>
-          </Combobox.Popup>
-        </Combobox.Positioner>
-      </Combobox.Portal>
-    </Combobox.Root>
+    <Suspense fallback={closed}>
+      <PickerList {...props} />
+    </Suspense>
   )
 }

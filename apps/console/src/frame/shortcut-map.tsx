@@ -1,5 +1,5 @@
 import { Dialog } from '../parts/dialog.tsx'
-import { shortcuts as words } from '../text/palette.ts'
+import { shortcuts as words } from '../text/shortcuts.ts'
 import { places } from './places.ts'
 
 const isMac = () => /Mac|iPhone|iPad/.test(navigator.platform)

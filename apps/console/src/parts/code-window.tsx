@@ -12,13 +12,15 @@ const lineHeight = 18
 export interface CodeWindowProps {
   readonly rows: readonly Row[]
   readonly wraps: boolean
+  readonly name: string
   readonly title: string
-  readonly maxLines: number
+  /** In pixels. */
+  readonly maxHeight: number
   /** Buttons beside the search. */
   readonly bar: ReactNode
 }
 /** A long text in a window of its own, of which only what is seen is on the page. Enter and Shift+Enter in the search go to the next and previous match. */
-export function CodeWindow({ rows, wraps, title, maxLines, bar }: CodeWindowProps) {
+export function CodeWindow({ rows, wraps, name, title, maxHeight, bar }: CodeWindowProps) {
   const frame = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => lineHeight, overscan: 12 })
   const [sought, setSought] = useState('')
@@ -34,8 +36,8 @@ export function CodeWindow({ rows, wraps, title, maxLines, bar }: CodeWindowProp
     virtual.scrollToIndex(matches[next]?.row ?? 0, { align: 'center' })
   }
   return (
-    <figure aria-label={title} className="min-w-0 overflow-hidden rounded-sm border bg-panel">
-      <CodeBar title={`${title} · ${words.lines(rows.length)}`}>
+    <figure aria-label={name} className="min-w-0 overflow-hidden rounded-sm border bg-panel">
+      <CodeBar title={title}>
         <Input
           type="search"
           aria-label={words.search}
@@ -72,14 +74,7 @@ export function CodeWindow({ rows, wraps, title, maxLines, bar }: CodeWindowProp
         )}
         {bar}
       </CodeBar>
-      <div
-        ref={frame}
-        tabIndex={0}
-        role="region"
-        aria-label={title}
-        className="overflow-auto font-mono text-xs/[18px]"
-        style={{ maxHeight: maxLines * lineHeight }}
-      >
+      <div ref={frame} tabIndex={0} role="region" aria-label={name} className="overflow-auto font-mono text-xs/[18px]" style={{ maxHeight }}>
         <div className="relative min-w-max" style={{ height: virtual.getTotalSize(), ...(wraps ? { minWidth: 0 } : {}) }}>
           <div className="px-3" style={{ transform: `translateY(${virtual.getVirtualItems()[0]?.start ?? 0}px)` }}>
             {virtual.getVirtualItems().map(({ index, key }) => (

@@ -1,11 +1,12 @@
 import { useLocation, useParams } from '@tanstack/react-router'
 import type { Message } from '@steward/contract/daemon'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import { Composer } from '../../composer/composer.tsx'
 import { useDraft } from '../../composer/draft.ts'
 import { Empty, Failed, Loading } from '../../parts/notes.tsx'
 import { useRead } from '../../platform/operations.ts'
 import { conversation as words } from '../../text/conversation.ts'
+import { fetchDecisions } from './decision.tsx'
 import { Header } from './header.tsx'
 import { Inspector } from './inspector/inspector.tsx'
 import { keptPlace } from './place.ts'
@@ -27,6 +28,11 @@ function Session({ id }: { readonly id: string }) {
   const session = useRead('sessions.get', { id })
   const { talk, state, error, again } = useConversation(id, target ?? (place && isMessage(place.key) ? place.key : undefined))
   const draft = useDraft(id)
+  useEffect(() => {
+    // What asks a person is fetched while nothing else is to do.
+    const timer = setTimeout(() => fetchDecisions().catch(() => undefined), 1_500)
+    return () => clearTimeout(timer)
+  }, [])
   /** What was being written stays, below the words that came back. */
   const edit = (message: Message) => {
     draft.setText(draft.text === '' ? message.text : `${message.text}\n\n${draft.text}`)

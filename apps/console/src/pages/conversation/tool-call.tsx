@@ -1,14 +1,13 @@
 import type { ToolCall as Call } from '@steward/contract/daemon'
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { memo } from 'react'
-import { ApprovalCard } from '../../decisions/approval-card.tsx'
-import { QuestionCard } from '../../decisions/question-card.tsx'
 import { Duration } from '../../parts/facts.tsx'
 import { Plain } from '../../parts/plain.tsx'
 import { oneLine } from '../../parts/signs.ts'
 import { Status, type State } from '../../parts/status.tsx'
 import { conversation as words } from '../../text/conversation.ts'
 import { Elapsed } from './elapsed.tsx'
+import { Decision } from './decision.tsx'
 import { CallBody } from './tool-body.tsx'
 import { toolLine } from './tool-line.ts'
 import { useWatched } from './use-conversation.ts'
@@ -64,8 +63,7 @@ export const ToolCall = memo(function ToolCall({ call }: { readonly call: Call }
         </span>
       </button>
       {isOpen && <CallBody call={call} />}
-      {approval?.status === 'waiting' && <ApprovalCard approval={approval} />}
-      {question?.status === 'waiting' && <QuestionCard question={question} />}
+      <Decision approval={approval} question={question} />
     </div>
   )
 })
