@@ -80,6 +80,9 @@ describe.skipIf(lackingChromium !== null)(`writing to an agent${lackingChromium 
     await queue.getByText('look here').waitFor()
     await queue.getByText('steers at the next step').waitFor()
     await expectAccessibleThere(page)
+    expect(await page.getByRole('button', { name: 'Stop' }).count()).toBe(1)
+    // Also from outside the text.
+    await message().blur()
     await page.keyboard.press('Escape')
     await page
       .getByRole('button', { name: 'Stopping' })
@@ -204,7 +207,7 @@ describe.skipIf(lackingChromium !== null)(`writing to an agent${lackingChromium 
     await message().press('Enter')
     const inspector = page.getByRole('complementary', { name: 'Inspector' })
     await inspector.getByRole('meter', { name: 'Budget' }).and(page.locator('[aria-valuetext^="$1.00 of $10.00"]')).waitFor()
-    await inspector.getByRole('meter', { name: 'Context' }).and(page.locator('[aria-valuetext^="1.1k of 200.0k"]')).waitFor()
+    await inspector.getByRole('meter', { name: 'Context' }).and(page.locator('[aria-valuetext^="1.1k of 200k"]')).waitFor()
     await inspector.getByRole('button', { name: 'Change the budget' }).click()
     await inspector.getByRole('textbox', { name: 'Budget of this session' }).fill('2.50')
     await page.keyboard.press('Enter')
@@ -268,6 +271,7 @@ describe.skipIf(lackingChromium !== null)(`writing to an agent${lackingChromium 
     await opened.go('/sessions')
     await page.locator('input[type=file]').setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('remember') })
     await page.getByRole('textbox', { name: 'Message' }).fill('first words\nand more')
+    await page.getByText('Folder and budget').click()
     await page
       .getByRole('combobox', { name: 'Workspace folder' })
       .or(page.getByRole('textbox', { name: 'Workspace folder' }))

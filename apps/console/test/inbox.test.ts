@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { lastUserText, toolResults, until, type Script, type WireCall } from '@steward/testkit'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectAccessibleThere, lackingChromium, model, openConsole, startBrowser, startHost, type Host } from './harness.ts'
+import { expectAccessibleThere, lackingChromium, model, openConsole, startBrowser, startHost, type Host, type Opened } from './harness.ts'
 
 /** A busy machine is given time. */
 const soon = { timeout: 15_000 }
@@ -33,11 +33,33 @@ const turns: Script = (request) => {
   return results.length > 0 ? { text: `Result: ${results.at(-1)?.text}` } : { calls: calls[said] ?? [] }
 }
 
+/** Keeps back what the daemon tells a page by itself, from the next page on; answers to what the page asks come as ever. */
+async function lateNews(page: Page) {
+  let held: (() => void)[] | undefined
+  await page.routeWebSocket(/\/v1\/ws$/, (socket) => {
+    const daemon = socket.connectToServer()
+    daemon.onMessage((frame) => {
+      const pass = () => socket.send(frame)
+      if (held !== undefined && frame.toString().includes('"event"')) held.push(pass)
+      else pass()
+    })
+  })
+  return {
+    hold: () => void (held = []),
+    release() {
+      for (const pass of held ?? []) pass()
+      held = undefined
+    },
+  }
+}
+
 describe.skipIf(lackingChromium !== null)(`the inbox${lackingChromium ?? ''}`, () => {
   let browser: Browser
   let host: Host
+  let opened: Opened
   beforeAll(async () => {
     ;[browser, host] = await Promise.all([startBrowser(), startHost({ turns })])
+    opened = await openConsole(browser, host)
   })
   afterAll(async () => {
     await browser?.close()
@@ -57,7 +79,6 @@ describe.skipIf(lackingChromium !== null)(`the inbox${lackingChromium ?? ''}`, (
   test('a change is seen whole and allowed by the keyboard, and the next that waits has the focus', async () => {
     const first = await waiting('write')
     const second = await waiting('ask')
-    await using opened = await openConsole(browser, host)
     const { page } = opened
     await opened.go('/inbox')
     const card = page.getByRole('article', { name: 'files.write asks' })
@@ -89,8 +110,8 @@ describe.skipIf(lackingChromium !== null)(`the inbox${lackingChromium ?? ''}`, (
   })
   test('a denial tells the agent why, and is listed with its reason below what waits', async () => {
     const { id, runId } = await waiting('fetch')
-    await using opened = await openConsole(browser, host, { colorScheme: 'dark' })
     const { page } = opened
+    await page.emulateMedia({ colorScheme: 'dark' })
     await opened.go('/inbox')
     const card = page.getByRole('article', { name: 'web.fetch asks' })
     expect(await card.getByRole('strong').textContent()).toBe('evil.example')
@@ -109,7 +130,6 @@ describe.skipIf(lackingChromium !== null)(`the inbox${lackingChromium ?? ''}`, (
   })
   test('a command is seen with its parts that ask, and always writes the rule as it was edited, which is then used', async () => {
     const { runId } = await waiting('shell')
-    await using opened = await openConsole(browser, host)
     const { page } = opened
     await opened.go('/inbox')
     const card = page.getByRole('article', { name: 'shell.run asks' })
@@ -136,29 +156,28 @@ describe.skipIf(lackingChromium !== null)(`the inbox${lackingChromium ?? ''}`, (
   test('what waits is counted in the navigation and in the title; a call of an execution waits here too; who comes late is told who was first', async () => {
     const execution = await host.client.executions.start({ toolId: 'files.write', inputs: { path: 'by-hand.txt', content: 'x' }, waitMs: 5_000 })
     expect(execution.status).toBe('waiting')
-    await using opened = await openConsole(browser, host)
     const { page } = opened
+    const news = await lateNews(page)
     await opened.go('/inbox')
     await expect.poll(() => page.title(), soon).toBe('(1) Inbox · Steward')
     await page.getByRole('navigation').getByRole('link', { name: 'Inbox 1 waits for you' }).waitFor()
     const card = page.getByRole('article', { name: 'files.write asks' })
     await card.getByText(host.workspace, { exact: true }).waitFor()
-    // Another answers while the news of it cannot come: the page still shows the card.
-    await page.clock.install()
-    await page.clock.pauseAt(Date.now() + 1_000)
+    // Another answers, and the news of it are late: the page still shows the card.
+    news.hold()
     await host.client.approvals.settle({ id: execution.approvalId ?? '', decision: 'approve' })
     await card.getByRole('button', { name: 'Allow' }).click()
     await page.getByText('This was settled before your answer came. Allowed by you.').waitFor()
-    await page.clock.resume()
+    news.release()
     await page.getByText('Nothing waits for you').waitFor()
     await expect.poll(() => page.title(), soon).toBe('Inbox · Steward')
     expect(opened.wrong).toEqual([])
   })
   test('on a phone the whole deed opens in a sheet whose buttons are in reach, and nothing can be allowed before', async () => {
     const { runId } = await waiting('write more')
-    await using opened = await openConsole(browser, host, { viewport: { width: 360, height: 740 }, hasTouch: true })
-    const { page } = opened
-    await opened.go('/inbox')
+    await using phone = await openConsole(browser, host, { viewport: { width: 360, height: 740 }, hasTouch: true })
+    const { page } = phone
+    await phone.go('/inbox')
     const card = page.getByRole('article', { name: 'files.write asks' })
     expect(await card.getByRole('button', { name: 'Allow' }).count()).toBe(0)
     await card.getByRole('button', { name: 'Look and decide' }).tap()
@@ -174,11 +193,10 @@ describe.skipIf(lackingChromium !== null)(`the inbox${lackingChromium ?? ''}`, (
     await allow.tap()
     await ended(runId)
     expect(readFileSync(path.join(host.workspace, 'long.md'), 'utf8')).toContain('line 200')
-    expect(opened.wrong).toEqual([])
+    expect(phone.wrong).toEqual([])
   })
   test('what an agent writes into a call is shown harmlessly', async () => {
     const { runId } = await waiting('hostile')
-    await using opened = await openConsole(browser, host)
     const { page } = opened
     await opened.go('/inbox')
     const card = page.getByRole('article', { name: 'shell.run asks' })

@@ -11,13 +11,14 @@ describe.skipIf(lackingChromium !== null)(`parts that are loaded late${lackingCh
     await host?.[Symbol.asyncDispose]()
   })
 
-  test('a menu that is opened for the first time opens, and leaves the focus on its button when it closes', async () => {
+  test('a menu that is opened for the first time opens with the focus on its first item, and leaves it on its button when it closes', async () => {
     await using opened = await openConsole(browser, host, { viewport: { width: 390, height: 844 } })
     const { page } = opened
     for (const _ of ['first', 'again']) {
       await page.getByRole('button', { name: 'More' }).focus()
       await page.keyboard.press('Enter')
       await page.getByRole('menuitem', { name: 'Tasks' }).waitFor()
+      await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('menuitem')
       await page.keyboard.press('Escape')
       await page.getByRole('menuitem', { name: 'Tasks' }).waitFor({ state: 'hidden' })
       await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('More')

@@ -116,6 +116,14 @@ describe.skipIf(lackingChromium !== null)(`the parts of the console${lackingChro
     }
     const rename = page.getByRole('button', { name: 'Rename…' })
     await backTo(rename, () => rename.press('Enter'))
+    // The item that opens it goes with its menu: the focus goes to the menu's button.
+    const more = page.locator('#overlays').getByRole('button', { name: 'More' })
+    for (const open of [() => page.keyboard.press('Enter'), () => page.getByRole('menuitem', { name: 'Rename' }).click()])
+      await backTo(more, async () => {
+        await more.press('Enter')
+        await page.getByRole('menuitem', { name: 'Rename' }).waitFor()
+        await open()
+      })
   })
   test('what was done can be undone by the keyboard: its key, or F6 and the button', async () => {
     const { page } = opened

@@ -24,16 +24,20 @@ export async function photograph({ folder, seedFile, addresses, widths }: Sessio
   for (const colorScheme of ['light', 'dark'] as const)
     for (const width of widths) {
       await using opened = await openConsole(browser.browser, host, { colorScheme, viewport: { width, height: width < 720 ? 844 : 900 } })
+      const taken = new Map<string, number>()
       for (const address of all) {
         await opened.go(address)
         await opened.page.waitForLoadState('networkidle')
         await opened.page.waitForTimeout(400)
         // The first id of an address says nothing to a reader.
-        const name =
+        const plain =
           address
             .replaceAll(/[a-z]+_[0-9a-z]{10,}/g, 'one')
             .replaceAll(/[^a-zA-Z0-9]+/g, '-')
             .replaceAll(/^-|-$/g, '') || 'start'
+        const before = taken.get(plain) ?? 0
+        taken.set(plain, before + 1)
+        const name = before === 0 ? plain : `${plain}-${before + 1}`
         await opened.page.screenshot({ path: path.join(folder, `${name}-${width}-${colorScheme}.png`) })
       }
       if (opened.wrong.length > 0) console.error(opened.wrong.join('\n'))

@@ -1,7 +1,7 @@
 import { lastUserText, until, type Script } from '@steward/testkit'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectAccessibleThere, lackingChromium, model, openConsole, startBrowser, startHost, type Host } from './harness.ts'
+import { expectAccessibleThere, lackingChromium, model, openConsole, startBrowser, startHost, type Host, type Opened } from './harness.ts'
 
 /** A busy machine is given time. */
 const soon = { timeout: 15_000 }
@@ -11,8 +11,10 @@ const turns: Script = (request) =>
 describe.skipIf(lackingChromium !== null)(`the sessions${lackingChromium ?? ''}`, () => {
   let browser: Browser
   let host: Host
+  let opened: Opened
   beforeAll(async () => {
     ;[browser, host] = await Promise.all([startBrowser(), startHost({ turns })])
+    opened = await openConsole(browser, host)
   })
   afterAll(async () => {
     await browser?.close()
@@ -26,7 +28,6 @@ describe.skipIf(lackingChromium !== null)(`the sessions${lackingChromium ?? ''}`
   }
 
   test('without sessions an example begins one when it is pressed, and the list shows live what each does', async () => {
-    await using opened = await openConsole(browser, host)
     const { page } = opened
     await opened.go('/sessions')
     await page.getByText('No sessions yet').waitFor()
@@ -49,8 +50,8 @@ describe.skipIf(lackingChromium !== null)(`the sessions${lackingChromium ?? ''}`
   })
   test('a session is renamed in its place by the keyboard, archived and deleted, and each is undone', async () => {
     const { id } = await make('Storks')
-    await using opened = await openConsole(browser, host, { colorScheme: 'dark' })
     const { page } = opened
+    await page.emulateMedia({ colorScheme: 'dark' })
     await opened.go('/sessions')
     await rowOf(page, 'Storks').waitFor()
     await page.keyboard.press('j')
@@ -89,7 +90,6 @@ describe.skipIf(lackingChromium !== null)(`the sessions${lackingChromium ?? ''}`
     const { runId } = await host.client.messages.send({ sessionId: id, text: 'What stands in the reeds?' })
     await until(async () => (await host.client.runs.get({ id: runId })).status === 'completed', { timeoutMs: 15_000, what: 'an answer' })
     const answer = (await host.client.messages.list({ sessionId: id })).items.at(-1)
-    await using opened = await openConsole(browser, host)
     const { page } = opened
     await opened.go('/sessions')
     await choose(page, 'Reeds', 'Fork')
@@ -105,7 +105,6 @@ describe.skipIf(lackingChromium !== null)(`the sessions${lackingChromium ?? ''}`
     expect(opened.wrong).toEqual([])
   })
   test('everything is found by the keyboard: pages, sessions, messages and commands; the focus returns where it was', async () => {
-    await using opened = await openConsole(browser, host)
     const { page } = opened
     await opened.go('/sessions')
     await rowOf(page, 'Reeds (fork)').waitFor()
@@ -138,12 +137,27 @@ describe.skipIf(lackingChromium !== null)(`the sessions${lackingChromium ?? ''}`
     await page.keyboard.press('i')
     await page.waitForURL(/\/inbox$/)
     await page.keyboard.press('?')
-    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('New session').waitFor()
+    const map = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+    await map.getByText('New session').waitFor()
     await page.keyboard.press('Escape')
+    await map.waitFor({ state: 'detached' })
+
+    const { items } = await host.client.sessions.list({ limit: 200 })
+    await page.keyboard.press('c')
+    await page.waitForURL(/\/sessions$/)
+    const isWriting = () => page.getByRole('region', { name: 'Start a session' }).evaluate((start) => start.contains(document.activeElement))
+    await expect.poll(isWriting, soon).toBe(true)
+    await page.keyboard.type('jc')
+    expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('jc')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('j')
+    await expect.poll(focused, soon).toMatch(/\/sessions\/ses_/)
+    await page.keyboard.press('c')
+    await expect.poll(isWriting, soon).toBe(true)
+    expect((await host.client.sessions.list({ limit: 200 })).items).toHaveLength(items.length)
     expect(opened.wrong).toEqual([])
   })
   test('a daemon that is away is told with since when and when it is tried next, what was typed stays, and all goes on by itself', async () => {
-    await using opened = await openConsole(browser, host)
     const { page } = opened
     await opened.go('/sessions')
     const search = page.getByRole('searchbox', { name: 'Search titles and messages' })

@@ -1,7 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react'
 import { composer as text } from '../text/composer.ts'
+import { placeArea } from './areas.ts'
 import { complete, triggerAt, type Trigger } from './completion.ts'
-import { placeArea } from './draft.ts'
 import { SuggestionList } from './suggestion-list.tsx'
 import { useSuggestions } from './use-suggestions.ts'
 

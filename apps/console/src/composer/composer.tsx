@@ -19,12 +19,16 @@ import { useAttach } from './use-attach.ts'
 import { useSettings } from './use-settings.ts'
 import { lastOwnMessage } from './last-own-message.ts'
 import { useUnderWay } from './use-under-way.ts'
+import { useKeys } from '../frame/keys.ts'
 
 export interface ComposerProps {
   readonly sessionId: string
   /** Takes the session back to before a message of the person, after asking. */
   readonly onRewind: (message: Message) => void
 }
+/** What is open in front of the page takes Escape for itself; a toast, a dialog too by its role, does not. */
+const isCovered = () => document.querySelector('[role=dialog]:not([aria-modal=false]), [role=alertdialog], [role=menu], [role=listbox]') !== null
+
 /** Where a message to a session is written and sent, and how the session works is chosen. */
 export function Composer({ sessionId, onRewind }: ComposerProps) {
   const navigate = useNavigate()
@@ -33,6 +37,7 @@ export function Composer({ sessionId, onRewind }: ComposerProps) {
   const draft = useDraft(sessionId)
   const underWay = useUnderWay(sessionId)
   const attaching = useAttach(sessionId, sessionId)
+  useKeys(underWay.run === undefined ? {} : { Escape: () => !isCovered() && underWay.stop() })
   const change = useSettings(session)
   const [picker, openPicker] = useState<PickerName | null>(null)
   const [held, hold] = useState<Delivery | null>(null)
@@ -108,7 +113,6 @@ export function Composer({ sessionId, onRewind }: ComposerProps) {
           onChange={draft.setText}
           onPaste={attaching.onPaste}
           onSubmit={(steer) => submit(steer && underWay.run !== undefined ? 'steer' : 'queue')}
-          onEscape={underWay.run && underWay.stop}
           onCommand={(name) => {
             const read = readCommand(name)
             if (read?.command && context) runCommand(read.command, '', context)

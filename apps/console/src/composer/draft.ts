@@ -2,6 +2,7 @@ import type { Attachment } from '@steward/contract/daemon'
 import { useMemo, useSyncExternalStore } from 'react'
 import { sayFault } from '../parts/toast.tsx'
 import { call, connectionState, watchConnection } from '../platform/daemon.ts'
+import { focusArea } from './areas.ts'
 import { createDrafts, type Draft } from './draft-store.ts'
 import { createOutbox } from './outbox.ts'
 import { upload } from './upload.ts'
@@ -32,12 +33,6 @@ export const outbox = createOutbox({
 })
 export const uploads = createUploads({ drafts, upload, remove: (id) => void call('files.delete', { id }).catch(sayFault) })
 
-const areas = new Map<string, HTMLTextAreaElement>()
-/** Says where the text of a draft is written, so that it can be focused from elsewhere. */
-export function placeArea(id: string, area: HTMLTextAreaElement | null): void {
-  if (area === null) areas.delete(id)
-  else areas.set(id, area)
-}
 export interface DraftHandle {
   readonly text: string
   readonly attachments: Draft['uploads']
@@ -59,12 +54,7 @@ export function useDraft(sessionId: string): DraftHandle {
       outgoing: draft.outgoing,
       setText: (text) => drafts.update(sessionId, () => ({ text })),
       setAttachments: (attachments) => drafts.update(sessionId, () => ({ uploads: attachments.map(uploadOf) })),
-      focus: () =>
-        requestAnimationFrame(() => {
-          const area = areas.get(sessionId)
-          area?.focus()
-          area?.setSelectionRange(area.value.length, area.value.length)
-        }),
+      focus: () => requestAnimationFrame(() => focusArea(sessionId)),
     }),
     [draft, sessionId],
   )

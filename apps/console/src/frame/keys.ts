@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 
-/** Keys and what they do: `mod+k` (⌘ on a Mac, else Ctrl), `?`, `Escape`, `j`. Single letters do nothing while one writes. */
-export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void>>
+/** Keys and what they do: `mod+k` (⌘ on a Mac, else Ctrl), `?`, `Escape`, `j`. Single letters do nothing while one writes. What answers false leaves the key to others. */
+export type Keys = Readonly<Record<string, (event: KeyboardEvent) => unknown>>
 /** True for what is typed into. */
 export const writes = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
@@ -21,7 +21,10 @@ const listeners: Listener[] = []
 function pressed(event: KeyboardEvent): void {
   for (const listener of listeners.toReversed()) if (!event.defaultPrevented) listener(event)
 }
-/** Listens for keys while the component is on the page. The last that asked for a key gets it first; one that was dealt with goes no further. */
+/**
+ * Listens for keys while the component is on the page. What has dealt with a key itself, where it was pressed, comes before all of these. Of these the one that came to
+ * the page last comes first; of those that came at once, such as a page in its frame, the outer one. A key that one of them has dealt with goes no further.
+ */
 export function useKeys(keys: Keys): void {
   const now = useRef(keys)
   useEffect(() => {
@@ -31,9 +34,9 @@ export function useKeys(keys: Keys): void {
     const listener = (event: KeyboardEvent) => {
       const name = nameOfKey(event)
       const deed = now.current[name]
-      if (!deed || event.repeat || (name.length === 1 && (writes(event.target) || isModal(event.target)))) return
-      event.preventDefault()
-      deed(event)
+      // What an input method composes is its own.
+      if (!deed || event.repeat || event.isComposing || (name.length === 1 && (writes(event.target) || isModal(event.target)))) return
+      if (deed(event) !== false) event.preventDefault()
     }
     if (listeners.push(listener) === 1) document.addEventListener('keydown', pressed)
     return () => {

@@ -8,6 +8,7 @@ export function LoggedOut({ refused }: { readonly refused?: string | undefined }
       {refused !== undefined && <p role="alert">{refused}</p>}
       <p className="text-md text-muted">{text.frame.loggedOutAbout}</p>
       <pre className="overflow-auto rounded-sm border bg-panel p-3 font-mono">{text.frame.loginCommand}</pre>
+      <p className="text-muted">{text.frame.loginCommands}</p>
     </main>
   )
 }

@@ -1,8 +1,9 @@
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { copyText } from '../parts/clipboard.ts'
 import { say, sayFault } from '../parts/toast.tsx'
+import { useOpener } from '../parts/use-opener.ts'
 import { chooseTheme } from '../platform/theme.ts'
-import { useNewSession } from '../sessions/new-session.ts'
+import { useToNewSession } from '../sessions/new-session.ts'
 import { palette as words } from '../text/palette.ts'
 import { useKeys } from './keys.ts'
 import type { Entry } from './palette/match.ts'
@@ -15,24 +16,25 @@ const ShortcutMap = lazy(async () => ({ default: (await import('./shortcut-map.t
 export function Overlays({ isFinding, onFinding }: { readonly isFinding: boolean; readonly onFinding: (isFinding: boolean) => void }) {
   const [wasFinding, setWasFinding] = useState(false)
   const [isMap, setMap] = useState<boolean>()
-  const newSession = useNewSession()
+  const opener = useOpener(isFinding)
+  const toNewSession = useToNewSession()
   useEffect(() => {
     if (isFinding) setWasFinding(true)
   }, [isFinding])
   useEffect(() => {
-    // Its code is fetched while nothing else is to do, so that it opens at once.
-    const timer = setTimeout(() => void loadPalette(), 1_500)
+    // Its code is fetched while nothing else is to do, so that it opens at once. What cannot be fetched now is fetched when it is asked for.
+    const timer = setTimeout(() => loadPalette().catch(() => undefined), 1_500)
     return () => clearTimeout(timer)
   }, [])
   useKeys({
     'mod+k': () => onFinding(!isFinding),
-    'mod+n': () => void newSession(),
-    c: () => void newSession(),
+    'mod+n': () => toNewSession(),
+    c: () => toNewSession(),
     '?': () => setMap(true),
   })
   const commands = useMemo(
     (): readonly Entry[] => [
-      { id: 'new', kind: 'commands', label: words.commands.new, note: 'C', run: () => void newSession() },
+      { id: 'new', kind: 'commands', label: words.commands.new, note: 'C', run: () => toNewSession() },
       { id: 'keys', kind: 'commands', label: words.commands.keys, note: '?', run: () => setMap(true) },
       {
         id: 'copy',
@@ -47,11 +49,11 @@ export function Overlays({ isFinding, onFinding }: { readonly isFinding: boolean
         run: () => chooseTheme(theme),
       })),
     ],
-    [newSession],
+    [toNewSession],
   )
   return (
     <Suspense>
-      {(isFinding || wasFinding) && <Palette open={isFinding} onClose={() => onFinding(false)} commands={commands} />}
+      {(isFinding || wasFinding) && <Palette open={isFinding} opener={opener} onClose={() => onFinding(false)} commands={commands} />}
       {isMap !== undefined && <ShortcutMap open={isMap} onClose={() => setMap(false)} />}
     </Suspense>
   )

@@ -7,6 +7,8 @@ import { IconButton } from './button.tsx'
 export interface BoxProps {
   readonly open: boolean
   readonly onClose: () => void
+  /** Where the focus goes when it closes. */
+  readonly opener: (closed: HTMLElement | null) => HTMLElement | boolean
   readonly title: string
   readonly children: ReactNode
   /** Buttons at its foot; on a phone they share its width, where a thumb reaches them. */
@@ -23,7 +25,7 @@ const fades = 'transition-opacity data-ending-style:opacity-0 data-starting-styl
 const enterable = 'input:not([type=hidden], :disabled), textarea:not(:disabled), select:not(:disabled), [role=combobox]'
 
 /** A dialog. Focus goes to its first field, else to its first button, and returns where it was; Esc closes. */
-export function DialogBox({ open, onClose, title, children, actions, shape = 'plain' }: BoxProps) {
+export function DialogBox({ open, onClose, opener, title, children, actions, shape = 'plain' }: BoxProps) {
   const popup = useRef<HTMLDivElement>(null)
   const foot = useRef<HTMLDivElement>(null)
   return (
@@ -32,6 +34,7 @@ export function DialogBox({ open, onClose, title, children, actions, shape = 'pl
         <Base.Backdrop className={`fixed inset-0 z-40 bg-shade ${fades}`} />
         <Base.Popup
           ref={popup}
+          finalFocus={() => opener(popup.current)}
           // A finger that opened it gets no keyboard over it.
           initialFocus={(opened) =>
             opened === 'touch'

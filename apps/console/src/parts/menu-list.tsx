@@ -1,12 +1,20 @@
 import { Menu as Base } from '@base-ui/react/menu'
+import { useEffect, useRef } from 'react'
 import { Kbd } from './kbd.tsx'
 import type { MenuProps } from './menu-items.ts'
 
-/** A menu with its list open at first: loaded when one is asked for (menu.tsx). */
+/** A menu that is opened at once: loaded when one is asked for (menu.tsx). */
 export function MenuList({ trigger, items }: MenuProps) {
+  const button = useRef<HTMLButtonElement>(null)
+  const wasPressed = useRef(false)
+  useEffect(() => {
+    // The press that asked for it, given to what has come in the place of its button: by the keyboard the first item has the focus then.
+    if (!wasPressed.current) button.current?.click()
+    wasPressed.current = true
+  }, [])
   return (
-    <Base.Root defaultOpen>
-      <Base.Trigger render={trigger} />
+    <Base.Root>
+      <Base.Trigger ref={button} render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={4} align="end" collisionPadding={8} className="z-50 outline-none">
           <Base.Popup className="max-h-(--available-height) min-w-44 overflow-auto rounded-sm border border-line bg-raised py-1 shadow-lifted outline-none">

@@ -7,7 +7,7 @@ const MenuList = lazy(async () => ({ default: (await load()).MenuList }))
 /** A menu of deeds below its button. What shows it is loaded when a person comes near. */
 export function Menu({ trigger, items }: MenuProps) {
   const [isAsked, setIsAsked] = useState(false)
-  const near = () => void load()
+  const near = () => void load().catch(() => undefined)
   const closed = cloneElement(trigger, {
     'aria-haspopup': 'menu',
     'aria-expanded': false,

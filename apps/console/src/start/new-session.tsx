@@ -1,7 +1,8 @@
 import { useNavigate } from '@tanstack/react-router'
-import { ArrowUp } from 'lucide-react'
+import { ArrowUp, ChevronRight } from 'lucide-react'
 import { useEffect, useId, useState } from 'react'
 import { Area } from '../composer/area.tsx'
+import { newDraft } from '../composer/areas.ts'
 import { useChoices } from '../composer/choices.ts'
 import { drafts, uploads, useDraft, whenConnected } from '../composer/draft.ts'
 import { Frame } from '../composer/frame.tsx'
@@ -15,7 +16,7 @@ import { call } from '../platform/daemon.ts'
 import { useList, useRead } from '../platform/operations.ts'
 import { composer } from '../text/composer.ts'
 import { start as text } from '../text/start.ts'
-import { createStarter, FilesFailed, newDraft, type Wanted } from './starter.ts'
+import { createStarter, FilesFailed, type Wanted } from './starter.ts'
 
 const starter = createStarter({
   drafts,
@@ -76,7 +77,9 @@ export function NewSession() {
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [])
   const submit = () => {
-    if (isBusy || isBadBudget) return
+    if (isBusy) return
+    // Its field may be folded away.
+    if (isBadBudget) return setNote(text.badBudget)
     if (draft.text.trim() === '') {
       if (draft.attachments.length > 0) setNote(composer.needsWords)
       return
@@ -90,7 +93,7 @@ export function NewSession() {
     void follow(starter.start(wanted))
   }
   return (
-    <section aria-label={text.section} className="flex flex-col gap-3">
+    <section aria-label={text.section} className="flex flex-col gap-2">
       <Frame
         attaching={attaching}
         pickers={
@@ -106,12 +109,13 @@ export function NewSession() {
         <UploadList draftId={newDraft} uploads={draft.attachments} />
         <Area
           draftId={newDraft}
-          rows={3}
+          rows={2}
           value={draft.text}
           isDisabled={isBusy}
           onChange={draft.setText}
           onPaste={attaching.onPaste}
           onSubmit={submit}
+          onEscape={() => (document.activeElement as HTMLElement | null)?.blur()}
           describedBy={note === null ? undefined : noteId}
         />
         {note !== null && (
@@ -120,28 +124,37 @@ export function NewSession() {
           </p>
         )}
       </Frame>
-      <div className="grid gap-3 sm:grid-cols-[1fr_14rem]">
-        <Field label={text.workspace} hint={text.workspaceHint(typeof root === 'string' && root !== '' ? root : text.usualFolder)}>
-          {(field) => (
-            <Input
-              {...field}
-              value={folder}
-              list={foldersId}
-              disabled={isBusy}
-              className="font-mono"
-              onChange={(event) => setFolder(event.target.value)}
-            />
+      <details className="group">
+        <summary className="flex min-h-6 w-fit items-center gap-1 rounded-sm text-muted hover:text-ink">
+          <ChevronRight aria-hidden size={14} className="group-open:rotate-90" />
+          {text.where}
+          {(folder.trim() !== '' || budget.trim() !== '') && (
+            <bdi className="font-mono text-ink">{[folder.trim(), budget.trim() && `$${budget.trim()}`].filter((part) => part !== '').join(', ')}</bdi>
           )}
-        </Field>
-        <Field label={text.budget} hint={text.budgetHint} error={isBadBudget ? text.badBudget : undefined}>
-          {(field) => <Input {...field} value={budget} inputMode="decimal" disabled={isBusy} onChange={(event) => setBudget(event.target.value)} />}
-        </Field>
-        <datalist id={foldersId}>
-          {folders.map((path) => (
-            <option key={path} value={path} />
-          ))}
-        </datalist>
-      </div>
+        </summary>
+        <div className="mt-2 grid gap-3 sm:grid-cols-[1fr_14rem]">
+          <Field label={text.workspace} hint={text.workspaceHint(typeof root === 'string' && root !== '' ? root : text.usualFolder)}>
+            {(field) => (
+              <Input
+                {...field}
+                value={folder}
+                list={foldersId}
+                disabled={isBusy}
+                className="font-mono"
+                onChange={(event) => setFolder(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field label={text.budget} hint={text.budgetHint} error={isBadBudget ? text.badBudget : undefined}>
+            {(field) => <Input {...field} value={budget} inputMode="decimal" disabled={isBusy} onChange={(event) => setBudget(event.target.value)} />}
+          </Field>
+          <datalist id={foldersId}>
+            {folders.map((path) => (
+              <option key={path} value={path} />
+            ))}
+          </datalist>
+        </div>
+      </details>
     </section>
   )
 }

@@ -1,7 +1,8 @@
 import { Fault } from '@steward/contract'
 import { expect, test } from 'vitest'
 import { createDrafts } from '../composer/draft-store.ts'
-import { createStarter, newDraft } from './starter.ts'
+import { newDraft } from '../composer/areas.ts'
+import { createStarter } from './starter.ts'
 
 function setUp(refusals: Partial<Record<string, Fault[]>> = {}) {
   const kept = new Map<string, string>()

@@ -1,10 +1,9 @@
 import { Fault } from '@steward/contract'
+import { newDraft } from '../composer/areas.ts'
 import type { Drafts } from '../composer/draft-store.ts'
 import { attachmentOf } from '../composer/uploads.ts'
 import type { AnswerOf, call as Call, InputOf } from '../platform/daemon.ts'
 
-/** The draft of a session that is not there yet. */
-export const newDraft = 'new'
 export type Wanted = InputOf<'sessions.create'>
 /** A start under way. Its two keys make it one session and one message, however often it is said. */
 interface Start {

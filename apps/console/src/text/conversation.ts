@@ -93,9 +93,6 @@ export const conversation = {
   header: {
     rename: 'Rename',
     title: 'Title of the session',
-    stop: 'Stop',
-    stopKey: 'Esc',
-    stopping: 'Stopping…',
     menu: 'Session actions',
     fork: 'Fork',
     archive: 'Archive',

@@ -27,7 +27,8 @@ export const frame = {
   nextTry: (seconds: number) => (seconds > 0 ? `Next try in ${seconds} s.` : 'Trying now…'),
   loggedOut: 'This browser is not logged in',
   loggedOutAbout:
-    'Run this command on the host of the daemon; it opens the console and logs this browser in. The address it prints works once, for a minute.',
+    'Get an address that logs this browser in, on the host of the daemon: this command prints one, also while the daemon runs. It works once, for a minute.',
   loginCommand: 'steward start',
+  loginCommands: 'In a checkout of Steward it is npx steward start. To have the address without anything being started: steward logins create.',
   loginRefused: 'The login did not work',
 } as const

@@ -3,6 +3,7 @@ export const start = {
   section: 'Start a session',
   start: 'Start',
   starting: 'Starting…',
+  where: 'Folder and budget',
   workspace: 'Workspace folder',
   workspaceHint: (folder: string) => `Where the agent reads and writes. Empty: ${folder}.`,
   usualFolder: 'the folder workspace in your home folder',

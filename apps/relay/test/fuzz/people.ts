@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { connectSocket, http, login, newAccount } from '@steward/testkit/relay'
 import type { Child } from './child.ts'
 
@@ -13,14 +14,24 @@ async function createPerson(url: string) {
   const account = newAccount()
   const own = { tag: randomUUID(), machine: randomUUID(), artifact: randomUUID() }
   const token = await login(url, account)
-  const furnish = async (bearer: string): Promise<Ids> => {
+  /** Answers the status of a refusal in place of what it has made. */
+  const furnish = async (bearer: string): Promise<Ids | number> => {
     using api = http(url, bearer)
-    const made = await api.post<{ session: { id: string } }>('/v1/sessions', { tag: own.tag, metadata: 'sealed' })
+    const make = () => api.post<{ session: { id: string } }>('/v1/sessions', { tag: own.tag, metadata: 'sealed' })
+    let made = await make()
+    // What was sent with this account may have been more than it may send.
+    for (const end = performance.now() + 60_000; made.status === 429 && performance.now() < end; await delay(500)) made = await make()
+    if (made.status !== 200) return made.status
     await api.post('/v1/machines', { id: own.machine, ...things })
     await api.post('/v1/artifacts', { id: own.artifact, header: 'aA==', body: 'Yg==', dataEncryptionKey: 'aw==' })
     return { session: made.body.session.id, machine: own.machine, artifact: own.artifact }
   }
-  return { account, token, furnish, ids: await furnish(token) }
+  const begin = async (): Promise<Ids> => {
+    const ids = await furnish(token)
+    if (typeof ids === 'number') throw new Error(`A new account's session was answered ${ids}.`)
+    return ids
+  }
+  return { account, token, furnish, ids: await begin() }
 }
 /** An account that hostile input is sent with: what was deleted, or ended, is made anew. */
 export async function createSender(url: string) {
@@ -30,9 +41,11 @@ export async function createSender(url: string) {
     token: () => token,
     ids: () => ids,
     async mend() {
-      using api = http(url, token)
-      if ((await api.get('/v1/auth/me')).status !== 200) token = await login(url, person.account)
-      ids = await person.furnish(token)
+      let made = await person.furnish(token)
+      // A request that was cut short may end the login, or the account, after its sender has gone.
+      for (let tries = 0; made === 401 && tries < 5; tries++) made = await person.furnish((token = await login(url, person.account)))
+      if (typeof made === 'number') throw new Error(`The session of an account that was ended was answered ${made} after a new login.`)
+      ids = made
     },
   }
 }

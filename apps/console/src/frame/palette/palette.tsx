@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { useRouter } from '@tanstack/react-router'
-import { useEffect, useId, useState, type KeyboardEvent } from 'react'
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
 import { palette as words } from '../../text/palette.ts'
 import { groups, type Entry } from './match.ts'
 import { recentIds, rememberId } from './recent.ts'
@@ -9,15 +9,22 @@ import { useEntries } from './use-entries.ts'
 export interface PaletteProps {
   readonly open: boolean
   readonly onClose: () => void
+  /** Where the focus goes when it closes. */
+  readonly opener: (closed: HTMLElement | null) => HTMLElement | boolean
   readonly commands: readonly Entry[]
 }
 /** Finds everything: pages, sessions, what was said in them, tools, workflows, tasks, memories, settings and commands. A combobox with its list below. */
-export function Palette({ open, onClose, commands }: PaletteProps) {
+export function Palette({ open, onClose, opener, commands }: PaletteProps) {
+  const popup = useRef<HTMLDivElement>(null)
   return (
     <Dialog.Root open={open} onOpenChange={(isOpen) => isOpen || onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-shade" />
-        <Dialog.Popup className="fixed inset-x-0 top-0 z-40 mx-auto flex max-h-[76dvh] flex-col overflow-hidden rounded-sm border bg-ground shadow-lifted outline-none sm:top-[12vh] sm:w-[min(640px,92vw)]">
+        <Dialog.Popup
+          ref={popup}
+          finalFocus={() => opener(popup.current)}
+          className="fixed inset-x-0 top-0 z-40 mx-auto flex max-h-[76dvh] flex-col overflow-hidden rounded-sm border bg-ground shadow-lifted outline-none sm:top-[12vh] sm:w-[min(640px,92vw)]"
+        >
           <Dialog.Title className="sr-only">{words.title}</Dialog.Title>
           <Finder commands={commands} onClose={onClose} />
         </Dialog.Popup>
@@ -25,7 +32,7 @@ export function Palette({ open, onClose, commands }: PaletteProps) {
     </Dialog.Root>
   )
 }
-function Finder({ commands, onClose }: Omit<PaletteProps, 'open'>) {
+function Finder({ commands, onClose }: Pick<PaletteProps, 'commands' | 'onClose'>) {
   const router = useRouter()
   const id = useId()
   const [query, setQuery] = useState('')

@@ -1,8 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useQueryClient } from '@tanstack/react-query'
-import { Archive, Download, Ellipsis, GitFork, Pencil, Square, Trash2 } from 'lucide-react'
+import { Archive, Download, Ellipsis, GitFork, Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { useKeys } from '../../frame/keys.ts'
 import { Button, IconButton } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Menu } from '../../parts/menu.tsx'
@@ -18,29 +17,14 @@ import { TitleField } from './title-field.tsx'
 type Session = AnswerOf<'sessions.get'>
 export interface HeaderProps {
   readonly session: Session
-  /** The run that is under way, which can be stopped. */
-  readonly runId: string | undefined
 }
-/** What is open in front of the page takes Escape for itself; a toast, a dialog too by its role, does not. */
-const isCovered = () => document.querySelector('[role=dialog]:not([aria-modal=false]), [role=alertdialog], [role=menu], [role=listbox]') !== null
-
 /** The session's title and state, and what can be done with it. */
-export function Header({ session, runId }: HeaderProps) {
+export function Header({ session }: HeaderProps) {
   const { id, title, archived } = session
   const navigate = useNavigate()
   const queries = useQueryClient()
   const [isNaming, setNaming] = useState(false)
   const [asksDelete, setAsksDelete] = useState(false)
-  const [stopping, setStopping] = useState<string>()
-  const stop = () => {
-    if (runId === undefined || isCovered()) return
-    setStopping(runId)
-    call('runs.cancel', { id: runId }).catch((error: unknown) => {
-      setStopping(undefined)
-      sayFault(error)
-    })
-  }
-  useKeys(runId === undefined ? {} : { Escape: stop })
   /** Shows a change at once; what the daemon refuses is taken back. */
   const change = async (next: Partial<Session>, write: () => Promise<Session>): Promise<boolean> => {
     known(queries, 'sessions.get', { id }, { ...session, ...next })
@@ -91,12 +75,6 @@ export function Header({ session, runId }: HeaderProps) {
         </h1>
       )}
       <Status state={session.status} />
-      {runId !== undefined && (
-        <Button size="sm" busy={stopping === runId} onClick={stop} title={words.header.stopKey}>
-          <Square aria-hidden size={11} className="fill-current" />
-          {stopping === runId ? words.header.stopping : words.header.stop}
-        </Button>
-      )}
       <Menu
         trigger={
           <IconButton label={words.header.menu}>

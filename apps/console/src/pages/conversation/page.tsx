@@ -11,7 +11,7 @@ import { Inspector } from './inspector/inspector.tsx'
 import { keptPlace } from './place.ts'
 import { RewindProvider, useRewind } from './rewind.tsx'
 import { Stream } from './stream.tsx'
-import { TalkProvider, useConversation, useWatched } from './use-conversation.ts'
+import { TalkProvider, useConversation } from './use-conversation.ts'
 
 /** One session: its conversation, where it is written, and what is known of it. */
 export function ConversationPage() {
@@ -40,7 +40,7 @@ function Session({ id }: { readonly id: string }) {
         <div className="flex min-w-0 flex-1 flex-col">
           {talk !== null && (
             <TalkProvider value={talk}>
-              {session.data && <LiveHeader session={session.data} />}
+              {session.data && <Header session={session.data} />}
               <Stream target={target} place={target === undefined ? place : null} />
             </TalkProvider>
           )}
@@ -65,10 +65,4 @@ function Session({ id }: { readonly id: string }) {
 function Writing({ id }: { readonly id: string }) {
   const rewind = useRewind()
   return <Composer sessionId={id} onRewind={(message) => rewind({ message, edits: true })} />
-}
-/** The header, which knows what is under way. */
-function LiveHeader({ session }: { readonly session: Parameters<typeof Header>[0]['session'] }) {
-  const work = useWatched('work', (store) => store.work())
-  const isUnderWay = work !== null && ['queued', 'running', 'waiting'].includes(work.status)
-  return <Header session={session} runId={isUnderWay ? work.runId : undefined} />
 }

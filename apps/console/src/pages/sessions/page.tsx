@@ -46,7 +46,7 @@ export function SessionsPage() {
   return (
     <Page wide title={words.title}>
       <NewSession />
-      <div className="flex flex-wrap items-center gap-3">
+      <div className="mt-2 flex flex-wrap items-center gap-3">
         <Field label={words.search} hiddenLabel className="flex-1 basis-56">
           {(described) => (
             <Input
