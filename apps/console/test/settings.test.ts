@@ -106,7 +106,7 @@ describe.skipIf(lackingChromium !== null)(`the settings${lackingChromium ?? ''}`
     await page.getByText('This browser notifies you.').waitFor()
     await page.reload()
     await page.getByRole('button', { name: 'Stop notifying on this device' }).click()
-    await page.getByText('This browser does not notify you.').waitFor()
+    await expect.poll(() => page.getByText('This browser does not notify you.').count()).toBe(1)
   })
   test('every part of the settings opens by its link, in both themes', async () => {
     const { page } = opened
