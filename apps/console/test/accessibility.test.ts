@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectAccessible, lackingChromium, openConsole, startBrowser, startHost, type Host } from './harness.ts'
+import { byTheme, expectAccessible, lackingChromium, openConsole, startBrowser, startHost, type Host } from './harness.ts'
 import { options, seed } from './seed.ts'
 
-const sections = ['agents', 'tokens', 'hooks', 'skills', 'secrets', 'channels', 'backups', 'appearance', 'about']
+const sections = ['agents', 'tokens', 'hooks', 'skills', 'secrets', 'channels', 'backups', 'appearance', 'notifications', 'about']
 describe.skipIf(lackingChromium !== null)(`every page${lackingChromium ?? ''}`, { timeout: 240_000 }, () => {
   let browser: Browser
   let host: Host
@@ -22,9 +22,14 @@ describe.skipIf(lackingChromium !== null)(`every page${lackingChromium ?? ''}`, 
     for (const address of addresses) {
       await opened.go(address)
       await opened.page.getByRole('heading', { level: 1 }).first().waitFor()
-      for (const colorScheme of ['light', 'dark'] as const) {
+      // The page of the parts shows on purpose how waiting looks.
+      if (address !== '/parts') await expect.poll(() => opened.page.getByText('Loading…').count(), { timeout: 10_000 }).toBe(0)
+      for (const [colorScheme, rules] of [
+        ['light', undefined],
+        ['dark', byTheme],
+      ] as const) {
         await opened.page.emulateMedia({ colorScheme })
-        await expectAccessible(opened.page).catch((error: unknown) => found.push((error as Error).message))
+        await expectAccessible(opened.page, rules).catch((error: unknown) => found.push((error as Error).message))
       }
     }
     expect(found).toEqual([])

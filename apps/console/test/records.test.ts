@@ -39,7 +39,7 @@ describe.skipIf(lackingChromium !== null)(`what the daemon has recorded${lacking
     const totals = page.getByLabel('Totals')
     await totals.getByText('$1.68', { exact: true }).waitFor()
     await totals.getByText('60 %').waitFor()
-    await totals.getByText('1.0M').waitFor()
+    await totals.getByText('1M', { exact: true }).waitFor()
     await page.getByRole('table', { name: 'Usage' }).getByText('$1.68', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Show the figures' }).click()
     await page.getByRole('figure', { name: 'Cost' }).getByText('$1.68', { exact: true }).first().waitFor()
@@ -128,6 +128,9 @@ describe.skipIf(lackingChromium !== null)(`what the daemon has recorded${lacking
 
   test('the audit says that it is whole, and after somebody has changed it, where it breaks', async () => {
     const { page } = opened
+    await opened.go('/history')
+    await page.getByRole('link', { name: 'Audit', exact: true }).click()
+    await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor()
     await opened.go('/audit?name=call.committed')
     const entries = page.getByRole('table', { name: 'Entries of the audit' })
     await entries.getByText('memory.save').first().waitFor()

@@ -97,6 +97,17 @@ describe.skipIf(lackingChromium !== null)(`the settings${lackingChromium ?? ''}`
       { tool: 'shell.run', pattern: 'git status *', action: 'deny', level: 'global' },
     ])
   })
+  test('this device is told of what waits from when one says so, until one says stop', async () => {
+    const { page, context } = opened
+    await context.grantPermissions(['notifications'], { origin: host.url })
+    await opened.go('/settings/notifications')
+    await page.getByText('This browser does not notify you.').waitFor()
+    await page.getByRole('button', { name: 'Notify me on this device' }).click()
+    await page.getByText('This browser notifies you.').waitFor()
+    await page.reload()
+    await page.getByRole('button', { name: 'Stop notifying on this device' }).click()
+    await expect.poll(() => page.getByText('This browser does not notify you.').count()).toBe(1)
+  })
   test('every part of the settings opens by its link, in both themes', async () => {
     const { page } = opened
     await host.client.hooks.create({ name: 'Tell me', on: { events: ['approval.asked'] }, action: { kind: 'webhook', url: 'http://127.0.0.1:9/' } })

@@ -41,7 +41,7 @@ describe.skipIf(lackingChromium !== null)(`tasks${lackingChromium ?? ''}`, () =>
     await form.getByLabel('Wednesday').check()
     await expect.poll(() => times.getByText(/^Wed, .* 09:15/).count()).toBeGreaterThan(1)
     await form.getByRole('button', { name: 'Create task' }).click()
-    await page.getByRole('heading', { name: 'Greeting' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Greeting' }).waitFor()
     await page.getByText('Monday, Wednesday at 09:15 (Europe/Berlin)').waitFor()
     const { items } = await host.client.tasks.list({ kind: 'stored' })
     expect(items).toMatchObject([

@@ -47,18 +47,7 @@ export const stale: Readonly<Record<string, readonly OperationName[]>> = {
   call: ['audit.list'],
 }
 /** Events that no read tells of: a conversation follows them by itself. Whoever adds one to the contract says here or above what it means (live.test.ts). */
-export const touchesNothing: ReadonlySet<string> = new Set([
-  'error',
-  'step.started',
-  'tool.call',
-  'tool.started',
-  'tool.result',
-  'todo.updated',
-  'conversation.compacted',
-  'checkpoint.created',
-  'call.committed',
-  'call.refused',
-])
+export const touchesNothing: ReadonlySet<string> = new Set(['error', 'step.started', 'tool.call', 'tool.started', 'conversation.compacted'])
 /** So long events are gathered before what they touch is asked again: many come together. */
 const gatherMs = 120
 type Listener = (item: StreamItem) => void

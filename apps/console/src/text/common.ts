@@ -24,3 +24,10 @@ export const states = {
   cancelled: 'cancelled',
   interrupted: 'interrupted',
 } as const
+/** What a field looks like when it is filled in. */
+export const examples = {
+  permission: 'files:read',
+  address: 'https://',
+  field: 'data.toolId',
+  secret: 'app.name',
+} as const

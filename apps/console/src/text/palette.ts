@@ -25,12 +25,14 @@ export const palette = {
     copy: 'Copy the link to this page',
     keys: 'Keyboard shortcuts',
   },
+  audit: 'Audit',
   /** Other words for the same. */
   aliases: {
     '/inbox': 'approvals questions waiting',
-    '/history': 'executions audit',
+    '/history': 'executions',
+    '/audit': 'who did what chain verify',
     '/usage': 'cost tokens budget',
-    '/settings': 'models keys agents devices permissions channels',
+    '/settings': 'models keys agents devices permissions channels notifications',
   } as Readonly<Record<string, string>>,
   linkCopied: 'The link is copied.',
   moves: '↑ ↓ to move, ⏎ to open, Esc to close',

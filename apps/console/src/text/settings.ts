@@ -13,6 +13,7 @@ export const settings = {
     general: 'General',
     backups: 'Backups',
     appearance: 'Appearance',
+    notifications: 'Notifications',
     about: 'About',
   },
   choose: 'Part of the settings',
@@ -117,6 +118,15 @@ export const appearance = {
   about: 'Kept in this browser.',
   theme: 'Theme',
   themes: { system: 'As the device says', light: 'Light', dark: 'Dark' },
+} as const
+/** What this device is told of. */
+export const notifications = {
+  about:
+    'When an approval or a question begins to wait and no window of Steward has the focus, your device shows it. Kept in this browser; a tab of Steward must be open.',
+  on: 'This browser notifies you.',
+  off: 'This browser does not notify you.',
+  impossible:
+    'This browser cannot notify from this address. It can where Steward is opened by https, or as localhost on the machine that it runs on.',
 } as const
 /** What runs here. */
 export const about = {

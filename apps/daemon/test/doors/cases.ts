@@ -49,7 +49,14 @@ export const caseTable = (world: World, place: string): CaseTable => {
     'sessions.list': { good: [{}, { limit: 3 }, { archived: true }, { status: 'waiting' }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
     'sessions.search': { good: [{ query: 'Done' }, { query: 'world', limit: 1 }, { query: '"(* OR' }] },
     'sessions.overview': { good: [{ id: done.session }], bad: [[{ id: no.session }, 'not_found']] },
-    'sessions.files': { good: [{ id: done.session }, { id: done.session, query: 'a', limit: 1 }], bad: [[{ id: no.session }, 'not_found']] },
+    // By a name that no other call writes: the workspace is that of all of them.
+    'sessions.files': {
+      good: [
+        { id: done.session, query: 'package' },
+        { id: done.session, query: 'age.j', limit: 1 },
+      ],
+      bad: [[{ id: no.session }, 'not_found']],
+    },
     'sessions.export': { good: [{ id: done.session }, { id: done.session, format: 'markdown' }], bad: [[{ id: no.session }, 'not_found']] },
     'messages.list': {
       good: [{ sessionId: done.session }, { sessionId: done.session, order: 'oldest', limit: 1 }],

@@ -8,7 +8,10 @@ import { palette as words } from '../../text/palette.ts'
 import { places } from '../places.ts'
 import type { Entry } from './match.ts'
 
-const pages: readonly Entry[] = places.map(({ to, label, go }) => ({ id: to, kind: 'pages', label, note: `G ${go.toUpperCase()}`, to }))
+const pages: readonly Entry[] = [
+  ...places.map(({ to, label, go }): Entry => ({ id: to, kind: 'pages', label, note: `G ${go.toUpperCase()}`, to })),
+  { id: '/audit', kind: 'pages', label: words.audit, to: '/audit' },
+]
 
 /** What the daemon holds that can be found by its name. Read when the palette opens, and kept current. */
 function useThings(): readonly Entry[] {

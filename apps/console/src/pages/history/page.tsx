@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { CaptureDialog } from '../../executions/capture-dialog.tsx'
 import { Line as OneLine } from '../../executions/line.tsx'
@@ -98,9 +98,9 @@ export function HistoryPage() {
       wide
       actions={
         <>
-          <a href="/app/audit" className={link} onClick={(event) => (event.preventDefault(), void navigate({ to: '/audit' }))}>
+          <Link to="/audit" className={link}>
             {words.audit}
-          </a>
+          </Link>
           <a href={exportAddress(filters)} download className={link}>
             {words.export}
           </a>

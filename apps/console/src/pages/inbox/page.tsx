@@ -7,7 +7,7 @@ import { narrow, useMedia } from '../../parts/use-media.ts'
 import { common } from '../../text/common.ts'
 import { inbox as words } from '../../text/inbox.ts'
 import { useNewSession } from '../../sessions/new-session.ts'
-import { NotifyButton } from './notify-button.tsx'
+import { NotifyButton } from '../../decisions/notify-button.tsx'
 import { SettledList } from './settled-list.tsx'
 import { WaitingList, type Waiting } from './waiting-list.tsx'
 

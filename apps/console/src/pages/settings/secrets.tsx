@@ -8,6 +8,7 @@ import { Page, Section } from '../../parts/page.tsx'
 import { Table } from '../../parts/table.tsx'
 import { say, sayFault } from '../../parts/toast.tsx'
 import { useList, useWrite, type ItemOf } from '../../platform/operations.ts'
+import { examples } from '../../text/common.ts'
 import { secrets, settings } from '../../text/settings.ts'
 
 /** The names of the secrets of apps. */
@@ -97,7 +98,7 @@ function SetSecret({ name, onName }: { readonly name: string; readonly onName: (
     <form className="flex flex-wrap items-start gap-3" onSubmit={keep}>
       <Field label={secrets.name} hint={secrets.nameHint} error={set.error?.message} className="min-w-44 flex-1">
         {(described) => (
-          <Input {...described} value={name} spellCheck={false} placeholder="app.name" onChange={(event) => onName(event.target.value)} />
+          <Input {...described} value={name} spellCheck={false} placeholder={examples.secret} onChange={(event) => onName(event.target.value)} />
         )}
       </Field>
       <Field label={secrets.value} className="min-w-44 flex-1">

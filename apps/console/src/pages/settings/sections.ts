@@ -15,6 +15,7 @@ export const sections: Readonly<Record<SectionName, LazyExoticComponent<Componen
   general: lazy(async () => ({ default: (await import('./general/general.tsx')).General })),
   backups: lazy(async () => ({ default: (await import('./backups.tsx')).Backups })),
   appearance: lazy(async () => ({ default: (await import('./appearance.tsx')).Appearance })),
+  notifications: lazy(async () => ({ default: (await import('./notifications.tsx')).Notifications })),
   about: lazy(async () => ({ default: (await import('./about.tsx')).About })),
 }
 export const isSection = (name: string): name is SectionName => Object.hasOwn(sections, name)

@@ -5,6 +5,7 @@ import { Field, Input, Select } from '../../parts/field.tsx'
 import { useRead } from '../../platform/operations.ts'
 import { tasks as words } from '../../text/tasks.ts'
 import type { TriggerInput } from './draft.ts'
+import { examples } from '../../text/common.ts'
 import type { Errors } from './form-parts.ts'
 
 type Filter = NonNullable<Extract<TriggerInput, { kind: 'event' }>['filter']>
@@ -118,7 +119,7 @@ function ConditionFields({ condition: { path, equals, contains }, error, onChang
         {(described) => (
           <Input
             {...described}
-            placeholder="data.toolId"
+            placeholder={examples.field}
             className="font-mono"
             value={path}
             onChange={(event) => onChange(isEquals ? { path: event.target.value, equals } : { path: event.target.value, contains: contains ?? '' })}

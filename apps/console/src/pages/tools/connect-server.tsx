@@ -9,6 +9,7 @@ import type { InputOf } from '../../platform/daemon.ts'
 import { useWrite } from '../../platform/operations.ts'
 import { text } from '../../text/index.ts'
 import { tools as words } from '../../text/tools.ts'
+import { examples } from '../../text/common.ts'
 import { pairsOf, wordsOf } from './command-line.ts'
 
 type Server = InputOf<'apps.add'>['server']
@@ -116,7 +117,13 @@ export function ConnectServer({ open, onClose }: { readonly open: boolean; reado
         ) : (
           <Field label={words.url}>
             {(described) => (
-              <Input {...described} type="url" placeholder="https://" value={fields.url} onChange={(event) => set({ url: event.target.value })} />
+              <Input
+                {...described}
+                type="url"
+                placeholder={examples.address}
+                value={fields.url}
+                onChange={(event) => set({ url: event.target.value })}
+              />
             )}
           </Field>
         )}

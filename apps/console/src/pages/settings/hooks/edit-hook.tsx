@@ -9,6 +9,7 @@ import { useRead, useWrite } from '../../../platform/operations.ts'
 import { hooks } from '../../../text/settings-agents.ts'
 import { text } from '../../../text/index.ts'
 import { settings } from '../../../text/settings.ts'
+import { examples } from '../../../text/common.ts'
 import { actionOf, targetOf, type Action, type Hook } from './hook-fields.ts'
 
 const kinds = ['webhook', 'command', 'task'] as const
@@ -88,7 +89,7 @@ export function EditHook({ hook, example = false, onClose }: { readonly hook?: H
                 {...described}
                 spellCheck={false}
                 className="font-mono"
-                placeholder={kind === 'webhook' ? 'https://' : ''}
+                placeholder={kind === 'webhook' ? examples.address : ''}
                 value={target}
                 onChange={(event) => setTarget(event.target.value)}
               />

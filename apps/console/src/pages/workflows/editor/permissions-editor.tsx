@@ -6,6 +6,7 @@ import { Section } from '../../../parts/page.tsx'
 import { workflows as words } from '../../../text/workflows.ts'
 import type { DraftStep } from '../draft.ts'
 import { lacking, neededBy, spare } from '../permissions.ts'
+import { examples } from '../../../text/common.ts'
 import type { Known } from './use-known.ts'
 
 export interface PermissionsEditorProps {
@@ -66,7 +67,7 @@ export function PermissionsEditor({ declared, steps, known, error, onChange }: P
             <Input
               {...described}
               maxLength={90}
-              placeholder="files:read"
+              placeholder={examples.permission}
               className="w-52"
               value={written}
               onChange={(event) => setWritten(event.target.value)}

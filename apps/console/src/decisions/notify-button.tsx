@@ -1,8 +1,8 @@
 import { Bell, BellOff } from 'lucide-react'
-import { Button } from '../../parts/button.tsx'
-import { say } from '../../parts/toast.tsx'
-import { canNotify, startNotifying, stopNotifying, useNotifying } from '../../platform/notify.ts'
-import { inbox as words } from '../../text/inbox.ts'
+import { Button } from '../parts/button.tsx'
+import { say } from '../parts/toast.tsx'
+import { canNotify, startNotifying, stopNotifying, useNotifying } from '../platform/notify.ts'
+import { inbox as words } from '../text/inbox.ts'
 
 /** Begins and ends notifications on this device. The browser is asked for leave by this press, and never by itself. */
 export function NotifyButton() {
