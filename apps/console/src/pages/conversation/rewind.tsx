@@ -1,12 +1,8 @@
 import type { Message } from '@steward/contract/daemon'
 import { createContext, lazy, Suspense, use, useState, type ReactNode } from 'react'
+import type { Wanted } from './rewind-dialog.tsx'
 
 const RewindDialog = lazy(async () => ({ default: (await import('./rewind-dialog.tsx')).RewindDialog }))
-/** What is to be rewound, and whether its words are to be written anew. */
-export interface Wanted {
-  readonly message: Message
-  readonly edits: boolean
-}
 const RewindContext = createContext<(wanted: Wanted) => void>(() => undefined)
 /** Asks whether to rewind, and does it. */
 export const useRewind = () => use(RewindContext)
