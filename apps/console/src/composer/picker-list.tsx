@@ -2,7 +2,7 @@ import { Combobox } from '@base-ui/react/combobox'
 import { Check } from 'lucide-react'
 import { composer as text } from '../text/composer.ts'
 import { PickerFace } from './picker-face.tsx'
-import type { Choice, PickerProps } from './picker.tsx'
+import type { Choice, PickerProps } from './picker-props.ts'
 
 const fits = (choice: Choice, query: string) => `${choice.label} ${choice.value}`.toLowerCase().includes(query.toLowerCase())
 

@@ -1,23 +1,8 @@
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { PickerFace } from './picker-face.tsx'
 import type { PickerList as List } from './picker-list.tsx'
+import type { PickerProps } from './picker-props.ts'
 
-export interface Choice<V extends string = string> {
-  readonly value: V
-  /** Short: shown when chosen. */
-  readonly label: string
-  readonly about?: ReactNode
-  readonly disabled?: boolean
-}
-export interface PickerProps<V extends string> {
-  /** What is chosen here, for those who do not see where it stands. */
-  readonly label: string
-  readonly value: V
-  readonly choices: readonly Choice<V>[]
-  readonly onChange: (value: V) => void
-  readonly open: boolean
-  readonly onOpenChange: (open: boolean) => void
-}
 const load = () => import('./picker-list.tsx')
 const PickerList = lazy(async () => ({ default: (await load()).PickerList })) as unknown as typeof List
 

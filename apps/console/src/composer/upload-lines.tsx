@@ -4,7 +4,7 @@ import { IconButton } from '../parts/button.tsx'
 import { bytes } from '../parts/format.ts'
 import { composer as text } from '../text/composer.ts'
 import type { Upload } from './draft-store.ts'
-import type { UploadListProps } from './upload-list.tsx'
+import type { UploadListProps } from './upload-list-props.ts'
 import { uploads as transfers } from './draft.ts'
 
 function state({ state: now, size, sent, error }: Upload): string {

@@ -9,14 +9,14 @@ import { call } from '../../platform/daemon.ts'
 import { useRead } from '../../platform/operations.ts'
 import { text } from '../../text/index.ts'
 import { conversation as words } from '../../text/conversation.ts'
-import type { RewindProps, Wanted } from './rewind.tsx'
+import type { OnEdit, Wanted } from './rewind-wanted.ts'
 
 /** So many file names are listed. */
 const mostNames = 12
 
 export interface RewindDialogProps {
   readonly wanted: Wanted
-  readonly onEdit: RewindProps['onEdit']
+  readonly onEdit: OnEdit
   readonly onClose: () => void
 }
 /** Says what goes, asks, and rewinds. */
