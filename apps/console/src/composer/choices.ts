@@ -2,7 +2,7 @@ import type { ModelFacts, PermissionMode } from '@steward/contract/daemon'
 import { count, money } from '../parts/format.ts'
 import { useList, type ItemOf } from '../platform/operations.ts'
 import { composer as text, modes } from '../text/composer.ts'
-import type { Choice } from './picker-list.tsx'
+import type { Choice } from './picker-props.ts'
 
 export const modeChoices: readonly Choice<PermissionMode>[] = (
   Object.keys(modes satisfies Readonly<Record<PermissionMode, object>>) as PermissionMode[]

@@ -1,25 +1,9 @@
 import { Combobox } from '@base-ui/react/combobox'
 import { Check } from 'lucide-react'
-import type { ReactNode } from 'react'
 import { composer as text } from '../text/composer.ts'
 import { PickerFace } from './picker-face.tsx'
+import type { Choice, PickerProps } from './picker-props.ts'
 
-export interface Choice<V extends string = string> {
-  readonly value: V
-  /** Short: shown when chosen. */
-  readonly label: string
-  readonly about?: ReactNode
-  readonly disabled?: boolean
-}
-export interface PickerProps<V extends string> {
-  /** What is chosen here, for those who do not see where it stands. */
-  readonly label: string
-  readonly value: V
-  readonly choices: readonly Choice<V>[]
-  readonly onChange: (value: V) => void
-  readonly open: boolean
-  readonly onOpenChange: (open: boolean) => void
-}
 const fits = (choice: Choice, query: string) => `${choice.label} ${choice.value}`.toLowerCase().includes(query.toLowerCase())
 
 /** The list of a picker, with its filter and its button. */

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from 'react'
 import { PickerFace } from './picker-face.tsx'
-import type { PickerList as List, PickerProps } from './picker-list.tsx'
+import type { PickerList as List } from './picker-list.tsx'
+import type { PickerProps } from './picker-props.ts'
 
 const load = () => import('./picker-list.tsx')
 const PickerList = lazy(async () => ({ default: (await load()).PickerList })) as unknown as typeof List

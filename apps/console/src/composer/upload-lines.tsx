@@ -4,6 +4,7 @@ import { IconButton } from '../parts/button.tsx'
 import { bytes } from '../parts/format.ts'
 import { composer as text } from '../text/composer.ts'
 import type { Upload } from './draft-store.ts'
+import type { UploadListProps } from './upload-list-props.ts'
 import { uploads as transfers } from './draft.ts'
 
 function state({ state: now, size, sent, error }: Upload): string {
@@ -11,14 +12,8 @@ function state({ state: now, size, sent, error }: Upload): string {
   if (now === 'sending') return `${bytes(sent)} / ${bytes(size)}`
   return bytes(size)
 }
-export interface UploadLinesProps {
-  readonly draftId: string
-  readonly uploads: readonly Upload[]
-  /** Absent: the session is not there yet, and the files wait for it. */
-  readonly sessionId?: string | undefined
-}
 /** The lines of the files of a draft. */
-export function UploadLines({ draftId, uploads, sessionId }: UploadLinesProps) {
+export function UploadLines({ draftId, uploads, sessionId }: UploadListProps) {
   return (
     <ul aria-label={text.uploads} className="flex flex-wrap gap-2 px-3 pt-3">
       {uploads.map((upload) => (

@@ -1,4 +1,3 @@
-import type { Message } from '@steward/contract/daemon'
 import { useState } from 'react'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -10,18 +9,14 @@ import { call } from '../../platform/daemon.ts'
 import { useRead } from '../../platform/operations.ts'
 import { text } from '../../text/index.ts'
 import { conversation as words } from '../../text/conversation.ts'
+import type { OnEdit, Wanted } from './rewind-wanted.ts'
 
-/** What is to be rewound, and whether its words are to be written anew. */
-export interface Wanted {
-  readonly message: Message
-  readonly edits: boolean
-}
 /** So many file names are listed. */
 const mostNames = 12
 
 export interface RewindDialogProps {
   readonly wanted: Wanted
-  readonly onEdit: (message: Message) => void
+  readonly onEdit: OnEdit
   readonly onClose: () => void
 }
 /** Says what goes, asks, and rewinds. */

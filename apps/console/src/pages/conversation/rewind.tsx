@@ -1,15 +1,13 @@
-import type { Message } from '@steward/contract/daemon'
 import { createContext, lazy, Suspense, use, useState, type ReactNode } from 'react'
-import type { Wanted } from './rewind-dialog.tsx'
+import type { OnEdit, Wanted } from './rewind-wanted.ts'
 
 const RewindDialog = lazy(async () => ({ default: (await import('./rewind-dialog.tsx')).RewindDialog }))
 const RewindContext = createContext<(wanted: Wanted) => void>(() => undefined)
 /** Asks whether to rewind, and does it. */
 export const useRewind = () => use(RewindContext)
 
-export interface RewindProps {
-  /** Gets the words of a message that is to be written anew. */
-  readonly onEdit: (message: Message) => void
+interface RewindProps {
+  readonly onEdit: OnEdit
   readonly children: ReactNode
 }
 /** Rewinding cannot be undone: it asks, and says what goes. */
