@@ -1,9 +1,9 @@
 import type { Plugin } from 'vite'
-import { operations } from '@steward/contract/daemon'
+import { logComponents, logLevels, operations } from '@steward/contract/daemon'
 
 /**
  * What a browser needs to know of the contract: which call changes something, and where its key lies. The schemas stay with the daemon, which checks every call, and in
- * the types; with them the page would load twice as much.
+ * the types; with them the page would load twice as much. Lists of names that a page offers come along.
  */
 export function leanContract(): Plugin {
   const facts = Object.fromEntries(
@@ -18,6 +18,11 @@ export function leanContract(): Plugin {
     name: 'lean-contract',
     enforce: 'pre',
     resolveId: (source) => (source === '@steward/contract/daemon' ? id : undefined),
-    load: (wanted) => (wanted === id ? `export const operations = ${JSON.stringify(facts)}` : undefined),
+    load: (wanted) =>
+      wanted === id
+        ? Object.entries({ operations: facts, logComponents, logLevels })
+            .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)}`)
+            .join('\n')
+        : undefined,
   }
 }

@@ -31,10 +31,13 @@ const login = await logIn()
 /** A daemon that takes longer to say who we are does not hold up the frame. */
 const patienceMs = 200
 
+let isLoggedOut = false
 void follow(queries, new AbortController().signal).catch(showFault)
-const who = call('tokens.whoami', {}).then((answer) => known(queries, 'tokens.whoami', {}, answer))
-who.catch(showFault)
-await Promise.race([who, new Promise((resolve) => setTimeout(resolve, patienceMs))]).then(showConsole, () => undefined)
+const who = call('tokens.whoami', {})
+  .then((answer) => known(queries, 'tokens.whoami', {}, answer))
+  .catch(showFault)
+await Promise.race([who, new Promise((resolve) => setTimeout(resolve, patienceMs))])
+if (!isLoggedOut) showConsole()
 void keepShell()
 
 function showConsole(): void {
@@ -51,5 +54,7 @@ function showConsole(): void {
 /** A login that has ended, or that never was. What else a call can meet is shown where it is asked; anything but a Fault is one of the program, for the browser's console. */
 function showFault(error: unknown): void {
   if (!(error instanceof Fault)) throw error
-  if (error.code === 'unauthenticated') root.render(<LoggedOut refused={login.state === 'refused' ? login.why : undefined} />)
+  if (error.code !== 'unauthenticated') return
+  isLoggedOut = true
+  root.render(<LoggedOut refused={login.state === 'refused' ? login.why : undefined} />)
 }

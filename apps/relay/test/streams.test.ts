@@ -151,6 +151,8 @@ onEveryKind((begin) => {
     // What it had when it was asked is not what it has now, and who asked has lost the stream to the other meanwhile.
     asked[0]?.({ received: 0 })
     expect(await slow).not.toHaveProperty('sendFrom')
+    // The connection that it has moved away from holds nothing of it any more.
+    await until(async () => (await old.call<{ ok?: boolean } | null>('stream-credit', { streamId, upTo: 1 }))?.ok === false)
     next.socket.emit('stream-data', { streamId, offset: 10, data: Buffer.alloc(10) })
     await until(() => came.length === 2)
     expect(came).toEqual([0, 10])

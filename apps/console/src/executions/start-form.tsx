@@ -7,6 +7,7 @@ import { executions as words } from '../text/executions.ts'
 import { problemsOf } from './faults.ts'
 import { Decision, ForeseenDetail, summaryOf, type Foreseen } from './foreseen.tsx'
 import { InputsForm, type Inputs } from './inputs-form.tsx'
+import { RunForm } from './run-form.tsx'
 import { StepRows } from './step-rows.tsx'
 import { useOpen } from './use-open.ts'
 
@@ -29,18 +30,7 @@ export function StartForm({ target, schema, initial = {}, onStarted }: StartForm
   const error = start.error ?? look.error
   const errors = Object.fromEntries(problemsOf(error).map(({ path, message }) => [path, message]))
   return (
-    <form
-      className="flex min-w-0 flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        run()
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return
-        event.preventDefault()
-        run()
-      }}
-    >
+    <RunForm onRun={run} className="gap-4">
       <InputsForm
         schema={schema}
         value={inputs}
@@ -67,7 +57,7 @@ export function StartForm({ target, schema, initial = {}, onStarted }: StartForm
         </Button>
       </div>
       {look.data?.dryRun && <WouldHappen foreseen={look.data.dryRun} />}
-    </form>
+    </RunForm>
   )
 }
 /** What a dry run has found, call by call. */

@@ -3,11 +3,11 @@ export type Piece = { readonly text: string } | { readonly shown: string; readon
 
 /** Terminal sequences of ECMA-48: CSI, then OSC, DCS, SOS, PM and APC with their texts, then two-byte escapes. Unfinished ones at the end go too. */
 const terminal =
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*(?:[@-~]|$)|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]{0,4096}(?:\u0007|\u001b\\|\u009c|$)|\u001b[ -/]*[0-Z\\`-~]/g
 /** Controls but tab and newline, direction marks, and signs without width.  */
 const hidden =
-  // eslint-disable-next-line no-control-regex, no-misleading-character-class -- each is meant by itself
+  // oxlint-disable-next-line no-control-regex, no-misleading-character-class -- each is meant by itself
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/u
 const names: Readonly<Record<number, string>> = {
   0x61c: 'ALM',

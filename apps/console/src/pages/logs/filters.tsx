@@ -1,27 +1,12 @@
+import { logComponents, logLevels } from '@steward/contract/daemon'
 import { useEffect, useState } from 'react'
 import { Field, Input, Select } from '../../parts/field.tsx'
 import type { Words } from '../../platform/use-address.ts'
 import { logs as words } from '../../text/logs.ts'
 import type { LogFilter } from './use-log-tail.ts'
 
-const components = [
-  'daemon',
-  'storage',
-  'http',
-  'ipc',
-  'mcp',
-  'runner',
-  'executor',
-  'scheduler',
-  'apps',
-  'models',
-  'memory',
-  'hooks',
-  'child',
-  'supervisor',
-  'crash',
-]
-const levels = ['debug', 'info', 'warn', 'error', 'fatal'] as const
+/** Beside the components there are lines of the supervisor, and the raw words of a process that has ended. */
+const components = [...logComponents, 'supervisor', 'crash']
 const lengths: Readonly<Record<string, number>> = { '10m': 600_000, '1h': 3_600_000, '1d': 86_400_000 }
 const timeOf = (local: string | undefined) => (local === undefined || Number.isNaN(Date.parse(local)) ? undefined : new Date(local).toISOString())
 
@@ -31,7 +16,7 @@ export function filterOf(address: Words, openedAt: number): LogFilter {
   const length = lengths[range ?? '']
   const since = length === undefined ? timeOf(range === 'chosen' ? from : undefined) : new Date(openedAt - length).toISOString()
   const until = range === 'chosen' ? timeOf(to) : undefined
-  const known = levels.find((one) => one === level)
+  const known = logLevels.find((one) => one === level)
   return {
     ...(known ? { level: known } : {}),
     ...(component ? { components: [component] } : {}),
@@ -58,7 +43,10 @@ export function LogFilters({ address, set }: LogFiltersProps) {
             {...described}
             value={address['level'] ?? ''}
             onChange={(level) => set({ level })}
-            options={[{ value: '', label: words.anyLevel }, ...levels.map((level) => ({ value: level, label: words.andAbove(words.levels[level]) }))]}
+            options={[
+              { value: '', label: words.anyLevel },
+              ...logLevels.map((level) => ({ value: level, label: words.andAbove(words.levels[level]) })),
+            ]}
           />
         )}
       </Field>

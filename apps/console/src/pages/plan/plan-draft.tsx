@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { ForeseenDetail, Decision, summaryOf } from '../../executions/foreseen.tsx'
 import { problemsIn, problemsOf } from '../../executions/faults.ts'
 import { InputsForm } from '../../executions/inputs-form.tsx'
+import { RunForm } from '../../executions/run-form.tsx'
 import { Labelled } from '../../executions/step-detail.tsx'
 import { StepRows } from '../../executions/step-rows.tsx'
 import { useOpen } from '../../executions/use-open.ts'
@@ -42,18 +43,7 @@ export function PlanDraft({
   const hasChanges = meaning.kind !== 'plan'
   const stale = error instanceof Fault && (error.code === 'conflict' || error.code === 'not_found')
   return (
-    <form
-      className="flex min-w-0 flex-col gap-3"
-      onSubmit={(event) => {
-        event.preventDefault()
-        run()
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return
-        event.preventDefault()
-        run()
-      }}
-    >
+    <RunForm onRun={run} className="gap-3">
       <StepRows
         label={words.steps}
         open={open}
@@ -125,7 +115,7 @@ export function PlanDraft({
           </div>
         </>
       )}
-    </form>
+    </RunForm>
   )
 }
 function meaningWords(plan: Plan, meaning: ReturnType<typeof meaningOf>): string {

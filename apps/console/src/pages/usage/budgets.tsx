@@ -41,7 +41,7 @@ export function Budgets() {
           save={put}
           undo={() => (source === 'stored' ? put(value) : call('settings.reset', { key: 'runs.budgetUsd' }))}
         />
-        {tasks.map((task) => (
+        {[...tasks, ...ofSessions].map((task) => (
           <Row
             key={task.id}
             name={nameOf(task)}
@@ -49,18 +49,7 @@ export function Budgets() {
             save={(budgetUsd) => setBudget(task, budgetUsd)}
             undo={() => setBudget(task, budgetOf(task))}
           >
-            <LastRun taskId={task.id} max={budgetOf(task) ?? 0} />
-          </Row>
-        ))}
-        {ofSessions.map((task) => (
-          <Row
-            key={task.id}
-            name={nameOf(task)}
-            value={budgetOf(task)}
-            save={(budgetUsd) => setBudget(task, budgetUsd)}
-            undo={() => setBudget(task, budgetOf(task))}
-          >
-            <LastRun sessionId={task.id} max={budgetOf(task) ?? 0} />
+            <LastRun {...(task.kind === 'session' ? { sessionId: task.id } : { taskId: task.id })} max={budgetOf(task) ?? 0} />
           </Row>
         ))}
       </ul>

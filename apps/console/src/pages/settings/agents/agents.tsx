@@ -1,4 +1,3 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Ellipsis } from 'lucide-react'
 import { useState } from 'react'
 import { Button, IconButton } from '../../../parts/button.tsx'
@@ -15,15 +14,13 @@ import { agents } from '../../../text/settings-agents.ts'
 import { text } from '../../../text/index.ts'
 import { settings } from '../../../text/settings.ts'
 import type { Agent } from './agent-fields.ts'
+import { useOpened } from '../use-opened.ts'
 import { EditAgent } from './edit-agent.tsx'
 
 /** The agents; which one is open is in the address. */
 export function Agents() {
-  const { agent: opened } = useSearch({ strict: false }) as Readonly<Record<string, string>>
-  const navigate = useNavigate()
+  const { opened, open } = useOpened('agents', 'agent')
   const list = useList('agents.list', { limit: 200 })
-  const open = (agent?: string) =>
-    void navigate({ to: '/settings/$section', params: { section: 'agents' }, search: agent === undefined ? {} : { agent }, replace: true })
   const shown = list.items.find(({ id }) => id === opened)
   return (
     <Page

@@ -1,4 +1,3 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Ellipsis } from 'lucide-react'
 import { useState } from 'react'
 import { Button, IconButton } from '../../../parts/button.tsx'
@@ -18,15 +17,13 @@ import { text } from '../../../text/index.ts'
 import { settings } from '../../../text/settings.ts'
 import { Deliveries } from './deliveries.tsx'
 import { EditHook } from './edit-hook.tsx'
+import { useOpened } from '../use-opened.ts'
 import { targetOf, type Hook } from './hook-fields.ts'
 
 /** The hooks and what they have sent; which one is open is in the address. */
 export function Hooks() {
-  const { hook: opened } = useSearch({ strict: false }) as Readonly<Record<string, string>>
-  const navigate = useNavigate()
+  const { opened, open } = useOpened('hooks', 'hook')
   const list = useList('hooks.list', { limit: 200 })
-  const open = (hook?: string) =>
-    void navigate({ to: '/settings/$section', params: { section: 'hooks' }, search: hook === undefined ? {} : { hook }, replace: true })
   const shown = list.items.find(({ id }) => id === opened)
   const isNew = opened === 'new' || opened === 'example'
   return (
