@@ -19,7 +19,7 @@ function complete(...words: string[]): string[] {
 const lack = lacking('bash')
 test.skipIf(lack !== null)(`bash completes nouns, verbs and flags from the contract${lack ?? ''}`, () => {
   expect(complete('steward', 'sess')).toEqual(['sessions'])
-  expect(complete('steward', 'sessions', 're')).toEqual(['rename', 'rewind'])
+  expect(complete('steward', 'sessions', 're')).toEqual(['rename', 'rewind', 'rewind-preview'])
   expect(complete('steward', 'sessions', 'rename', 'ses_1', '--ti')).toEqual(['--title'])
   expect(complete('steward', 'completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']))
   expect(complete('steward', 'plan')).toEqual(['plans', 'plan'])
