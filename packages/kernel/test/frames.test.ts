@@ -201,7 +201,7 @@ test('a reader that takes nothing is dropped in time on every door, and what wai
   await new Promise((resolve) => peer.once('open', resolve))
   peer.send('{"id":1,"subscribe":{"sessionId":"book"}}')
   peer.pause()
-  await expect.poll(served.readers).toBe(3)
+  await expect.poll(served.begun).toBe(3)
   await expect.poll(served.readers, { timeout: 3_000 }).toBe(0)
   // 60 MB wait in the log; the buffers of three readers are a few pieces each.
   expect(process.memoryUsage().arrayBuffers - before.arrayBuffers).toBeLessThan(20_000_000)

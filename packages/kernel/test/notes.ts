@@ -110,7 +110,7 @@ export function createNotebook() {
   const ends = new Map<string, AbortController>()
   const reports: unknown[] = []
   let last = 0
-  let readers = 0
+  let [readers, begun] = [0, 0]
   let lastFlash: { item: FeedItem; sessionId: string | undefined } | undefined
   const ring = () => [...waiting].forEach((wake) => wake())
   const tell = (name: string, data: unknown, sessionId?: string) => {
@@ -214,6 +214,7 @@ export function createNotebook() {
       const stop = signal
       return (async function* () {
         readers += 1
+        begun += 1
         let seen = lastFlash
         try {
           while (!stop.aborted) {
@@ -276,6 +277,8 @@ export function createNotebook() {
     notes,
     end: (token: string) => ends.get(token)?.abort(),
     readers: () => readers,
+    /** All readers that there ever were. */
+    begun: () => begun,
     flash(data: unknown, sessionId?: string) {
       lastFlash = { item: { kind: 'flash', name: 'token', json: JSON.stringify({ name: 'token', at: '2026-01-01T00:00:00.000Z', data }) }, sessionId }
       ring()
