@@ -19,7 +19,7 @@ const passage = (n: number) => [
   '```\n\n',
 ]
 const tokens = [...Array.from({ length: 21 }, (_, n) => passage(n)).flat(), 'The stream ends.']
-const tokenMs = 3
+const tokenMs = 4
 const asked = 'Write.'
 /** A load of a page until its heading can be read: milliseconds since the navigation began. */
 const untilHeading = async (page: Page, address: string) => {

@@ -1,3 +1,4 @@
+// Long: the stories of writing share a daemon, a browser and a script, each of which takes seconds to begin.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { lastUserText, until, type Script } from '@steward/testkit'
@@ -130,6 +131,32 @@ describe.skipIf(lackingChromium !== null)(`writing to an agent${lackingChromium 
       ['pasted.png', 'image/png', png.length],
     ])
     await page.getByRole('complementary', { name: 'Inspector' }).getByRole('link', { name: 'pasted.png' }).waitFor()
+  })
+  test('a file that is dragged onto the page is attached, and an upload that is called off leaves nothing', async () => {
+    const id = await open()
+    const drag = (type: 'dragover' | 'drop') =>
+      page.evaluate((name) => {
+        const dataTransfer = new DataTransfer()
+        dataTransfer.items.add(new File(['dragged'], 'dragged.txt', { type: 'text/plain' }))
+        document.body.dispatchEvent(new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true }))
+      }, type)
+    await drag('dragover')
+    await page.getByText(/^Drop to attach/).waitFor()
+    await drag('drop')
+    const files = page.getByRole('list', { name: 'Files for this message' })
+    await files.getByRole('button', { name: 'Remove dragged.txt' }).waitFor()
+    const network = await opened.context.newCDPSession(page)
+    await network.send('Network.enable')
+    await network.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 50_000 })
+    await page.locator('input[type=file]').setInputFiles({ name: 'long.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(2_000_000) })
+    await files.getByRole('button', { name: 'Cancel the upload of long.bin' }).click()
+    await files.getByText('long.bin').waitFor({ state: 'hidden' })
+    await network.detach()
+    await message().fill('only the first')
+    await message().press('Enter')
+    await heard(id, 'only the first')
+    expect((await all(id)).flatMap(({ attachments }) => attachments.map(({ name }) => name))).toEqual(['dragged.txt'])
+    expect((await host.client.files.list({ sessionId: id })).items.map(({ name }) => name)).toEqual(['dragged.txt'])
   })
   test('a file over the limit is refused before a byte is sent, with the limit', async () => {
     await host.client.settings.set({ key: 'files.maxBytes', value: 1_000 })

@@ -176,6 +176,8 @@ export function troublesOf(page: Page, host: Host): string[] {
 /** Opens the console in a window of its own, logged in. Its service worker, which loads every part of the console, stays out unless it is asked for. */
 export async function openConsole(browser: Browser, host: Host, options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block', ...options })
+  // Sooner than a test gives up: what was waited for is then said.
+  context.setDefaultTimeout(20_000)
   const page = await context.newPage()
   const wrong = troublesOf(page, host)
   await page.goto(await host.loginAddress())

@@ -28,4 +28,21 @@ describe.skipIf(lackingChromium !== null)(`parts that are loaded late${lackingCh
     await page.getByRole('heading', { name: 'Tasks' }).waitFor()
     expect(opened.wrong).toEqual([])
   })
+  test('a menu whose code cannot be had just then opens as soon as it can, without a reload', async () => {
+    await using opened = await openConsole(browser, host, { viewport: { width: 390, height: 844 } })
+    const { page } = opened
+    let isAway = true
+    const refused: string[] = []
+    await page.route('**/app/assets/menu-list*', (route) => {
+      if (!isAway) return route.continue()
+      refused.push(route.request().url())
+      return route.abort('connectionrefused')
+    })
+    await page.getByRole('button', { name: 'More' }).click()
+    await expect.poll(() => refused.length, { timeout: 10_000 }).toBeGreaterThan(1)
+    isAway = false
+    await page.getByRole('menuitem', { name: 'Tasks' }).click()
+    await page.getByRole('heading', { name: 'Tasks' }).waitFor()
+    expect(opened.wrong).toEqual([])
+  })
 })

@@ -160,6 +160,30 @@ describe.skipIf(lackingChromium !== null)(`plans, workflows and the history${lac
     await page.getByText('Changes that are not saved').waitFor({ state: 'hidden' })
     expect(opened.wrong).toEqual([])
   })
+  test('a workflow is taken in from a YAML file; one that cannot be read says where, and nothing is saved', async () => {
+    await using opened = await openConsole(browser, host)
+    const { page } = opened
+    await opened.go('/workflows')
+    const before = (await host.client.workflows.list({})).items.length
+    await button(page, /^Import/)
+      .first()
+      .click()
+    const dialog = page.getByRole('dialog')
+    const yaml = 'name: From a file\npermissions: [files:read]\nsteps:\n  - id: a\n    toolId: files.list\n'
+    await dialog.getByLabel('Or as text').fill(yaml.replace('  - id: a', '  - id: [a'))
+    await button(page, 'Import').last().click()
+    await dialog
+      .getByRole('alert')
+      .filter({ hasText: /^Line 5: / })
+      .waitFor()
+    expect((await host.client.workflows.list({})).items).toHaveLength(before)
+    await dialog.getByLabel('From a file').setInputFiles({ name: 'flow.yaml', mimeType: 'application/yaml', buffer: Buffer.from(yaml) })
+    await expect.poll(() => dialog.getByLabel('Or as text').inputValue()).toBe(yaml)
+    await button(page, 'Import').last().click()
+    await page.getByRole('heading', { level: 1, name: 'From a file' }).waitFor()
+    expect(await host.client.workflows.get({ id: /wfl_\w+/.exec(page.url())?.[0] ?? '' })).toMatchObject({ name: 'From a file', version: 1 })
+    expect(opened.wrong).toEqual([])
+  })
   test('the history is filtered by its address, downloaded alike, and several of it become a workflow', async () => {
     for (const words of ['one', 'two']) await host.client.executions.start({ toolId: 'files.grep', inputs: { pattern: words } })
     await host.client.executions.start({ toolId: 'files.read', inputs: { path: 'gone.txt' } })

@@ -79,6 +79,23 @@ describe.skipIf(lackingChromium !== null)(`the settings${lackingChromium ?? ''}`
     await page.getByText('revoked', { exact: true }).waitFor()
     expect(await ask()).toBe(401)
   })
+  test('a browser that is logged out is out at once, and this one as well', async () => {
+    await using other = await openConsole(browser, host)
+    await opened.go('/settings/tokens')
+    const { page } = opened
+    await page.getByRole('button', { name: /^Log out Chrome on/ }).waitFor()
+    await page.getByRole('button', { name: 'Log out this browser' }).waitFor()
+    await page.getByRole('button', { name: /^Log out Chrome on/ }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Log out' }).click()
+    await other.page.getByRole('heading', { name: 'This browser is not logged in' }).waitFor()
+    await page.getByRole('button', { name: /^Log out Chrome on/ }).waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'Log out this browser' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Log out' }).click()
+    await page.getByRole('heading', { name: 'This browser is not logged in' }).waitFor()
+    expect((await host.client.logins.list({})).items.filter(({ endedAt }) => endedAt === null)).toEqual([])
+    await page.goto(await host.loginAddress())
+    await page.getByRole('navigation').first().waitFor()
+  })
   test('a rule is added with its meaning in words, judges a call, is removed and brought back', async () => {
     const { page } = opened
     await opened.go('/settings/permissions')

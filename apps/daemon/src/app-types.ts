@@ -1,5 +1,6 @@
 import type { Settings, SettingKey } from '@steward/contract/daemon'
 import type { Authenticator, Call, Feed } from '@steward/kernel'
+import type { Login, LoginFrom } from '@steward/kernel/http'
 import type { WebhookRequest } from './domains/tasks/webhooks.ts'
 import type { Model } from './engine/types.ts'
 import type { Loggers } from './platform/log/logger.ts'
@@ -37,7 +38,7 @@ export interface App {
   setting<K extends SettingKey>(key: K): Settings[K]
   /** Stores a setting that the daemon itself has chosen. */
   keepSetting(key: SettingKey, value: unknown): void
-  redeem(code: string, address?: string): { cookie: string; maxAgeSeconds: number }
+  redeem(code: string, from?: LoginFrom): Promise<Login>
   ready(): Promise<{ ok: boolean; checks: Record<string, boolean | string> }>
   /** A signed request to the address of a task's webhook. Throws Fault for what is not genuine. */
   receive(request: WebhookRequest): Promise<{ status: number; body: unknown }>

@@ -156,6 +156,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       questions: questionStore,
       rules: ruleStore,
       checkpoints: { record: sessions.checkpoints.record, insert: checkpointStore.insert },
+      marks: sessions.marks,
       registry,
       toolsReady: work.ready,
       memory: work.memory,

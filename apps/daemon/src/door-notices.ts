@@ -18,7 +18,7 @@ export async function* changesOf(app: App, names: readonly string[], signal: Abo
 }
 /** What gateways ask of this daemon. */
 export const delegatesOf = (app: App): Delegates => ({
-  login: (code, address) => app.redeem(code, address),
+  login: app.redeem,
   ready: app.ready,
   open: (path, request) => (path === webhookRoute.path ? app.receive(request) : Promise.reject(new Fault('not_found', 'There is nothing.'))),
   async *terms(signal): AsyncGenerator<GatewayTerms> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 
-onEveryKind((begin) => {
+onMainKinds((begin) => {
   test('an access key is kept for a session and a machine of the account, replaced by whoever knows the last one, and goes with either', async () => {
     const relay = await begin()
     const { api, elsewhere, socketElsewhere } = await relay.account()

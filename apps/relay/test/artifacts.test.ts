@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 
 interface Artifact {
   readonly id: string
@@ -13,7 +13,7 @@ interface Artifact {
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 const sealed = (id: string = randomUUID()) => ({ id, header: base64('title'), body: base64('text'), dataEncryptionKey: base64('key') })
 
-onEveryKind((begin) => {
+onMainKinds((begin) => {
   test('an artifact that one client makes, changes and deletes is so for all others, those that were away too', async () => {
     const relay = await begin()
     const { api, elsewhere, socket, socketElsewhere } = await relay.account()

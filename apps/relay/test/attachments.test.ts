@@ -8,7 +8,7 @@ import { afterAll, expect, test } from 'vitest'
 import type { RelayConfig } from '../src/index.ts'
 import { createFileBlobs } from '../src/platform/blobs-files.ts'
 import { createS3Blobs } from '../src/platform/blobs-s3.ts'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 import { settingsOf, startBucket } from './s3.ts'
 import type { TestRelay } from './start.ts'
 
@@ -39,7 +39,7 @@ const cut = (url: string, token: string, size: number) =>
     outgoing.write(randomBytes(size / 2), () => setTimeout(() => outgoing.destroy(new Error('cut')), 50))
   })
 
-onEveryKind((begun, nodes) => {
+onMainKinds((begun, nodes) => {
   // Nodes on different hosts share a bucket; one alone has a folder.
   const bucket = nodes > 1 ? startBucket() : undefined
   afterAll(async () => (await bucket)?.[Symbol.asyncDispose]())

@@ -1,12 +1,12 @@
 import { until } from '@steward/testkit'
 import { connectSocket, startProxy, type Update } from '@steward/testkit/relay'
 import { expect, test } from 'vitest'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 
 const numbers = (updates: readonly Update[]) => updates.map(({ seq }) => seq)
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, at) => first + at)
 
-onEveryKind((begin, nodes) => {
+onMainKinds((begin, nodes) => {
   test('writers on every node give one log without gaps, and every reader has it in the same order', async () => {
     const relay = await begin()
     const { api, elsewhere, socket, socketElsewhere } = await relay.account()

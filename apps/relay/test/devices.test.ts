@@ -1,7 +1,7 @@
 import { http, login, startPostgres, startRedis, createDatabase, lackingPostgres, signedChallenge, newAccount } from '@steward/testkit/relay'
 import { lacking, until } from '@steward/testkit'
 import { describe, expect, test } from 'vitest'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 import { startRelay, type TestAccount } from './start.ts'
 
 interface Device {
@@ -13,7 +13,7 @@ interface Device {
 const devicesOf = async ({ api }: TestAccount) => (await api.get<{ devices: Device[]; nextCursor: string | null }>('/v1/auth/devices')).body.devices
 const idOf = async (devices: readonly Device[]) => devices.find(({ current }) => !current)?.id ?? ''
 
-onEveryKind((begin) => {
+onMainKinds((begin) => {
   let first: ReturnType<typeof begin> | undefined
   // So long that only word of an end can tell of it.
   const usual = () => (first ??= begin({ deviceTrustMs: 3_600_000 }))

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { http } from '@steward/testkit/relay'
 import { until } from '@steward/testkit'
 import { expect, test } from 'vitest'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 import { startRelay, type TestAccount } from './start.ts'
 
 const sessionOf = async ({ api }: TestAccount) =>
   (await api.post<{ session: { id: string } }>('/v1/sessions', { tag: 't', metadata: 'm' })).body.session.id
 
-onEveryKind((begin) => {
+onMainKinds((begin) => {
   test('while one account floods its sockets and its routes, another is served, and what the flood was answered with is kept', async () => {
     const relay = await begin()
     const [greedy, other] = [await relay.account(), await relay.account()]

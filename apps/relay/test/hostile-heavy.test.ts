@@ -1,13 +1,13 @@
 import type { HttpClient } from '@steward/testkit/relay'
 import { expect, test } from 'vitest'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 
 const MiB = 1024 * 1024
 /** What a page holds, and what the last of it may be beyond. */
 const most = (16 + 2) * MiB + 100_000
 const sizeOf = ({ headers }: { headers: Record<string, unknown> }) => Number(headers['content-length'])
 
-onEveryKind((begin) => {
+onMainKinds((begin) => {
   let started: ReturnType<typeof begin> | undefined
   const usual = () => (started ??= begin())
 

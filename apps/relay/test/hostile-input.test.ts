@@ -5,13 +5,13 @@ import { events } from './hostile/events.ts'
 import { changedPlaces, deep, junk } from './hostile/junk.ts'
 import { rows } from './hostile/rows.ts'
 import { contract, oneWorld, sendTo, stranger } from './hostile/world.ts'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 /** Those that end the one who calls them. */
 const ends = new Set(['auth.logout', 'accounts.delete'])
 
-onEveryKind((begin) => {
+onMainKinds((begin) => {
   const usual = oneWorld(begin)
 
   test('whatever stands in the place of whatever an operation takes, it is refused as such or is harmless, never a fault of the relay', async () => {

@@ -6,7 +6,7 @@ import { badTokens } from './hostile/bad-tokens.ts'
 import { events } from './hostile/events.ts'
 import { rows } from './hostile/rows.ts'
 import { contract, mark, oneWorld, sendTo, stranger, type World } from './hostile/world.ts'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 
 const secret = 'another-secret-of-the-tests-fedcba9876543210'
 const names = Object.keys(contract)
@@ -35,7 +35,7 @@ async function untouched(world: World, before: Record<string, string>): Promise<
 test('every operation of the relay has its row in the table', () => {
   expect(names.filter((name) => !Object.hasOwn(rows, name))).toEqual([])
 })
-onEveryKind((begin) => {
+onMainKinds((begin) => {
   const usual = oneWorld(begin, { secret })
 
   test("another account is shown, may change and hears nothing of the victim's, whatever operation it tries and whatever it names", async () => {

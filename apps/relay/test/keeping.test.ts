@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { until } from '@steward/testkit'
 import type { HttpClient } from '@steward/testkit/relay'
 import { expect, test } from 'vitest'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 
 const day = 24 * 60 * 60_000
 const newSession = async (api: HttpClient, tag: string) =>
@@ -11,7 +11,7 @@ const post = (api: HttpClient, id: string, contents: readonly string[]) =>
   api.post<{ error?: string }>(`/v3/sessions/${id}/messages`, { messages: contents.map((content) => ({ content, localId: `${Math.random()}` })) })
 type Log = { changes: { seq: number; body: { t: string } }[]; seq: number; reset: boolean }
 
-onEveryKind((begin) => {
+onMainKinds((begin) => {
   test('an account that holds as much as it may is told what to do, keeps what it has, and can go on when it has made room', async () => {
     const relay = await begin({ quotaSessions: 2, quotaMessageBytes: 1000 })
     const { api, elsewhere, socket } = await relay.account()

@@ -1,5 +1,5 @@
 import { createDatabase, lackingPostgres, startPostgres, startRedis, type PostgresServer, type RedisServer } from '@steward/testkit/relay'
-import { lacking } from '@steward/testkit'
+import { lacking, soak } from '@steward/testkit'
 import { afterAll, describe } from 'vitest'
 import type { RelayConfig } from '../src/index.ts'
 import { startRelay, type TestRelay } from './start.ts'
@@ -11,12 +11,18 @@ const kinds = {
   'on two nodes': { postgres: true, nodes: 2 },
 } as const
 
+type Kind = keyof typeof kinds
+type Stories = (begin: (config?: Partial<RelayConfig>) => Promise<TestRelay>, nodes: number) => void
 /**
  * Tells the same stories on SQLite, on PostgreSQL and on two nodes. `begin` starts a relay with a database of its own; all are stopped at the end. Each kind is skipped
  * with the name of what is missing on this host.
  */
-export function onEveryKind(stories: (begin: (config?: Partial<RelayConfig>) => Promise<TestRelay>, nodes: number) => void): void {
-  for (const [name, { postgres, nodes }] of Object.entries(kinds)) {
+export const onEveryKind = (stories: Stories): void => tellOn(Object.keys(kinds) as Kind[], stories)
+/** The same in `npm run soak`; in `npm test` on SQLite and on two nodes, which share a PostgreSQL: what one node asks of it, two do. */
+export const onMainKinds = (stories: Stories): void => tellOn(soak(['on SQLite', 'on two nodes'], Object.keys(kinds) as Kind[]), stories)
+function tellOn(chosen: readonly Kind[], stories: Stories): void {
+  for (const name of chosen) {
+    const { postgres, nodes } = kinds[name]
     const missing = (postgres ? lackingPostgres() : null) ?? (nodes > 1 ? lacking('redis-server') : null)
     describe.skipIf(missing !== null)(`${name}${missing ?? ''}`, () => {
       let server: Promise<PostgresServer> | undefined

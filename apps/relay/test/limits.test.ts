@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { http, newAccount, newBoxKeyPair, signedChallenge, type Answer } from '@steward/testkit/relay'
 import { until } from '@steward/testkit'
 import { describe, expect, test } from 'vitest'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 import { defaults } from '../src/index.ts'
 import { startRelay } from './start.ts'
 
@@ -13,7 +13,7 @@ const refused = (answer: Answer) => {
   expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
 }
 
-onEveryKind((begin) => {
+onMainKinds((begin) => {
   test('what is open to everyone is open to each address so often a minute, on all nodes together; who has a token goes on', async () => {
     const relay = await begin({ openPerMinute: 10 })
     const { api } = await relay.account()

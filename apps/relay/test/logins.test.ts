@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { http, newAccount, signedChallenge, type Account } from '@steward/testkit/relay'
 import { describe, expect, test } from 'vitest'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 const domain = 'steward-relay/login/1\n'
@@ -22,7 +22,7 @@ interface LoggedIn {
   readonly expiresAt: number
 }
 
-onEveryKind((begin) => {
+onMainKinds((begin) => {
   let one: ReturnType<typeof begin> | undefined
   const usual = () => (one ??= begin())
   test('who signs a challenge of the relay is logged in, on every node, and that signature opens nothing again', async () => {

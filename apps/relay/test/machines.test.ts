@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 
 type Machine = Record<string, unknown>
 const id = '1e7d3a52-2c1f-4b6e-9c86-0f3f0d8f7a11'
 const key = Buffer.alloc(105, 7).toString('base64')
 
-onEveryKind((begin) => {
+onMainKinds((begin) => {
   test('a daemon and its command that register one machine at the same moment get the same machine, and its first words stay', async () => {
     const relay = await begin()
     const { api, elsewhere, socket } = await relay.account()

@@ -1,7 +1,7 @@
 import { answerPairingV1, answerPairingV2, contentKeyPair, http, newBoxKeyPair, openPairing, type HttpClient } from '@steward/testkit/relay'
 import { until } from '@steward/testkit'
 import { expect, test } from 'vitest'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 
 interface Asked {
   readonly state: string
@@ -24,7 +24,7 @@ function asker(url: string, path: string) {
 const statusOf = async (client: HttpClient, publicKey: string) =>
   (await client.get(`/v1/auth/request/status?publicKey=${encodeURIComponent(publicKey)}`)).body
 
-onEveryKind((begin) => {
+onMainKinds((begin) => {
   let one: ReturnType<typeof begin> | undefined
   const usual = () => (one ??= begin())
   test('a terminal that a phone approves becomes a device of the account, and only it can read what it is told', async () => {

@@ -1,7 +1,7 @@
 import { tempDir, until } from '@steward/testkit'
 import { connectSocket, http, login } from '@steward/testkit/relay'
 import { expect, test } from 'vitest'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 import { startRelay, type TestAccount } from './start.ts'
 
 const hurried = { renewAfterMs: 50, keepEveryMs: 20, sweepEveryMs: 50, silentMs: 1_500 }
@@ -18,7 +18,7 @@ const get = async ({ elsewhere }: TestAccount, id: string) => (await elsewhere.g
 const machineOf = async ({ elsewhere }: TestAccount, id: string) =>
   (await elsewhere.get<{ machine: { active: boolean; activeAt: number } }>(`/v1/machines/${id}`)).body.machine
 
-onEveryKind((begin) => {
+onMainKinds((begin) => {
   test('a sign of life is told at once and kept soon; one from the future is of now, and an old one counts for nothing', async () => {
     const relay = await begin({ presence: calm })
     const account = await relay.account()

@@ -1,7 +1,7 @@
 import { until } from '@steward/testkit'
 import { startExpo, type ExpoServer } from '@steward/testkit/relay'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 import { startRelay, type TestAccount } from './start.ts'
 
 const to = (name: string) => `ExponentPushToken[${name}]`
@@ -14,7 +14,7 @@ const session = async ({ api }: TestAccount) =>
   (await api.post<{ session: { id: string } }>('/v1/sessions', { tag: 't', metadata: 'm' })).body.session.id
 const sentTo = (tokens: readonly string[]) => expo.messages.filter((message) => tokens.includes(message.to))
 
-onEveryKind((begin, nodes) => {
+onMainKinds((begin, nodes) => {
   const name = (text: string) => to(`${text} ${nodes} ${expo.messages.length}`)
 
   test('every phone that asked is told of an event once, sockets hear of it too, and the answer says how many took it', async () => {

@@ -1,7 +1,7 @@
 import { until } from '@steward/testkit'
 import { connectSocket, startProxy, type RelaySocket } from '@steward/testkit/relay'
 import { expect, test } from 'vitest'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 
 type Ack = { readonly ok: true; readonly result: string } | { readonly ok: false; readonly error: string }
 const machine = { clientType: 'machine-scoped', machineId: 'm' } as const
@@ -25,7 +25,7 @@ const heard = (socket: RelaySocket, event: string) => {
   }
 }
 
-onEveryKind((begin, nodes) => {
+onMainKinds((begin, nodes) => {
   test('a phone calls a method of its machine or its session, and gets back what it answered, letter for letter', async () => {
     const relay = await begin()
     const { socket, socketElsewhere } = await relay.account()

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { until } from '@steward/testkit'
 import type { RelaySocket } from '@steward/testkit/relay'
 import { expect, test } from 'vitest'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 import { StreamEnd } from './stream-end.ts'
 
 const machineId = 'machine-1'
@@ -27,7 +27,7 @@ async function open(socket: RelaySocket, meta = ''): Promise<StreamEnd> {
 }
 const all = (end: StreamEnd, bytes: number) => until(() => end.receivedBytes >= bytes, { timeoutMs: 20_000, what: `${bytes} bytes` })
 
-onEveryKind((begin) => {
+onMainKinds((begin) => {
   test('bytes go both ways between a phone and a machine, in order and whole, far beyond what may be ahead', async () => {
     const relay = await begin()
     const { socket, socketElsewhere } = await relay.account()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 import { startRelay } from './start.ts'
 
 interface Usage {
@@ -7,7 +7,7 @@ interface Usage {
   readonly groupBy: string
   readonly totalReports: number
 }
-onEveryKind((begin) => {
+onMainKinds((begin) => {
   test('what an agent reports is summed up by key, and a later report of the same key takes the place of the earlier', async () => {
     const relay = await begin()
     const { api, socket, socketElsewhere } = await relay.account()

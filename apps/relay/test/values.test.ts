@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 const set = (key: string, value: string | null, version: number) => ({ key, value: value === null ? null : base64(value), version })
 
-onEveryKind((begin) => {
+onMainKinds((begin) => {
   test('what one client keeps under a key others read, change and delete, and hear of in one change a batch', async () => {
     const relay = await begin()
     const { api, elsewhere, socketElsewhere } = await relay.account()

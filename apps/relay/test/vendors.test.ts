@@ -5,9 +5,9 @@ import path from 'node:path'
 import { http, login, newAccount } from '@steward/testkit/relay'
 import { expect, test } from 'vitest'
 import { defaults, openRelay } from '../src/index.ts'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 
-onEveryKind((begin) => {
+onMainKinds((begin) => {
   test('a vendor that one device connects is there for the others until one disconnects it', async () => {
     const relay = await begin()
     const { api, elsewhere, socketElsewhere } = await relay.account()

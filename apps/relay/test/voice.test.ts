@@ -3,7 +3,7 @@ import { until } from '@steward/testkit'
 import { startLiveKit, type HttpClient } from '@steward/testkit/relay'
 import { afterAll, expect, test } from 'vitest'
 import type { RelayConfig } from '../src/index.ts'
-import { onEveryKind } from './kinds.ts'
+import { onMainKinds } from './kinds.ts'
 
 interface Session {
   readonly id: string
@@ -16,7 +16,7 @@ type Token = { token: string; url: string; room: string; identity: string; expir
 const newSession = async (api: HttpClient, tag = 't') => (await api.post<One>('/v1/sessions', { tag, metadata: 'm' })).body.session.id
 const open = (api: HttpClient, sessionId?: string) => api.post<One>('/v1/voice/session', sessionId === undefined ? {} : { sessionId })
 
-onEveryKind((begun) => {
+onMainKinds((begun) => {
   const livekit = startLiveKit()
   afterAll(async () => (await livekit).close())
   const begin = async (config: Partial<RelayConfig> = {}) => {

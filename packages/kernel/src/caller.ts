@@ -7,6 +7,8 @@ export interface Caller {
   readonly scopes: readonly string[]
   /** One running client; leases are held by it. */
   readonly instanceId?: string
+  /** The browser's login that it came with, where it came with one. */
+  readonly loginId?: string
   /** Aborts when the credential ends (revoked, expired): its open connections end with it. */
   readonly ended?: AbortSignal
 }

@@ -5,6 +5,7 @@ export type {
   DoorOptions,
   HttpOptions,
   Login,
+  LoginFrom,
   OpenRequest,
   OpenRoute,
   RawExchange,

@@ -18,8 +18,8 @@ async function serve(changes: Parameters<typeof serveNotebook>[0] = {}) {
   const served = await serveNotebook(
     {
       delegates: {
-        login(code, address) {
-          if (code !== 'right') throw new Fault('unauthenticated', `No such code for ${address}.`)
+        login(code, { address, client }) {
+          if (code !== 'right') throw new Fault('unauthenticated', `No such code for ${client} at ${address}.`)
           return { cookie: 'good-cookie', maxAgeSeconds: 60 }
         },
         ready: async () => ({ ok: true, checks: { notes: true } }),
@@ -108,8 +108,11 @@ test('who holds a credential is told, and when it ends; a wrong one is a fault',
 test('a login code, readiness and the terms of serving are for connections that speak for others, and for nobody else', async () => {
   const served = await serve()
   const delegate = delegateFor(served.socket)
-  expect(await delegate.login('right', '192.0.2.1')).toEqual({ cookie: 'good-cookie', maxAgeSeconds: 60 })
-  await expect(delegate.login('wrong', '192.0.2.1')).rejects.toMatchObject({ code: 'unauthenticated', message: 'No such code for 192.0.2.1.' })
+  expect(await delegate.login('right', { address: '192.0.2.1' })).toEqual({ cookie: 'good-cookie', maxAgeSeconds: 60 })
+  await expect(delegate.login('wrong', { address: '192.0.2.1', client: 'A phone' })).rejects.toMatchObject({
+    code: 'unauthenticated',
+    message: 'No such code for A phone at 192.0.2.1.',
+  })
   expect(await delegate.ready()).toEqual({ ok: true, checks: { notes: true } })
   const heard: unknown[] = []
   delegate.terms(

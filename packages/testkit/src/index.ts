@@ -1,5 +1,6 @@
 export { freePort } from './free-port.ts'
 export { lacking } from './lacking.ts'
+export { makeOAuthServers } from './oauth-servers.ts'
 export { createRandom } from './random.ts'
 export type { Random } from './random.ts'
 export { soak } from './soak.ts'

@@ -5,8 +5,8 @@ import { soak } from '@steward/testkit'
 import { project } from '../project.ts'
 import { createPlace, type Ended, type Place } from '../steward.ts'
 
-const commands = soak(12, 50)
-const cycles = soak(3, 10)
+const commands = soak(8, 50)
+const cycles = soak(2, 10)
 const lookMs = 50
 
 /** Whether a process has one of the home's databases open at this moment. */

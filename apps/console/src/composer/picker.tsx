@@ -1,10 +1,11 @@
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
+import { late } from '../parts/late.ts'
 import { PickerFace } from './picker-face.tsx'
 import type { PickerList as List } from './picker-list.tsx'
 import type { PickerProps } from './picker-props.ts'
 
 const load = () => import('./picker-list.tsx')
-const PickerList = lazy(async () => ({ default: (await load()).PickerList })) as unknown as typeof List
+const PickerList = late(async () => (await load()).PickerList) as unknown as typeof List
 
 /** One of several, each with a sentence; small at rest, a list with a filter when open. The list is loaded when a person comes near. */
 export function Picker<V extends string>(props: PickerProps<V>) {

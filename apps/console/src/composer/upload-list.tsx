@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { late } from '../parts/late.ts'
 import type { UploadListProps } from './upload-list-props.ts'
 
-const UploadLines = lazy(async () => ({ default: (await import('./upload-lines.tsx')).UploadLines }))
+const UploadLines = late(async () => (await import('./upload-lines.tsx')).UploadLines)
 
 /** The files of a draft, each with how far it is. What shows them is loaded with the first; it has its place at once. */
 export function UploadList(props: UploadListProps) {

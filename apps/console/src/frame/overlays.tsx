@@ -1,4 +1,5 @@
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { Suspense, useEffect, useMemo, useState } from 'react'
+import { late } from '../parts/late.ts'
 import { copyText } from '../parts/clipboard.ts'
 import { say, sayFault } from '../parts/toast.tsx'
 import { useOpener } from '../parts/use-opener.ts'
@@ -9,8 +10,8 @@ import { useKeys } from './keys.ts'
 import type { Entry } from './palette/match.ts'
 
 const loadPalette = () => import('./palette/palette.tsx')
-const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }))
-const ShortcutMap = lazy(async () => ({ default: (await import('./shortcut-map.tsx')).ShortcutMap }))
+const Palette = late(async () => (await loadPalette()).Palette)
+const ShortcutMap = late(async () => (await import('./shortcut-map.tsx')).ShortcutMap)
 
 /** What opens over any page, by a key or a press: what finds everything, and the map of keys. */
 export function Overlays({ isFinding, onFinding }: { readonly isFinding: boolean; readonly onFinding: (isFinding: boolean) => void }) {

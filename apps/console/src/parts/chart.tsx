@@ -1,4 +1,5 @@
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
+import { late } from './late.ts'
 import { parts as words } from '../text/parts.ts'
 import { Button } from './button.tsx'
 import { FigureTable } from './chart/figure-table.tsx'
@@ -16,7 +17,7 @@ export interface ChartProps {
   readonly series: readonly Series[]
   readonly format?: (value: number) => string
 }
-const Canvas = lazy(async () => ({ default: (await import('./chart/canvas.tsx')).Canvas }))
+const Canvas = late(async () => (await import('./chart/canvas.tsx')).Canvas)
 
 /** Figures as a picture; the same figures as a table at a press. */
 export function Chart({ label, kind, x, series, format = (value) => value.toLocaleString('en-US') }: ChartProps) {

@@ -1,5 +1,6 @@
 import { WrapText } from 'lucide-react'
-import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react'
+import { Suspense, useMemo, useState, type ReactNode } from 'react'
+import { late } from './late.ts'
 import { reading as words } from '../text/reading.ts'
 import { IconButton } from './button.tsx'
 import { CodeBar } from './code-bar.tsx'
@@ -9,7 +10,7 @@ import { CopyButton } from './copy-button.tsx'
 import { oneLine, withoutTerminal } from './signs.ts'
 import { useHighlight } from './use-highlight.ts'
 
-const CodeWindow = lazy(async () => ({ default: (await import('./code-window.tsx')).CodeWindow }))
+const CodeWindow = late(async () => (await import('./code-window.tsx')).CodeWindow)
 
 export interface CodeProps {
   readonly text: string

@@ -34,6 +34,7 @@ export function DialogBox({ open, onClose, opener, title, children, actions, sha
         <Base.Backdrop className={`fixed inset-0 z-40 bg-shade ${fades}`} />
         <Base.Popup
           ref={popup}
+          data-shape={shape}
           finalFocus={() => opener(popup.current)}
           // A finger that opened it gets no keyboard over it.
           initialFocus={(opened) =>

@@ -1,11 +1,9 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { late } from './late.ts'
 import { Code } from './code.tsx'
 import type { DiffProps } from './diff-props.ts'
 
-const View = lazy(async () => {
-  const { DiffView } = await import('./diff-view.tsx')
-  return { default: DiffView }
-})
+const View = late(async () => (await import('./diff-view.tsx')).DiffView)
 
 /**
  * What changes in files: from a unified diff, or from a text before and after. In one column or side by side, as chosen in this browser. What compares

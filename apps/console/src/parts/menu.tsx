@@ -1,8 +1,9 @@
-import { cloneElement, lazy, Suspense, useState } from 'react'
+import { cloneElement, Suspense, useState } from 'react'
+import { late } from './late.ts'
 import type { MenuProps } from './menu-items.ts'
 
 const load = () => import('./menu-list.tsx')
-const MenuList = lazy(async () => ({ default: (await load()).MenuList }))
+const MenuList = late(async () => (await load()).MenuList)
 
 /** A menu of deeds below its button. What shows it is loaded when a person comes near. */
 export function Menu({ trigger, items }: MenuProps) {

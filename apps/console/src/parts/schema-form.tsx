@@ -1,9 +1,10 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { late } from './late.ts'
 import { Loading } from './notes.tsx'
 import type { FormProps } from './schema/form.tsx'
 
 export type SchemaFormProps = FormProps
-const Form = lazy(async () => ({ default: (await import('./schema/form.tsx')).Form }))
+const Form = late(async () => (await import('./schema/form.tsx')).Form)
 
 /**
  * Fields from a JSON Schema. `value` is the whole value, `onChange` gets the next one. `errors`: what the daemon found, by where (`steps.0.name`). `templates`: any field may

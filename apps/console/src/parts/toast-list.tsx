@@ -10,9 +10,10 @@ export function ToastList() {
   return (
     <Base.Provider limit={4}>
       <Base.Portal>
+        {/* Above the buttons at the foot of what stands at the side. */}
         <Base.Viewport
           aria-label={text.common.notices}
-          className="fixed right-4 bottom-4 z-50 flex w-[min(400px,calc(100vw-24px))] flex-col gap-2 max-sm:right-3 max-sm:bottom-[calc(68px+env(safe-area-inset-bottom))]"
+          className="fixed right-4 bottom-4 in-[body:has([data-shape=side])]:bottom-18 z-50 flex w-[min(400px,calc(100vw-24px))] flex-col gap-2 max-sm:right-3 max-sm:bottom-[calc(68px+env(safe-area-inset-bottom))]"
         >
           <List />
         </Base.Viewport>

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { Suspense, useState, type ReactNode } from 'react'
+import { late } from './late.ts'
 import { tell, useWaiting } from './toast-queue.ts'
 
 /** Says something that needs no answer. */
@@ -11,7 +12,7 @@ export const sayFault = (error: unknown): void => tell({ words: error instanceof
  */
 export const sayUndo = (words: string, undo: () => void, kept?: () => void): void => tell({ words, undo, ...(kept ? { kept } : {}) })
 
-const ToastList = lazy(async () => ({ default: (await import('./toast-list.tsx')).ToastList }))
+const ToastList = late(async () => (await import('./toast-list.tsx')).ToastList)
 /** Where toasts appear. One stands around everything. What shows them is loaded with the first. */
 export function Toasts({ children }: { readonly children: ReactNode }) {
   const isWaiting = useWaiting().length > 0

@@ -44,6 +44,7 @@ export const stale: Readonly<Record<string, readonly OperationName[]>> = {
   auth: ['auth.list', 'auth.get', 'models.list', 'providers.list'],
   price: ['models.list'],
   token: ['tokens.list'],
+  login: ['logins.list'],
   call: ['audit.list'],
 }
 /** Events that no read tells of: a conversation follows them by itself. Whoever adds one to the contract says here or above what it means (live.test.ts). */

@@ -144,6 +144,23 @@ export const tokens = {
   address: 'Address that logs in once',
   addressUntil: 'It works once, until',
   noAddress: 'Steward has no HTTP address now, so that no browser can be logged in.',
+  browsers: 'Browsers that are logged in',
+  noBrowsers: 'No browser is logged in.',
+  browserOn: (browser: string | undefined, system: string | undefined) =>
+    browser === undefined
+      ? system === undefined
+        ? 'A browser'
+        : `A browser on ${system}`
+      : system === undefined
+        ? browser
+        : `${browser} on ${system}`,
+  loggedIn: 'logged in',
+  logOut: 'Log out',
+  logOutOf: (name: string, isHere: boolean) => (isHere ? 'Log out this browser' : `Log out ${name}`),
+  logOutHere: 'Log out this browser?',
+  logOutTitle: (name: string) => `Log out ${name}?`,
+  logOutWhy: 'It is cut off at once. To come back it needs a new address, which is made here or with steward start.',
+  wasLoggedOut: (name: string) => `${name} is logged out`,
   list: 'Tokens',
   none: 'No token yet',
   noneAbout: 'A token lets a program use Steward: a script, a plug-in of an editor, another machine.',

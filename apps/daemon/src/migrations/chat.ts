@@ -105,4 +105,11 @@ export const chatMigrations: readonly Migration[] = [
     INSERT INTO search (rowid, text) VALUES (new.rowid, new.text);
   END;`,
   },
+  {
+    version: 2,
+    up: `CREATE TABLE session_marks (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, position INTEGER NOT NULL, at TEXT NOT NULL, facts TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX session_marks_session ON session_marks (session_id, seq);`,
+  },
 ]

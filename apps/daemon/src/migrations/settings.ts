@@ -27,4 +27,10 @@ export const settingsMigrations: readonly Migration[] = [
     up: 'CREATE TABLE app_secrets (name TEXT PRIMARY KEY, sealed TEXT NOT NULL, updated_at TEXT NOT NULL) STRICT, WITHOUT ROWID;',
   },
   { version: 3, up: authTables },
+  {
+    version: 4,
+    up: `CREATE TABLE logins (
+    id TEXT PRIMARY KEY, client TEXT, address TEXT, created_at TEXT NOT NULL, expires_at TEXT NOT NULL, last_used_at TEXT, ended_at TEXT
+  ) STRICT, WITHOUT ROWID;`,
+  },
 ]

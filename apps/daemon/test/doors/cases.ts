@@ -36,6 +36,7 @@ const no = {
   task: 'task_none',
   hook: 'hook_none',
   fire: 'fire_none',
+  login: 'lgn_none',
 } as const
 
 /** `place` is a folder of this daemon's own. */
@@ -49,6 +50,7 @@ export const caseTable = (world: World, place: string): CaseTable => {
     'sessions.list': { good: [{}, { limit: 3 }, { archived: true }, { status: 'waiting' }], bad: [[{ cursor: 'nonsense' }, 'invalid']] },
     'sessions.search': { good: [{ query: 'Done' }, { query: 'world', limit: 1 }, { query: '"(* OR' }] },
     'sessions.overview': { good: [{ id: done.session }], bad: [[{ id: no.session }, 'not_found']] },
+    'sessions.marks': { good: [{ id: done.session }], bad: [[{ id: no.session }, 'not_found']] },
     // By a name that no other call writes: the workspace is that of all of them.
     'sessions.files': {
       good: [
@@ -100,6 +102,7 @@ export const caseTable = (world: World, place: string): CaseTable => {
     },
     'tokens.list': { good: [{}] },
     'tokens.whoami': { good: [{}] },
+    'logins.list': { good: [{}] },
     'usage.runs': { good: [{}, { sessionId: done.session }, { taskId: world.task, until: '2999-01-01T00:00:00.000Z' }] },
     'usage.totals': { good: [{}, { by: 'model' }, { by: 'agent', since: '2020-01-01T00:00:00.000Z' }, { by: 'task', model: 'builtin' }] },
     'audit.list': { good: [{ sessionId: done.session }, { name: 'tool.call', limit: 2 }] },
@@ -282,6 +285,7 @@ export const caseTable = (world: World, place: string): CaseTable => {
     'tokens.create': { good: [{ name: 'Phone', scopes: ['sessions:read', 'approvals:*'], expiresAt: '2999-01-01T00:00:00.000Z' }] },
     'tokens.revoke': { good: [{ id: world.token }], bad: [[{ id: no.token }, 'not_found']] },
     'logins.create': { good: [{}] },
+    'logins.end': { good: [{ id: world.login }], bad: [[{ id: no.login }, 'not_found']] },
     'permissions.add': {
       good: [{ tool: 'files.write', pattern: 'docs/*', action: 'allow', level: 'session', sessionId: done.session }],
       bad: [[{ tool: 'files.write', action: 'allow', level: 'session', sessionId: no.session }, 'unprocessable']],

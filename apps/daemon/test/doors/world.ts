@@ -50,6 +50,8 @@ export interface World {
   readonly spareAgent: string
   readonly rule: string
   readonly token: string
+  /** A browser that has logged in. */
+  readonly login: string
   /** The text of a token that holds one scope which no operation needs. */
   readonly powerless: string
   /** Credentials of the provider `spare`, which nobody answers for, and that of the environment. */
@@ -112,6 +114,9 @@ export async function buildWorld(): Promise<World> {
   const [agent, spareAgent] = [await client.agents.create({ name: 'Kept' }), await client.agents.create({ name: 'Spare' })]
   const rule = await client.permissions.add({ tool: 'shell.run', pattern: 'make *', action: 'allow', level: 'global' })
   const { token } = await client.tokens.create({ name: 'Spare', scopes: ['sessions:read'] })
+  const { code } = await client.logins.create({})
+  await fetch(`${daemon.url}/v1/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ code }) })
+  const login = (await client.logins.list({})).items[0]?.id ?? ''
   const { secret: powerless } = await client.tokens.create({ name: 'Powerless', scopes: ['nothing:read'] })
   await client.providers.set({ id: 'spare', kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:9/v1' })
   const auth = await client.auth.add({ provider: 'spare', key: 'a-key-of-the-world-01', name: 'Kept' })
@@ -198,6 +203,7 @@ export async function buildWorld(): Promise<World> {
     spareAgent: spareAgent.id,
     rule: rule.id,
     token: token.id,
+    login,
     powerless,
     auth: auth.id,
     spareAuth: spareAuth.id,

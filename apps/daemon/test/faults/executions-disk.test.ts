@@ -124,7 +124,7 @@ test(
     expect(effects.done.size, 'what cannot be written down is not begun').toBe(0)
     // A little space now and then, enough for some lines and not for the next.
     const random = createRandom(seed)
-    for (let left = soak(6, 16); left > 0; left--) {
+    for (let left = soak(3, 16); left > 0; left--) {
       const before = await standing(daemon)
       at.free(random.int(4, 20) * 4096)
       const soon = AbortSignal.timeout(1_100)

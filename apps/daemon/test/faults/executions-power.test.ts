@@ -13,7 +13,7 @@ import { checkLog, createLogReader } from './execution-checks.ts'
 import { pages, resting, resume } from './execution-clients.ts'
 import { createPowerCut } from './power-cut.ts'
 
-const cuts = soak(8, 60)
+const cuts = soak(4, 60)
 const links = 4
 const seed = createRandom().seed
 

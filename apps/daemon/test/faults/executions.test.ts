@@ -12,8 +12,8 @@ import { checkChain, checkHistory, checkLog, createLogReader, peek, tellsAll } f
 import { approve, createKnown, createMarksEar, readsAs, resting, resume, send, type Client, type Start } from './execution-clients.ts'
 import { checkDatabases } from './invariants.ts'
 
-const kills = soak(4, 50)
-const blocks = soak(3, 20)
+const kills = soak(2, 50)
+const blocks = soak(2, 20)
 /** Taken up so often without the end of a step in between, an execution is given up: no round may go so far. */
 const mostStalled = 3
 const seed = createRandom().seed

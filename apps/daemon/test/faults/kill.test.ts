@@ -15,7 +15,7 @@ const settleMs = 5_000
 const usualStartMs = 1_000
 /** A run that is taken up three times without getting any further is given up: no round may go so far. */
 const mostAgain = 2
-const rounds = soak(8, 200)
+const rounds = soak(4, 200)
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'steward-kill-')))
 const home = path.join(root, 'home')
 const workspace = path.join(root, 'workspace')

@@ -12,7 +12,7 @@ import { model, startDaemon, type TestDaemon } from '../kit.ts'
 import { createPowerCut } from './power-cut.ts'
 import { createScript, order } from './scenarios.ts'
 
-const cuts = soak(5, 50)
+const cuts = soak(3, 50)
 const seed = createRandom().seed
 const files = Object.values(databaseFiles)
 

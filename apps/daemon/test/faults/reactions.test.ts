@@ -9,7 +9,7 @@ import { signWebhook } from '../../src/platform/webhook-signature.ts'
 import { createStandIn } from '../work.ts'
 import { beginDaemon, daemonEnv, type DaemonProcess } from './daemon-process.ts'
 
-const kills = soak(3, 40)
+const kills = soak(2, 40)
 const random = createRandom()
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'steward-reactions-')))
 afterAll(() => rmSync(root, { recursive: true, force: true }))

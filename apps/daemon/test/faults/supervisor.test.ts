@@ -14,7 +14,7 @@ import { act, decide, openTrial, send } from './trial.ts'
 /** A daemon that was killed is back within so long, where a first start takes a second; a slower machine has as much more. */
 const backMs = 3_000
 const usualStartMs = 1_000
-const kills = soak(3, 30)
+const kills = soak(2, 30)
 const healthyMs = 300
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'steward-supervisor-')))
 const workspace = path.join(root, 'workspace')

@@ -8,7 +8,7 @@ import { afterAll, expect, test } from 'vitest'
 import { beginDaemon, daemonEnv, type DaemonProcess } from './daemon-process.ts'
 
 const everyMs = 1_000
-const kills = soak(3, 50)
+const kills = soak(2, 50)
 const random = createRandom()
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'steward-tasks-')))
 afterAll(() => rmSync(root, { recursive: true, force: true }))

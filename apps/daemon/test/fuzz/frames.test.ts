@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { beginDaemon, daemonEnv, type DaemonProcess } from '../faults/daemon-process.ts'
 import { openLine, type Line, type Reached } from './lines.ts'
 
-const frames = soak(1_500, 20_000)
+const frames = soak(1_000, 20_000)
 const hangMs = 2_000
 let daemon: DaemonProcess
 let wire: WireServer

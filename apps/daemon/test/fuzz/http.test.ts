@@ -25,7 +25,7 @@ import { beginDaemon, daemonEnv, type DaemonProcess } from '../faults/daemon-pro
 
 type Described = DescribedOf<OperationName>
 const withinMs = 2_000
-const requests = soak(1_500, 20_000)
+const requests = soak(1_000, 20_000)
 let daemon: DaemonProcess
 let wire: WireServer
 let root: string

@@ -84,7 +84,7 @@ test('readers that stop reading cost bounded memory however much happens, and ar
   const readers = 20
   const stalled = await Promise.all(Array.from({ length: readers }, () => stall(daemon)))
   const sockets = openSockets()
-  const count = soak(400, 4_000)
+  const count = soak(200, 4_000)
   const record: number[] = []
   const following = readUntil(daemon.client.follow({ names: ['agent.updated'] }), (item) => {
     if ('event' in item) record.push(item.event.seq)

@@ -1,10 +1,9 @@
 /** What MCP servers give: their tools are used like any other, and their troubles stay their own. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { until, type Turn } from '@steward/testkit'
+import { makeOAuthServers, type Turn, until } from '@steward/testkit'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openDirect } from '../../src/direct.ts'
-import { makeOAuthServers } from '../../src/platform/mcp/testing/oauth-servers.ts'
 import { everythingMain, filesystemMain, hostileMain } from '../../src/platform/mcp/testing/place.ts'
 import { findMarked, homeMark } from '../../src/platform/processes/marked.ts'
 import { model, startDaemon, writeManifest, type TestDaemon } from '../kit.ts'

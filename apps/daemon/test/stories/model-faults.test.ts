@@ -66,7 +66,17 @@ test('a conversation that is too long for the provider is compacted once by forc
   const compacted = (await daemon.events(id)).filter(({ name }) => name === 'conversation.compacted')
   expect(compacted).toHaveLength(1)
   expect(compacted[0]!.data).toMatchObject({ forced: true, summary: expect.stringContaining('three are known') })
-  expect((await daemon.client.messages.list({ sessionId: id, limit: 200 })).items).toHaveLength(14)
+  const { items } = await daemon.client.messages.list({ sessionId: id, limit: 200 })
+  expect(items).toHaveLength(14)
+  // The conversation says so for good: in a fork that reaches so far too, and no more where what was told anew is taken back.
+  const marks = async (of: string) => (await daemon.client.sessions.marks({ id: of })).items
+  const mark = { kind: 'compacted', forced: true, summary: expect.stringContaining('three are known') }
+  expect(await marks(id)).toMatchObject([mark])
+  expect(await marks((await daemon.client.sessions.fork({ id })).id)).toMatchObject([mark])
+  expect(await marks((await daemon.client.sessions.fork({ id, messageId: items[1]!.id })).id)).toEqual([])
+  const last = items.findLast(({ role }) => role === 'user')!
+  await daemon.client.sessions.rewind({ id, messageId: last.id })
+  expect(await marks(id)).toMatchObject([{ kind: 'rewound', messageId: last.id, removedMessages: 2 }])
 })
 test('at 0.8 of the context the older part is summarised with whole pairs of calls and results, and the original stays readable', async () => {
   const turns: Script = (request) => {

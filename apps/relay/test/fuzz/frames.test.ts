@@ -10,7 +10,7 @@ import { expectWell } from './people.ts'
 import { onEveryDatabase, seed, type Place } from './places.ts'
 import { poolOf, withIds } from './requests.ts'
 
-const frames = soak(600, 20_000)
+const frames = soak(200, 20_000)
 /** Three quarters are events on connections that must go on, the rest what may end its connection. */
 const share = { events: frames * 0.75, packets: frames * 0.25 }
 const atOnce = 40

@@ -10,7 +10,7 @@ import { expectWell } from './people.ts'
 import { onEveryDatabase, seed, type Place } from './places.ts'
 import { fuzzedRequest, type FuzzedRequest } from './requests.ts'
 
-const requests = soak(400, 20_000)
+const requests = soak(200, 20_000)
 const atOnce = 25
 const withinMs = 15_000
 const parsed = (text: string): unknown => {

@@ -100,8 +100,8 @@ export function createDelegate({ find, contract = operations, pace }: DelegateOp
       })
     },
     /** Exchanges the code of a login address for a cookie. */
-    login: (code: string, address: string | undefined) =>
-      ask({ delegate: 'login', code, via: { door: 'http', ...(address === undefined ? {} : { address }) } }, false) as Promise<{
+    login: (code: string, from: { readonly address?: string; readonly client?: string }) =>
+      ask({ delegate: 'login', code, via: { door: 'http', ...from } }, false) as Promise<{
         cookie: string
         maxAgeSeconds: number
       }>,

@@ -12,6 +12,7 @@ import {
   CallId,
   ExecutionId,
   FileId,
+  LoginId,
   MessageId,
   ModelId,
   PlanId,
@@ -190,6 +191,13 @@ export const events = {
   'price.changed': settings(z.object({ model: ModelId })),
   'token.created': settings(z.object({ token: Token })),
   'token.revoked': settings(z.object({ tokenId: TokenId })),
+  /** A browser has exchanged a login code: no operation of the contract, so that the record of it is this. */
+  'login.created': event({
+    log: 'settings',
+    data: z.object({ loginId: LoginId, client: z.string().nullable(), address: z.string().nullable() }),
+    audit: true,
+  }),
+  'login.ended': settings(z.object({ loginId: LoginId })),
   /** Lies in the log of the operation's database. */
   'call.committed': event({ log: '*', data: CallFact, audit: true }),
   'call.refused': event({ log: 'agents', data: CallFact.extend({ code: z.string(), count: z.int() }), audit: true }),

@@ -67,6 +67,30 @@ const WorkspaceSent = z.union([
 const one = z.strictObject({ id: SessionId })
 const lane = ({ id }: { id: string }) => `session:${id}`
 
+/** Something that happened between the messages of a session: the older ones were told anew by a summary, or later ones were taken back. */
+export const SessionMark = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('compacted'),
+      seq: z.int(),
+      at: At,
+      summary: z.string(),
+      beforeTokens: z.int(),
+      afterTokens: z.int(),
+      forced: z.boolean(),
+    }),
+    z.object({
+      kind: z.literal('rewound'),
+      seq: z.int(),
+      at: At,
+      messageId: MessageId,
+      removedMessages: z.int(),
+      restoredFiles: z.array(z.string()),
+    }),
+  ])
+  .meta({ id: 'SessionMark' })
+export type SessionMark = z.infer<typeof SessionMark>
+
 export const sessions = {
   'sessions.create': operation({
     summary: 'Open a session with an agent in a workspace.',
@@ -126,6 +150,14 @@ export const sessions = {
       /** Newest first, at most of the newest 100 calls. */
       changes: z.array(FileChange),
     }),
+  }),
+  'sessions.marks': operation({
+    summary: 'List what happened between the messages of a session, its compactions and rewinds, newest first.',
+    needs: 'sessions:read',
+    http: 'GET /v1/sessions/{id}/marks',
+    cli: { positionals: ['id'] },
+    input: z.strictObject({ id: SessionId, ...page }),
+    output: listOf(SessionMark),
   }),
   'sessions.files': operation({
     summary: "Find files in a session's workspace by a part of their path, best match first; what .gitignore leaves out is not found.",

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from '../operation.ts'
-import { At, listOf, Nothing, page, Permission, TokenId } from './common.ts'
+import { At, listOf, LoginId, Nothing, page, Permission, TokenId } from './common.ts'
 
 /** `noun:verb`, `noun:*`, `*:read` or `*`; a noun is an operation's or an app's. */
 export const Scope = Permission
@@ -17,6 +17,24 @@ export const Token = z
   })
   .meta({ id: 'Token' })
 export type Token = z.infer<typeof Token>
+
+/**
+ * A browser that logged in as the owner. `client` is what it calls itself (its User-Agent), `address` where it came from, `current` says that this very call
+ * came with it.
+ */
+export const Login = z
+  .object({
+    id: LoginId,
+    client: z.string().nullable(),
+    address: z.string().nullable(),
+    createdAt: At,
+    expiresAt: At,
+    lastUsedAt: At.nullable(),
+    endedAt: At.nullable(),
+    current: z.boolean(),
+  })
+  .meta({ id: 'Login' })
+export type Login = z.infer<typeof Login>
 
 export const tokens = {
   'tokens.create': operation({
@@ -65,5 +83,22 @@ export const tokens = {
     secret: true,
     input: z.strictObject({}),
     output: z.object({ code: z.string(), url: z.string().nullable(), expiresAt: At }),
+  }),
+  'logins.list': operation({
+    summary: 'List the browsers that have logged in as the owner, newest first; those that have ended stay until they would have expired.',
+    needs: 'tokens:read',
+    http: 'GET /v1/logins',
+    input: z.strictObject({ ...page }),
+    output: listOf(Login),
+  }),
+  'logins.end': operation({
+    summary: 'Log a browser out; its open connections end.',
+    needs: 'tokens:write',
+    http: 'DELETE /v1/logins/{id}',
+    status: 204,
+    database: 'settings',
+    cli: { positionals: ['id'] },
+    input: z.strictObject({ id: LoginId }),
+    output: Nothing,
   }),
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Caller, Identifier } from '../caller.ts'
+import { maxClient } from './http-options.ts'
 
 const secret = z.string().min(1).max(4096)
 /** Whose a frame is: an access token, or the value of a login's cookie. */
@@ -8,6 +9,7 @@ export const asField = z.union([secret, z.strictObject({ cookie: secret })])
 export const viaField = z.strictObject({
   door: z.string().regex(/^[a-z]{1,20}$/),
   address: z.string().min(1).max(100).optional(),
+  client: z.string().min(1).max(maxClient).optional(),
   instanceId: z
     .string()
     .regex(/^[\w.-]{1,100}$/)

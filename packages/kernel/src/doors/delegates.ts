@@ -2,12 +2,12 @@ import { Fault } from '@steward/contract'
 import type { Identifier } from '../caller.ts'
 import { endCaller } from './behalf.ts'
 import type { DelegateFrame } from './frame.ts'
-import type { Login, OpenRequest, Readiness } from './http-options.ts'
+import { loginFrom, type Login, type LoginFrom, type OpenRequest, type Readiness } from './http-options.ts'
 
 /** What is told to connections that speak for others: what a door must know of the process that it stands before, and nothing of what is in it. */
 export interface Delegates {
   /** Exchanges a one-time code for a cookie's value. Throws Fault. */
-  login(code: string, address: string | undefined): Login | Promise<Login>
+  login(code: string, from: LoginFrom): Login | Promise<Login>
   ready(): Promise<Readiness>
   /** A request to an open route, which proves itself. Throws Fault. */
   open(path: string, request: OpenRequest): Promise<{ readonly status: number; readonly body: unknown }>
@@ -22,7 +22,7 @@ export async function answerDelegate(
   tell: (fields: Record<string, unknown>) => void,
 ): Promise<unknown> {
   if (delegate === 'ready') return delegates.ready()
-  if (delegate === 'login') return delegates.login(code ?? '', via?.address)
+  if (delegate === 'login') return delegates.login(code ?? '', loginFrom(via?.address, via?.client))
   if (delegate === 'open') {
     if (open === undefined) throw new Fault('invalid', 'Say in the field open which request it is.')
     return delegates.open(open.path, { id: open.id, headers: open.headers, body: Buffer.from(open.body, 'base64'), address: via?.address })

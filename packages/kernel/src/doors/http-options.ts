@@ -71,7 +71,7 @@ export interface HttpOptions extends DoorOptions, Gate {
   /** Told of every request when its answer has gone, or its client. */
   answered?(one: Answered): void
   /** Exchanges a one-time code for a session cookie's value. Throws Fault `unauthenticated` or `too_many`. */
-  login?(code: string, address: string | undefined): Login | Promise<Login>
+  login?(code: string, from: LoginFrom): Login | Promise<Login>
   /** Folder of the built console; without it `/` says that there is none. */
   readonly staticRoot?: string
   readonly streams: readonly StreamRoute[]
@@ -99,3 +99,13 @@ export interface Login {
   readonly cookie: string
   readonly maxAgeSeconds: number
 }
+/** From where a browser logs in, and what it calls itself (its User-Agent, cut to 300 characters). */
+export interface LoginFrom {
+  readonly address?: string
+  readonly client?: string
+}
+export const maxClient = 300
+export const loginFrom = (address: string | undefined, client: string | undefined): LoginFrom => ({
+  ...(address ? { address } : {}),
+  ...(client ? { client: client.slice(0, maxClient) } : {}),
+})

@@ -10,7 +10,7 @@ import { serveDocs } from './docs.ts'
 import { faultBody, rawFault, toFault } from './errors.ts'
 import { checkAddresses, corsHeaders, preflightHeaders } from './gate.ts'
 import { discard, readBytes, readJson } from './http-body.ts'
-import type { HttpOptions } from './http-options.ts'
+import { loginFrom, type HttpOptions } from './http-options.ts'
 import { createFinder, fastifyPath, serveOperations, serveUploads } from './http-routes.ts'
 import { serveConsole } from './http-static.ts'
 import { serveEvents } from './http-stream.ts'
@@ -151,7 +151,7 @@ function serveSystem(app: FastifyInstance, options: HttpOptions): void {
     const code = (request.body as { code?: unknown } | null | undefined)?.code
     if (typeof code !== 'string') throw new Fault('invalid', 'Send {"code": "…"} with the code of the login address.')
     if (options.login === undefined) throw new Fault('not_found', 'This server has no login; use an access token.')
-    const { cookie, maxAgeSeconds } = await options.login(code, request.ip)
+    const { cookie, maxAgeSeconds } = await options.login(code, loginFrom(request.ip, request.headers['user-agent']))
     const secure = options.tls ? '; Secure' : ''
     reply.header('set-cookie', `${cookieName}=${cookie}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`)
     return reply.status(204).send()

@@ -1,11 +1,12 @@
 import type { Approval, Question } from '@steward/contract/daemon'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
+import { late } from '../../parts/late.ts'
 import { Loading } from '../../parts/notes.tsx'
 
 const loadApproval = () => import('../../decisions/approval-card.tsx')
 const loadQuestion = () => import('../../decisions/question-card.tsx')
-const ApprovalCard = lazy(async () => ({ default: (await loadApproval()).ApprovalCard }))
-const QuestionCard = lazy(async () => ({ default: (await loadQuestion()).QuestionCard }))
+const ApprovalCard = late(async () => (await loadApproval()).ApprovalCard)
+const QuestionCard = late(async () => (await loadQuestion()).QuestionCard)
 /** Fetches what asks a person, so that it stands there at once when something is asked. */
 export const fetchDecisions = () => Promise.all([loadApproval(), loadQuestion()])
 

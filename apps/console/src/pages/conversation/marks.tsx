@@ -44,10 +44,10 @@ function Compacted({ mark }: { readonly mark: Extract<Mark, { kind: 'compacted' 
 }
 const Rewound = ({ mark }: { readonly mark: Extract<Mark, { kind: 'rewound' }> }) => (
   <Line icon={<History aria-hidden size={13} />} at={mark.at}>
-    <span>{words.rewound(mark.messages, mark.files.length)}</span>
-    {mark.files.length > 0 && (
+    <span>{words.rewound(mark.removedMessages, mark.restoredFiles.length)}</span>
+    {mark.restoredFiles.length > 0 && (
       <span className="font-mono">
-        <Plain text={mark.files.slice(0, 5).join(', ')} />
+        <Plain text={mark.restoredFiles.slice(0, 5).join(', ')} />
       </span>
     )}
   </Line>

@@ -1,7 +1,8 @@
-import { createContext, lazy, Suspense, use, useState, type ReactNode } from 'react'
+import { createContext, Suspense, use, useState, type ReactNode } from 'react'
+import { late } from '../../parts/late.ts'
 import type { OnEdit, Wanted } from './rewind-wanted.ts'
 
-const RewindDialog = lazy(async () => ({ default: (await import('./rewind-dialog.tsx')).RewindDialog }))
+const RewindDialog = late(async () => (await import('./rewind-dialog.tsx')).RewindDialog)
 const RewindContext = createContext<(wanted: Wanted) => void>(() => undefined)
 /** Asks whether to rewind, and does it. */
 export const useRewind = () => use(RewindContext)

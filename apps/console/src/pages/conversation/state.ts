@@ -2,15 +2,12 @@ import type { Approval, EventData, Message, Question, Run } from '@steward/contr
 
 /** Something that happened between messages. */
 export type Mark =
-  | {
-      readonly kind: 'compacted'
-      readonly id: string
-      readonly at: string
-      readonly summary: string
-      readonly beforeTokens: number
-      readonly afterTokens: number
-    }
-  | { readonly kind: 'rewound'; readonly id: string; readonly at: string; readonly messages: number; readonly files: readonly string[] }
+  | ({ readonly kind: 'compacted' } & Placed & EventData<'conversation.compacted'>)
+  | ({ readonly kind: 'rewound' } & Placed & EventData<'session.rewound'>)
+interface Placed {
+  readonly id: string
+  readonly at: string
+}
 /** What is told of a call beside its row: what waits for a person, and what it prints while it runs. */
 export interface CallNews {
   readonly approval?: Approval
@@ -40,15 +37,20 @@ export const workOf = ({ id, status, stop, error }: Run): Work => ({ runId: id, 
 export const isOver = (status: Run['status']): boolean => status === 'completed' || status === 'failed' || status === 'cancelled'
 
 /**
- * Messages and marks in reading order: a mark stands after the last message that was written before it. What no run has taken up yet is not part of
+ * Messages and marks in reading order: a mark stands after the last message that was written before it, where that is among what is known. What no run has taken up yet is not part of
  * the conversation; it is shown where messages are written.
  */
-export function arranged(all: readonly Message[], marks: readonly Mark[]): readonly string[] {
+export function arranged(
+  all: readonly Message[],
+  marks: readonly Mark[],
+  { hasOlder, hasNewer }: Pick<Rows, 'hasOlder' | 'hasNewer'>,
+): readonly string[] {
   const messages = all.filter(({ status }) => status !== 'queued')
   const keys = messages.map(({ id }) => id)
   for (const mark of marks.toReversed()) {
     const after = messages.findLastIndex(({ createdAt }) => createdAt <= mark.at)
-    if (after !== -1 || messages.length === 0 || mark.kind === 'rewound') keys.splice(after + 1, 0, mark.id)
+    const isBeyond = (after === -1 && hasOlder) || (after === messages.length - 1 && hasNewer)
+    if (!isBeyond) keys.splice(after + 1, 0, mark.id)
   }
   return keys
 }

@@ -1,4 +1,4 @@
-import type { Approval, EventData, FlashName, Message, Question, Run } from '@steward/contract/daemon'
+import type { Approval, EventData, FlashName, Message, Question, Run, SessionMark } from '@steward/contract/daemon'
 import type { StreamItem } from '@steward/contract'
 import { advanced, begun, finished, inOrder, spliced, withCall, type News } from './changes.ts'
 import { arranged, isOver, todosIn, workOf, type CallNews, type Mark, type Rows, type Todos, type Work } from './state.ts'
@@ -38,12 +38,14 @@ export function createConversation(sessionId: string, { soon, onGap }: StoreOpti
   let pieces: Piece[] = []
   let isDue = false
 
+  const mark = (one: Mark) => void marks.set(one.id, one)
   const tell = (what: Watched) => {
     for (const watcher of watchers.get(what) ?? []) watcher()
   }
   const ordered = () => [...messages.values()].toSorted(inOrder)
   const arrange = (more: Partial<Omit<Rows, 'keys'>> = {}) => {
-    rows = { ...rows, ...more, keys: arranged(ordered(), [...marks.values()]) }
+    const now = { ...rows, ...more }
+    rows = { ...now, keys: arranged(ordered(), [...marks.values()], now) }
     tell('rows')
   }
   const put = (message: Message) => {
@@ -148,13 +150,14 @@ export function createConversation(sessionId: string, { soon, onGap }: StoreOpti
       todos = data.todos
       tell('todos')
     },
-    'conversation.compacted'({ summary, beforeTokens, afterTokens }, at) {
-      marks.set(`compacted ${at}`, { kind: 'compacted', id: `compacted ${at}`, at, summary, beforeTokens, afterTokens })
+    'conversation.compacted'(data, at) {
+      mark({ kind: 'compacted', id: `compacted ${at}`, at, ...data })
       arrange()
     },
-    'session.rewound'({ messageId, removedMessages, restoredFiles }, at) {
-      const from = messages.get(messageId)
-      marks.set(`rewound ${at}`, { kind: 'rewound', id: `rewound ${at}`, at, messages: removedMessages, files: restoredFiles })
+    'session.rewound'(data, at) {
+      const from = messages.get(data.messageId)
+      if (from) for (const { id } of [...marks.values()].filter((one) => one.at >= from.createdAt)) marks.delete(id)
+      mark({ kind: 'rewound', id: `rewound ${at}`, at, ...data })
       if (from) drop([...messages.values()].filter(({ position }) => position >= from.position).map(({ id }) => id))
       setWork(null)
       arrange()
@@ -214,6 +217,12 @@ export function createConversation(sessionId: string, { soon, onGap }: StoreOpti
       flush()
       const heard = hear[item.event.name as News['name']] as ((data: unknown, at: string, runId: string | null) => void) | undefined
       heard?.(item.event.data, item.event.at, item.event.runId ?? null)
+    },
+    /** Takes all marks as they were read, newest first. */
+    marked(all: readonly SessionMark[]): void {
+      marks.clear()
+      for (const { seq, ...one } of all.toReversed()) mark({ ...one, id: `mark ${seq}` })
+      arrange()
     },
     /** Takes the newest page in the place of what was known of its stretch; what does not reach it is let go. */
     newest(page: readonly Message[], hasOlder: boolean): void {

@@ -64,13 +64,15 @@ export function createSync(store: Conversation, { call, listen }: Connection, re
       call('runs.list', { sessionId, limit: 20 }),
       call('approvals.list', { sessionId, limit: 200 }),
       call('questions.list', { sessionId, limit: 200 }),
+      call('sessions.marks', { id: sessionId, limit: 200 }),
     ])
   const newest = () =>
     once('newest', () =>
       read(
         () => Promise.all([call('messages.list', { sessionId, limit: firstPage }), standing()]),
-        ([page, [{ items: runs }, approvals, questions]]) => {
+        ([page, [{ items: runs }, approvals, questions, marks]]) => {
           store.newest(page.items, page.nextCursor !== null)
+          store.marked(marks.items)
           const working = runs.find(({ status }) => status === 'running' || status === 'waiting' || status === 'interrupted')
           store.stands(working ?? runs.find(({ status }) => status !== 'queued') ?? runs[0], approvals.items, questions.items)
         },
@@ -84,9 +86,10 @@ export function createSync(store: Conversation, { call, listen }: Connection, re
           call('messages.list', { sessionId, from: messageId, order: 'oldest', limit: firstPage / 2 }),
           standing(),
         ]),
-      ([before, after, [{ items: runs }, approvals, questions]]) => {
+      ([before, after, [{ items: runs }, approvals, questions, marks]]) => {
         const known = new Set(before.items.map(({ id }) => id))
         store.stretch([...before.items, ...after.items.filter(({ id }) => !known.has(id))], before.nextCursor !== null, after.nextCursor !== null)
+        store.marked(marks.items)
         store.stands(runs.find(({ status }) => status !== 'queued') ?? runs[0], approvals.items, questions.items)
       },
     )

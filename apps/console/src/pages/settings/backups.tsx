@@ -8,6 +8,7 @@ import { Empty, Failed, Loading } from '../../parts/notes.tsx'
 import { Page } from '../../parts/page.tsx'
 import { say, sayFault } from '../../parts/toast.tsx'
 import { useList, useRead, useWrite, type ItemOf } from '../../platform/operations.ts'
+import { text } from '../../text/index.ts'
 import { backups, settings } from '../../text/settings.ts'
 
 /** Copies of all data: made, checked, deleted. */
@@ -28,7 +29,7 @@ export function Backups() {
   return (
     <Page title={settings.sections.backups} about={backups.about} actions={list.items.length > 0 ? make : undefined}>
       {list.isPending && <Loading />}
-      {list.error && <Failed error={list.error} />}
+      {list.error && <Failed error={list.error} retry={list.again} />}
       {!list.isPending && !list.error && list.items.length === 0 && <Empty title={backups.none} action={make} />}
       {list.items.length > 0 && (
         <>
@@ -77,7 +78,7 @@ function Copy({
         {backups.verify}
       </Button>
       <Button size="sm" kind="danger" aria-label={backups.deleteOf(name)} onClick={onDelete}>
-        {settings.remove}
+        {text.common.delete}
       </Button>
       {asked && <Verdict path={path} />}
     </li>

@@ -22,7 +22,7 @@ export function Secrets() {
       {list.isPending ? (
         <Loading />
       ) : list.error ? (
-        <Failed error={list.error} />
+        <Failed error={list.error} retry={list.again} />
       ) : (
         <Table<ItemOf<'secrets.list'>>
           label={settings.sections.secrets}

@@ -1,3 +1,4 @@
+import { sentAmount } from '../../parts/amount.ts'
 import type { InputOf } from '../../platform/daemon.ts'
 import { cronOf, inUnits, plainCron, units, zoneHere, type Schedule, type StoredTask, type Unit } from './schedule-words.ts'
 
@@ -136,7 +137,6 @@ export function scheduleOf(draft: Draft): Schedule | null {
   return { kind: 'cron', expression: cronOf(choice === 'weekly' ? { kind: choice, time, days } : { kind: choice, time }), zone }
 }
 export const quietOf = ({ quiet, quietFrom, quietTo, quietZone }: Draft) => (quiet ? { from: quietFrom, to: quietTo, zone: quietZone } : null)
-const numberOrNull = (text: string, times = 1) => (text.trim() === '' ? null : Number(text) * times)
 /** What is sent to the daemon. */
 export function inputOf(draft: Draft): Omit<TaskInput, 'start'> {
   const { overlap, parallel, retryMax, retrySeconds, timeoutMinutes, budgetUsd, jitterSeconds } = draft
@@ -148,8 +148,8 @@ export function inputOf(draft: Draft): Omit<TaskInput, 'start'> {
     missed: draft.missed,
     overlap: overlap === 'parallel' ? { parallel: Number(parallel) } : overlap,
     retry: { max: Number(retryMax), backoffMs: Math.round(Number(retrySeconds) * 1_000) },
-    timeoutMs: numberOrNull(timeoutMinutes, 60_000),
-    budgetUsd: numberOrNull(budgetUsd),
+    timeoutMs: sentAmount(timeoutMinutes, 60_000),
+    budgetUsd: sentAmount(budgetUsd),
     quietHours: quietOf(draft),
     jitterMs: Math.round(Number(jitterSeconds) * 1_000),
   }

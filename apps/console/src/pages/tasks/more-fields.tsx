@@ -11,15 +11,12 @@ type NumberName = 'parallel' | 'retryMax' | 'retrySeconds' | 'timeoutMinutes' | 
 
 /** What most tasks leave as it is: missed fires, overlap, tries, limits, quiet hours. */
 export function MoreFields({ draft, change, errors }: FieldsProps) {
-  const number = (name: NumberName, label: string, place: string, more: { hint?: string; min?: number; step?: number | 'any' } = {}) => (
+  const number = (name: NumberName, label: string, place: string, more: { hint?: string } = {}) => (
     <Field label={label} hint={more.hint} error={errors[place]}>
       {(described) => (
         <Input
           {...described}
-          type="number"
           inputMode="decimal"
-          min={more.min ?? 0}
-          step={more.step ?? 1}
           value={draft[name]}
           onChange={(event) => change({ [name]: event.target.value } as Partial<Draft>)}
         />
@@ -40,12 +37,12 @@ export function MoreFields({ draft, change, errors }: FieldsProps) {
             <Select {...described} value={draft.overlap} onChange={(overlap) => change({ overlap })} options={optionsOf(words.overlapChoice)} />
           )}
         </Field>
-        {draft.overlap === 'parallel' && number('parallel', words.parallel, 'overlap.parallel', { min: 1 })}
+        {draft.overlap === 'parallel' && number('parallel', words.parallel, 'overlap.parallel')}
         {number('retryMax', words.retryMax, 'retry.max')}
-        {Number(draft.retryMax) > 0 && number('retrySeconds', words.retryPause, 'retry.backoffMs', { hint: words.retryHint, step: 'any' })}
-        {number('timeoutMinutes', words.timeout, 'timeoutMs', { hint: words.noLimit, step: 'any' })}
-        {draft.kind === 'prompt' && number('budgetUsd', words.budget, 'budgetUsd', { hint: words.noLimit, step: 'any' })}
-        {number('jitterSeconds', words.jitter, 'jitterMs', { hint: words.jitterHint, step: 'any' })}
+        {Number(draft.retryMax) > 0 && number('retrySeconds', words.retryPause, 'retry.backoffMs', { hint: words.retryHint })}
+        {number('timeoutMinutes', words.timeout, 'timeoutMs', { hint: words.noLimit })}
+        {draft.kind === 'prompt' && number('budgetUsd', words.budget, 'budgetUsd', { hint: words.noLimit })}
+        {number('jitterSeconds', words.jitter, 'jitterMs', { hint: words.jitterHint })}
         <div className="flex flex-col gap-3 sm:col-span-2">
           <Check label={words.quiet} checked={draft.quiet} onChange={(quiet) => change({ quiet })} />
           {draft.quiet && (

@@ -1,4 +1,5 @@
 import { useState, type ReactNode } from 'react'
+import { sentAmount } from '../../parts/amount.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Field, Input } from '../../parts/field.tsx'
@@ -103,7 +104,7 @@ function Editor({ name, value, save, undo, onClose }: Omit<RowProps, 'fixed' | '
   const submit = async () => {
     setIsBusy(true)
     try {
-      await save(written.trim() === '' ? null : Number(written))
+      await save(sentAmount(written))
       sayUndo(words.changed, () => void undo().catch(sayFault))
       onClose()
     } catch (fault) {
@@ -134,18 +135,7 @@ function Editor({ name, value, save, undo, onClose }: Omit<RowProps, 'fixed' | '
           <Plain text={name} />
         </p>
         <Field label={words.budgetUsd} hint={words.budgetHint}>
-          {(described) => (
-            <Input
-              {...described}
-              type="number"
-              inputMode="decimal"
-              min={0}
-              max={100_000}
-              step="any"
-              value={written}
-              onChange={(event) => setWritten(event.target.value)}
-            />
-          )}
+          {(described) => <Input {...described} inputMode="decimal" value={written} onChange={(event) => setWritten(event.target.value)} />}
         </Field>
         {error !== undefined && <Failed error={error} />}
       </form>

@@ -12,6 +12,8 @@ export interface Preset {
   readonly keyless?: true
   /** Where such a server listens on this machine when nobody has said otherwise. */
   readonly usualUrl?: string
+  /** The variable by which such a server is told where to listen, and its own command where to ask. */
+  readonly hostVariable?: string
 }
 const compatible = (id: string, baseUrl: string, name: string): Preset => ({
   id,
@@ -20,7 +22,7 @@ const compatible = (id: string, baseUrl: string, name: string): Preset => ({
   keyVariables: [`${name}_API_KEY`],
   urlVariables: [`${name}_BASE_URL`],
 })
-const own = (id: string, name: string, usualPort: number): Preset => ({
+const own = (id: string, name: string, usualPort: number, hostVariable?: string): Preset => ({
   id,
   kind: 'openai-compatible',
   baseUrl: null,
@@ -28,6 +30,7 @@ const own = (id: string, name: string, usualPort: number): Preset => ({
   urlVariables: [`${name}_BASE_URL`],
   keyless: true,
   usualUrl: `http://127.0.0.1:${usualPort}/v1`,
+  ...(hostVariable === undefined ? {} : { hostVariable }),
 })
 /** Providers that are known by name, in the order in which a default is looked for. */
 export const presets: readonly Preset[] = [
@@ -45,6 +48,21 @@ export const presets: readonly Preset[] = [
   compatible('mistral', 'https://api.mistral.ai/v1', 'MISTRAL'),
   compatible('deepseek', 'https://api.deepseek.com/v1', 'DEEPSEEK'),
   compatible('xai', 'https://api.x.ai/v1', 'XAI'),
-  own('ollama', 'OLLAMA', 11_434),
+  own('ollama', 'OLLAMA', 11_434, 'OLLAMA_HOST'),
   own('lmstudio', 'LMSTUDIO', 1_234),
 ]
+/**
+ * Where a model server is looked for: where its own variable says that it listens, else at its usual port; undefined for a vendor. The variable holds an address, a host,
+ * a port or both (`:11500`, `0.0.0.0`, `https://models.lan`), as Ollama reads its own.
+ */
+export function usualAddress({ usualUrl, hostVariable = '' }: Preset, env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const said = env[hostVariable]?.trim() ?? ''
+  if (usualUrl === undefined || said === '') return usualUrl
+  const hasScheme = /^https?:\/\//.test(said)
+  const url = URL.parse(hasScheme ? said : `http://${said.startsWith(':') ? '127.0.0.1' : ''}${said}`)
+  if (url === null) return usualUrl
+  // What listens at every address answers at this machine's own.
+  if (url.hostname === '0.0.0.0' || url.hostname === '[::]') url.hostname = '127.0.0.1'
+  if (url.port === '' && !hasScheme) url.port = new URL(usualUrl).port
+  return `${url.origin}/v1`
+}

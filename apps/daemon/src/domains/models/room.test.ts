@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { Fault } from '@steward/contract'
+import { presets, usualAddress } from './presets.ts'
 import { createRoomHarness, type RoomHarness } from '../../../test/room-harness.ts'
 import { isLoopback } from './providers.ts'
 
@@ -171,6 +172,18 @@ test('model servers of this machine are looked for at their usual addresses, wit
     { kind: 'openai-compatible', baseUrl: 'http://127.0.0.1:1234/v1', key: undefined },
   ])
   expect((await harness.ask('providers.list', {})).items.find(({ id }) => id === 'ollama')).toMatchObject({ baseUrl: null })
+})
+test.each([
+  [':11500', 'http://127.0.0.1:11500/v1'],
+  ['0.0.0.0', 'http://127.0.0.1:11434/v1'],
+  ['0.0.0.0:11500', 'http://127.0.0.1:11500/v1'],
+  ['models.lan', 'http://models.lan:11434/v1'],
+  ['https://models.lan', 'https://models.lan/v1'],
+  ['not a host', 'http://127.0.0.1:11434/v1'],
+  [' ', 'http://127.0.0.1:11434/v1'],
+])('a server that was told by OLLAMA_HOST to listen at %j is looked for at %s', (said, address) => {
+  const preset = presets.find(({ id }) => id === 'ollama')
+  expect(preset && usualAddress(preset, { OLLAMA_HOST: said })).toBe(address)
 })
 test('loopback is what never leaves the machine', () => {
   expect(['localhost', '127.9.9.9', '[::1]', 'a.localhost'].every(isLoopback)).toBe(true)

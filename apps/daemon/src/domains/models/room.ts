@@ -5,7 +5,7 @@ import { pageByKey } from '../../platform/page.ts'
 import type { SecretBox } from '../../platform/secrets/box.ts'
 import type { Database } from '../../platform/storage/database.ts'
 import { createCatalog, type ModelTable } from './catalog.ts'
-import { presets } from './presets.ts'
+import { presets, usualAddress } from './presets.ts'
 import { checkAddress, createProviders, sealName, type Effective, type Environment, type Rotation } from './providers.ts'
 import { createModelStore, type ProviderRecord } from './store.ts'
 
@@ -104,8 +104,11 @@ export function createModelsRoom(db: Database, { box, env, table, wanted, probe,
       return probe({ kind: shown.kind, baseUrl: shown.baseUrl, key: (turn.credentials[0] ?? credentials[0])?.key }, signal)
     },
     async 'providers.discover'({ signal }) {
-      const places = presets.flatMap(({ id, kind, usualUrl }) => (usualUrl === undefined ? [] : [{ id, kind, usualUrl }]))
-      const items = places.map(async ({ id, kind, usualUrl: baseUrl }) => {
+      const places = presets.flatMap((preset) => {
+        const baseUrl = usualAddress(preset, env)
+        return baseUrl === undefined ? [] : [{ ...preset, baseUrl }]
+      })
+      const items = places.map(async ({ id, kind, baseUrl }) => {
         const { works, message, models } = await probe({ kind, baseUrl, key: undefined }, signal)
         return { provider: id, baseUrl, running: works, isSetUp: (providers.find(id)?.shown.baseUrl ?? null) !== null, message, models }
       })

@@ -1,4 +1,4 @@
-import type { Agent, RunApproval, Attachment, Question, Rule, Settings, SettingKey } from '@steward/contract/daemon'
+import type { Agent, RunApproval, Attachment, EventData, Question, Rule, Settings, SettingKey } from '@steward/contract/daemon'
 import type { Model } from '../../engine/types.ts'
 import type { Live } from '../../platform/live.ts'
 import type { Commit, EventLog } from '../../platform/storage/event-log.ts'
@@ -122,6 +122,10 @@ export interface CheckpointPort {
     createdAt: string
   }): void
 }
+export interface MarkPort {
+  /** Notes in the conversation, before what has this place, that what came earlier is told by a summary from here on. */
+  insert(sessionId: string, position: number, at: string, facts: { readonly kind: 'compacted' } & EventData<'conversation.compacted'>): void
+}
 /** What is remembered, for the tools of a run and for its system prompt. */
 export interface RunMemory {
   toolsOf(agentId: string, sessionId: string): MemoryPort
@@ -145,6 +149,7 @@ export interface RunDeps {
   readonly questions: QuestionPort
   readonly rules: RulePort
   readonly checkpoints: Checkpoints & CheckpointPort
+  readonly marks: MarkPort
   readonly registry: Registry
   /** Resolves when the tools of all apps are in the registry that can be so soon. */
   toolsReady(): Promise<void>

@@ -148,11 +148,9 @@ export function stepWriters(deps: RunDeps, sheet: Sheet): WritersOf<Steps> {
         sessions.update(run.sessionId, {
           compaction: { summary: event.summary, position: placeOf(rows, sheet.now.messages.length - event.keptFrom) },
         })
-        emit(
-          'conversation.compacted',
-          { summary: event.summary, beforeTokens: event.beforeTokens, afterTokens: event.afterTokens, forced: event.forced },
-          place,
-        )
+        const compacted = { summary: event.summary, beforeTokens: event.beforeTokens, afterTokens: event.afterTokens, forced: event.forced }
+        deps.marks.insert(run.sessionId, (rows.at(-1)?.position ?? 0) + 1, new Date().toISOString(), { kind: 'compacted', ...compacted })
+        emit('conversation.compacted', compacted, place)
         usage(emit, event.model, { ...event.usage, costUsd: event.costUsd }, { compactions: 1 })
       })
     },

@@ -3,6 +3,7 @@ import type { RoomHandlers } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
 import { renameCalls, settledCopy, type MessageCopy } from './copy.ts'
 import { noUsage } from './create.ts'
+import type { MarkStore } from './mark-store.ts'
 import type { SessionDeps } from './ports.ts'
 import { toSession, type SessionRecord, type SessionStore } from './store.ts'
 
@@ -47,7 +48,7 @@ function copier(
     })
   }
 }
-export function createFork(store: SessionStore, need: (id: string) => SessionRecord, deps: SessionDeps) {
+export function createFork(store: SessionStore, need: (id: string) => SessionRecord, deps: SessionDeps, marks: MarkStore) {
   return {
     async 'sessions.fork'({ commit }, { id, messageId, title }) {
       const source = need(id)
@@ -80,6 +81,7 @@ export function createFork(store: SessionStore, need: (id: string) => SessionRec
         const copy = copier(deps, session.id, at, (file) => emit('file.uploaded', { file }, place))
         const messages = deps.messages.store.between(id, 0, end)
         for (const message of messages) copy(message)
+        marks.copy(id, session.id, end)
         store.update(session.id, { todos: source.todos }, at)
         store.placeNext(session.id, (messages.at(-1)?.position ?? 0) + 1)
         return session

@@ -2,6 +2,7 @@ import { Fault } from '@steward/contract'
 import type { RoomHandlers } from '../../platform/context.ts'
 import type { Checkpoints } from '../../platform/git/checkpoints.ts'
 import type { Checkpoint, CheckpointStore } from './checkpoint-store.ts'
+import type { MarkStore } from './mark-store.ts'
 import type { SessionDeps } from './ports.ts'
 import { isUnderWay, toSession, type SessionRecord, type SessionStore } from './store.ts'
 
@@ -12,6 +13,7 @@ export function createRewind(
   deps: SessionDeps,
   checkpoints: Checkpoints,
   checkpointStore: CheckpointStore,
+  marks: MarkStore,
   forget: (gone: readonly Checkpoint[]) => void,
 ) {
   const needIdle = (id: string) => {
@@ -65,7 +67,10 @@ export function createRewind(
         const removedMessages = deps.messages.store.removeFrom(id, position)
         if (files) checkpointStore.dropFrom(id, position)
         store.update(id, compaction && compaction.position > position ? { compaction: null } : {})
-        emit('session.rewound', { messageId, removedMessages, restoredFiles }, { sessionId: id })
+        const rewound = { messageId, removedMessages, restoredFiles }
+        marks.dropAfter(id, position)
+        marks.insert(id, position, new Date().toISOString(), { kind: 'rewound', ...rewound })
+        emit('session.rewound', rewound, { sessionId: id })
         return { session: toSession(need(id)), removedMessages, restoredFiles }
       })
       deps.live.forget(id)

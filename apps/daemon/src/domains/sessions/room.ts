@@ -9,6 +9,7 @@ import { createCreate } from './create.ts'
 import { createExport } from './export.ts'
 import { createFork } from './fork.ts'
 import { createOverview } from './overview.ts'
+import { createMarkStore } from './mark-store.ts'
 import type { SessionDeps } from './ports.ts'
 import { createRewind } from './rewind.ts'
 import { createSearchReader } from './search-reader.ts'
@@ -28,6 +29,7 @@ const offsetOf = (cursor: string | undefined) => (cursor === undefined ? 0 : Mat
 export function createSessionsRoom(chat: Pick<Store, 'db' | 'log' | 'path'>, deps: SessionDeps) {
   const store = createSessionStore(chat.db)
   const checkpointStore = createCheckpointStore(chat.db)
+  const marks = createMarkStore(chat.db)
   const checkpoints = createCheckpoints({ home: deps.home, run: createGitRunner(process.env) })
   const searcher = createSearcher(chat.path)
   const search = createSearchReader({ log: chat.log, db: chat.db, report: deps.report })
@@ -51,10 +53,10 @@ export function createSessionsRoom(chat: Pick<Store, 'db' | 'log' | 'path'>, dep
   }
   const handlers = {
     ...createCreate(store, deps),
-    ...createFork(store, need, deps),
-    ...createRewind(store, need, deps, checkpoints, checkpointStore, forget),
+    ...createFork(store, need, deps, marks),
+    ...createRewind(store, need, deps, checkpoints, checkpointStore, marks, forget),
     ...createExport(need, deps.messages),
-    ...createOverview(need, deps, checkpointStore),
+    ...createOverview(need, deps, checkpointStore, marks),
     async 'sessions.get'(_context, { id }) {
       return toSession(need(id))
     },
@@ -111,6 +113,7 @@ export function createSessionsRoom(chat: Pick<Store, 'db' | 'log' | 'path'>, dep
     handlers,
     search,
     checkpoints,
+    marks,
     /** To be called after the reader `search` was closed. */
     async close(): Promise<void> {
       closing.abort()

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { soak } from '@steward/testkit'
 import { createSessionsHarness, type SessionsHarness } from '../../../test/sessions-harness.ts'
 import { newId } from '../../platform/ids.ts'
 import { createSearcher } from './searcher.ts'
@@ -150,7 +151,8 @@ test('the index is taken up where it was left, also when events are read twice',
   expect((await app.ask('sessions.search', { query: 'words' })).items).toHaveLength(2)
   await again.close()
 })
-test('100,000 rows are searched without holding up the daemon', { timeout: 120_000 }, async () => {
+const rowCount = soak(25_000, 100_000)
+test(`${rowCount} rows are searched without holding up the daemon`, { timeout: 120_000 }, async () => {
   const id = await create('Many')
   const { db, log } = app.stores.chat
   const words =
@@ -162,10 +164,10 @@ test('100,000 rows are searched without holding up the daemon', { timeout: 120_0
   )
   const index = db.prepare(`INSERT INTO search_rows (session_id, message_id, text, at) VALUES (?, ?, ?, '2026-01-01T00:00:00.000Z')`)
   log.commit(() => {
-    for (let n = 0; n < 100_000; n++) {
+    for (let n = 0; n < rowCount; n++) {
       const text =
         Array.from({ length: 12 }, (_, k) => words[(n * 7 + k * k * 13 + (n >> (k % 9))) % words.length]).join(' ') +
-        (n % 5_000 === 0 ? ' needle' : '')
+        (n % (rowCount / 20) === 0 ? ' needle' : '')
       insert.run(`msg_${n}`, id, n + 1, text)
       index.run(id, `msg_${n}`, text)
     }

@@ -4,6 +4,7 @@ import type { Authenticator, Caller } from '@steward/kernel'
 import type { createCookies } from './cookies.ts'
 import type { createEndings } from './endings.ts'
 import type { Failures } from './failures.ts'
+import type { LoginRecord } from './login-store.ts'
 import type { TokenRecord } from './store.ts'
 
 export interface AuthenticatorDeps {
@@ -13,18 +14,28 @@ export interface AuthenticatorDeps {
   readonly endings: ReturnType<typeof createEndings>
   readonly failures: Failures
   findByHash(hash: Uint8Array): TokenRecord | undefined
-  /** Hears of each use of a token. */
-  used(token: TokenRecord): void
+  findLogin(id: string): LoginRecord | undefined
+  /** Hears of each use of a token or a login. */
+  used(one: TokenRecord | LoginRecord): void
 }
 export const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest()
 const local = 'local'
-const owner = (door: string, ended?: AbortSignal): Caller => ({ id: 'owner', kind: 'owner', door, scopes: ['*'], ...(ended ? { ended } : {}) })
+const owner = (door: string): Caller => ({ id: 'owner', kind: 'owner', door, scopes: ['*'] })
 
 /**
  * Turns credentials into callers: the owner's token, an access token, a login cookie, or the proof of an IPC hello. A token that is given
  * is judged alone, whatever cookie comes with it. Wrong credentials are counted per address (a local socket is one); a missing one is not.
  */
-export function createAuthenticator({ ownerToken, gatewayKey, cookies, endings, failures, findByHash, used }: AuthenticatorDeps): Authenticator {
+export function createAuthenticator({
+  ownerToken,
+  gatewayKey,
+  cookies,
+  endings,
+  failures,
+  findByHash,
+  findLogin,
+  used,
+}: AuthenticatorDeps): Authenticator {
   const ownerHash = hashOf(ownerToken)
   const byToken = (token: string, address: string, door: string): Caller => {
     const hash = hashOf(token)
@@ -39,9 +50,11 @@ export function createAuthenticator({ ownerToken, gatewayKey, cookies, endings, 
     return { id: record.id, kind: 'token', door, scopes: record.scopes, ended: endings.of(record.id, expiresAt) }
   }
   const byCookie = (cookie: string, address: string, door: string): Caller => {
-    const login = cookies.read(cookie)
-    if (!login) return failures.fail(address, 'This login has ended; open the console again with `steward start`.')
-    return owner(door, endings.of(`cookie:${login.id}`, login.expiresAt))
+    const made = cookies.read(cookie)
+    const login = made && findLogin(made.id)
+    if (!made || !login || login.endedAt !== null) return failures.fail(address, 'This login has ended; open the console again with `steward start`.')
+    used(login)
+    return { ...owner(door), loginId: login.id, ended: endings.of(login.id, made.expiresAt) }
   }
   return {
     authenticate({ token, cookie, address = local }, door) {

@@ -125,21 +125,21 @@ test('a local program proves that it knows the token without sending it', () => 
 test('a login code opens the console once, within a minute, for the owner alone', async () => {
   const { code, url } = await rooms.ask('logins.create', {})
   expect(url).toBe(`http://127.0.0.1:4100/app/login#code=${code}`)
-  const { cookie, maxAgeSeconds } = rooms.tokens.redeem(code)
+  const { cookie, maxAgeSeconds } = await rooms.tokens.redeem(code)
   expect(maxAgeSeconds).toBe(30 * 86_400)
   expect(login({ cookie })).toMatchObject({ kind: 'owner', scopes: ['*'] })
-  expect(faultOf(() => rooms.tokens.redeem(code)).code).toBe('unauthenticated')
+  await expect(rooms.tokens.redeem(code)).rejects.toMatchObject({ code: 'unauthenticated' })
   const token: Caller = { id: 'tok_x', kind: 'token', door: 'http', scopes: ['*'] }
   expect(await rooms.refusal('logins.create', {}, token)).toMatchObject({ code: 'forbidden' })
   vi.useFakeTimers({ toFake: ['Date'] })
   const late = await rooms.ask('logins.create', {})
   vi.setSystemTime(Date.now() + 61_000)
-  expect(faultOf(() => rooms.tokens.redeem(late.code)).code).toBe('unauthenticated')
+  await expect(rooms.tokens.redeem(late.code)).rejects.toMatchObject({ code: 'unauthenticated' })
 })
 test('a login survives a restart, ends after 30 days, and a forged one is refused', async () => {
   const { home, dispose } = createHome()
   const before = await createRoomHarness({ home })
-  const { cookie } = before.tokens.redeem((await before.ask('logins.create', {})).code)
+  const { cookie } = await before.tokens.redeem((await before.ask('logins.create', {})).code)
   await before.close()
   const after = await createRoomHarness({ home })
   const enter = (text: string) => after.tokens.authenticator.authenticate({ cookie: text }, 'http')
@@ -153,6 +153,36 @@ test('a login survives a restart, ends after 30 days, and a forged one is refuse
   vi.useRealTimers()
   await after.close()
   dispose()
+})
+test('browsers that have logged in are listed with what they call themselves, and one that is logged out is out at once', async () => {
+  const enter = async (client: string) => {
+    const { code } = await rooms.ask('logins.create', {})
+    return rooms.tokens.redeem(code, { address: '10.0.0.7', client })
+  }
+  const [phone, desk] = [await enter('A phone'), await enter('A desk')]
+  const [onPhone, onDesk] = [login({ cookie: phone.cookie }), login({ cookie: desk.cookie })]
+  const { items } = await rooms.ask('logins.list', {}, { caller: onDesk })
+  expect(items).toMatchObject([
+    { client: 'A desk', address: '10.0.0.7', current: true, endedAt: null },
+    { client: 'A phone', current: false, endedAt: null },
+  ])
+  expect(items[0]?.lastUsedAt).not.toBeNull()
+  expect(JSON.stringify(items)).not.toContain(phone.cookie.slice(-43))
+  const lost = items[1]?.id ?? ''
+  await rooms.ask('logins.end', { id: lost }, { caller: onDesk })
+  expect([onPhone.ended?.aborted, onDesk.ended?.aborted]).toEqual([true, false])
+  expect(faultOf(() => login({ cookie: phone.cookie }))).toMatchObject({ code: 'unauthenticated' })
+  expect(login({ cookie: desk.cookie }).kind).toBe('owner')
+  await rooms.ask('logins.end', { id: lost })
+  expect((await rooms.ask('logins.list', {})).items.map(({ endedAt }) => endedAt === null)).toEqual([true, false])
+  expect(await rooms.refusal('logins.end', { id: 'lgn_none' })).toMatchObject({ code: 'not_found' })
+  const told = (await rooms.ask('events.list', { log: 'settings' })).items.map(({ name }) => name)
+  expect(told.filter((name) => name.startsWith('login.'))).toEqual(['login.created', 'login.created', 'login.ended'])
+})
+test('a login of which nothing is known any more, as after a backup was restored, is out', async () => {
+  const { cookie } = await rooms.tokens.redeem((await rooms.ask('logins.create', {})).code)
+  rooms.stores.settings.db.prepare('DELETE FROM logins').run()
+  expect(faultOf(() => login({ cookie }))).toMatchObject({ code: 'unauthenticated' })
 })
 test('the last use of a token is shown at once and written at most once a minute', async () => {
   vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Fault } from '@steward/contract'
 import { holds, type Caller } from '@steward/kernel'
+import type { Login, LoginFrom } from '@steward/kernel/http'
 import type { RoomHandlers } from '../../platform/context.ts'
 import { newId } from '../../platform/ids.ts'
 import { decodePlace, encodePage } from '../../platform/page.ts'
@@ -10,11 +11,13 @@ import { createAuthenticator, hashOf } from './authenticator.ts'
 import { createCookies } from './cookies.ts'
 import { createEndings } from './endings.ts'
 import { createFailures } from './failures.ts'
-import { createLogins } from './logins.ts'
+import { createLoginCodes } from './login-codes.ts'
+import { createLoginStore } from './login-store.ts'
 import { createTokenStore, toToken, type TokenRecord } from './store.ts'
+import { createUses } from './uses.ts'
 
 const cookieSecret = 'login-cookies'
-const usedEveryMs = 60_000
+const loginKeptMs = 30 * 24 * 3_600_000
 export interface TokenPorts {
   readonly ownerToken: string
   readonly gatewayKey: string
@@ -40,10 +43,16 @@ export function createTokensRoom(settings: Pick<Store, 'db' | 'log'>, ports: Tok
   const store = createTokenStore(settings.db)
   const endings = createEndings()
   const failures = createFailures(ports.failuresPerMinute ?? 20)
-  const logins = createLogins()
+  const codes = createLoginCodes()
+  const logins = createLoginStore(settings.db)
   const cookies = createCookies(cookieKey())
-  const unsaved = new Map<string, string>()
-  let timer: NodeJS.Timeout | undefined
+  const { used, shown, flush } = createUses(
+    (uses) =>
+      settings.log.commit(() => {
+        for (const [id, at] of uses) (id.startsWith('lgn_') ? logins : store).used(id, at)
+      }),
+    ports.report,
+  )
 
   function cookieKey(): Buffer {
     const sealed = store.findSecret(cookieSecret)
@@ -53,28 +62,6 @@ export function createTokensRoom(settings: Pick<Store, 'db' | 'log'>, ports: Tok
     settings.log.commit(() => store.putSecret(cookieSecret, ports.box.seal(cookieSecret, key.toString('base64url'))))
     return key
   }
-  /** Times of use are kept for at most a second, then written together. */
-  const flush = () => {
-    clearTimeout(timer)
-    timer = undefined
-    const due = [...unsaved]
-    if (due.length === 0) return
-    try {
-      settings.log.commit(() => {
-        for (const [id, at] of due) store.used(id, at)
-      })
-      unsaved.clear()
-    } catch (error) {
-      ports.report(error)
-    }
-  }
-  const used = ({ id, lastUsedAt }: TokenRecord) => {
-    const last = unsaved.get(id) ?? lastUsedAt
-    if (last !== null && Date.now() - Date.parse(last) < usedEveryMs) return
-    unsaved.set(id, new Date().toISOString())
-    timer ??= setTimeout(flush, 1000).unref()
-  }
-  const shown = (record: TokenRecord) => toToken({ ...record, lastUsedAt: unsaved.get(record.id) ?? record.lastUsedAt })
   const handlers = {
     async 'tokens.create'({ commit, caller }, { name, scopes, expiresAt }) {
       const beyond = scopes.find((scope) => !holds(caller.scopes, scope))
@@ -99,7 +86,7 @@ export function createTokensRoom(settings: Pick<Store, 'db' | 'log'>, ports: Tok
     },
     async 'tokens.list'(_context, { limit, cursor }) {
       const rows = store.list(limit + 1, cursor === undefined ? undefined : String(decodePlace(cursor)['id']))
-      const items = rows.slice(0, limit).map(shown)
+      const items = rows.slice(0, limit).map((row) => toToken(shown(row)))
       const last = items.at(-1)
       return { items, nextCursor: rows.length > limit && last ? encodePage({ id: last.id }) : null }
     },
@@ -120,9 +107,24 @@ export function createTokensRoom(settings: Pick<Store, 'db' | 'log'>, ports: Tok
     },
     async 'logins.create'({ caller }) {
       if (caller.kind !== 'owner') throw new Fault('forbidden', 'Only the owner can make a login: it opens the console with every right.')
-      const { code, expiresAt } = logins.make()
+      const { code, expiresAt } = codes.make()
       const url = ports.url()
       return { code, url: url === null ? null : `${url.replace(/\/$/, '')}/app/login#code=${code}`, expiresAt }
+    },
+    async 'logins.list'({ caller }, { limit, cursor }) {
+      const rows = logins.list(limit + 1, cursor === undefined ? undefined : String(decodePlace(cursor)['id']))
+      const items = rows.slice(0, limit).map((row) => ({ ...shown(row), current: row.id === caller.loginId }))
+      const last = items.at(-1)
+      return { items, nextCursor: rows.length > limit && last ? encodePage({ id: last.id }) : null }
+    },
+    async 'logins.end'({ commit }, { id }) {
+      if (!logins.find(id)) throw new Fault('not_found', `There is no login ${id}.`)
+      const answer = commit((emit) => {
+        if (logins.end(id, new Date().toISOString())) emit('login.ended', { loginId: id })
+        return null
+      })
+      endings.end(id)
+      return answer
     },
   } satisfies RoomHandlers
   return {
@@ -134,13 +136,29 @@ export function createTokensRoom(settings: Pick<Store, 'db' | 'log'>, ports: Tok
       endings,
       failures,
       findByHash: store.findByHash,
+      findLogin: logins.find,
       used,
     }),
     /** Gives a login cookie for a one-time code. Throws Fault `unauthenticated` for a code that is wrong, used or older than 60 s, `too_many` after many. */
-    redeem(code: string, address = 'local'): { cookie: string; maxAgeSeconds: number } {
-      if (!logins.use(code)) return failures.fail(address, 'This login code is not good any more; run `steward start` for a new one.')
-      failures.forgive(address)
-      return cookies.make()
+    async redeem(code: string, { address, client }: LoginFrom = {}): Promise<Login> {
+      if (!codes.use(code)) return failures.fail(address ?? 'local', 'This login code is not good any more; run `steward start` for a new one.')
+      failures.forgive(address ?? 'local')
+      const [id, now] = [newId('lgn'), Date.now()]
+      const [createdAt, expiresAt] = [new Date(now).toISOString(), now + loginKeptMs]
+      settings.log.commit((emit) => {
+        logins.insert({
+          id,
+          client: client ?? null,
+          address: address ?? null,
+          createdAt,
+          expiresAt: new Date(expiresAt).toISOString(),
+          lastUsedAt: null,
+          endedAt: null,
+        })
+        emit('login.created', { loginId: id, client: client ?? null, address: address ?? null })
+      })
+      await settings.log.durable()
+      return { cookie: cookies.make(id, expiresAt), maxAgeSeconds: loginKeptMs / 1000 }
     },
     /** The caller, where it acts later than it was let in; throws Fault `forbidden` when its token has ended since. */
     stillGood(caller: Caller): Caller {

@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
-import { until } from '@steward/testkit'
+import { makeOAuthServers, until } from '@steward/testkit'
 import type { McpConnection } from './types.ts'
-import { makeOAuthServers } from './testing/oauth-servers.ts'
 import { context, makeWorld, toolNamed } from './testing/place.ts'
 
 type Servers = Awaited<ReturnType<typeof makeOAuthServers>>

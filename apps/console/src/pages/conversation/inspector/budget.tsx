@@ -1,9 +1,10 @@
 import type { Session } from '@steward/contract/daemon'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
+import { late } from '../../../parts/late.ts'
 import { Button } from '../../../parts/button.tsx'
 import { inspector as text } from '../../../text/inspector.ts'
 
-const BudgetForm = lazy(async () => ({ default: (await import('./budget-form.tsx')).BudgetForm }))
+const BudgetForm = late(async () => (await import('./budget-form.tsx')).BudgetForm)
 
 /** What a session may cost: a button that opens where it is written. */
 export function Budget({ session }: { readonly session: Session }) {

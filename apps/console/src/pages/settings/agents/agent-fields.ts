@@ -1,3 +1,4 @@
+import { sentAmount } from '../../../parts/amount.ts'
 import type { InputOf } from '../../../platform/daemon.ts'
 import type { ItemOf } from '../../../platform/operations.ts'
 
@@ -36,10 +37,10 @@ export const fieldsOf = (agent?: Agent): Draft => ({
   limits: Object.fromEntries(limitNames.flatMap((name) => (agent?.limits[name] === undefined ? [] : [[name, String(agent.limits[name])]]))),
   budgetUsd: agent?.budgetUsd == null ? '' : String(agent.budgetUsd),
 })
-/** What the form says, as it is sent. A limit that is no number is sent as it is: the daemon says what is wrong with it. */
+/** What the form says, as it is sent. A limit that is no number is sent as it was written: the daemon says what is wrong with it. */
 export function sentOf(draft: Draft) {
   const { name, description, instructions, model, fallbackModel, tools, allSkills, skills, mode, limits, budgetUsd } = draft
-  const given = limitNames.flatMap((limit) => ((limits[limit] ?? '').trim() === '' ? [] : [[limit, Number(limits[limit])]]))
+  const given = limitNames.flatMap((limit) => ((limits[limit] ?? '').trim() === '' ? [] : [[limit, sentAmount(limits[limit] ?? '')]]))
   return {
     name: name.trim(),
     description,
@@ -50,6 +51,6 @@ export function sentOf(draft: Draft) {
     skills: allSkills ? null : lines(skills),
     permissionMode: mode === 'default' ? null : mode,
     limits: Object.fromEntries(given) as NonNullable<InputOf<'agents.create'>['limits']>,
-    budgetUsd: budgetUsd.trim() === '' ? null : Number(budgetUsd),
+    budgetUsd: sentAmount(budgetUsd),
   } satisfies InputOf<'agents.create'>
 }

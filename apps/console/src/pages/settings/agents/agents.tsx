@@ -33,7 +33,7 @@ export function Agents() {
       }
     >
       {list.isPending && <Loading />}
-      {list.error && <Failed error={list.error} />}
+      {list.error && <Failed error={list.error} retry={list.again} />}
       <ul className="divide-y border-y">
         {list.items.map((agent) => (
           <AgentRow key={agent.id} agent={agent} onEdit={() => open(agent.id)} />

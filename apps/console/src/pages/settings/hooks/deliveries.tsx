@@ -15,7 +15,7 @@ const tones = { waiting: 'busy', delivered: 'good', failed: 'bad', cancelled: 'n
 export function Deliveries({ id }: { readonly id: string }) {
   const list = useList('hooks.deliveries', { id, limit: 20 })
   if (list.isPending) return <Loading />
-  if (list.error) return <Failed error={list.error} />
+  if (list.error) return <Failed error={list.error} retry={list.again} />
   if (list.items.length === 0) return <p className="w-full text-muted">{hooks.noDeliveries}</p>
   return (
     <div className="flex w-full flex-col gap-2 pl-4">

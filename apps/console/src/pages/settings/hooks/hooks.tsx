@@ -37,7 +37,7 @@ export function Hooks() {
       }
     >
       {list.isPending && <Loading />}
-      {list.error && <Failed error={list.error} />}
+      {list.error && <Failed error={list.error} retry={list.again} />}
       {!list.isPending && !list.error && list.items.length === 0 && (
         <Empty title={hooks.none} action={<Button onClick={() => open('example')}>{hooks.example}</Button>}>
           {hooks.noneAbout}

@@ -7,7 +7,7 @@ import { KeyRow } from './key-row.tsx'
 export function Keys() {
   const list = useList('auth.list', { limit: 200 })
   if (list.isPending) return <Loading />
-  if (list.error) return <Failed error={list.error} />
+  if (list.error) return <Failed error={list.error} retry={list.again} />
   if (list.items.length === 0) return <Empty title={models.keysNone}>{models.keysNoneAbout}</Empty>
   return (
     <ul className="divide-y border-y">

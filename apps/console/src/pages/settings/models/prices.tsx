@@ -23,7 +23,7 @@ export function Prices() {
       {list.isPending ? (
         <Loading />
       ) : list.error ? (
-        <Failed error={list.error} />
+        <Failed error={list.error} retry={list.again} />
       ) : (
         <Table<Model>
           label={models.prices}

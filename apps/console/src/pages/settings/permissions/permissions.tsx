@@ -59,7 +59,7 @@ export function Permissions() {
         </Field>
       )}
       {list.isPending && <Loading />}
-      {list.error && <Failed error={list.error} />}
+      {list.error && <Failed error={list.error} retry={list.again} />}
       {!list.isPending && !list.error && list.items.length === 0 && (
         <Empty title={permissions.none} action={<Button onClick={() => setAdds('example')}>{permissions.example}</Button>}>
           {permissions.noneAbout}

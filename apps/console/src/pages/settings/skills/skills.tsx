@@ -58,7 +58,7 @@ export function Skills() {
         )}
       </div>
       {list.isPending && <Loading />}
-      {list.error && <Failed error={list.error} />}
+      {list.error && <Failed error={list.error} retry={list.again} />}
       {!list.isPending && !list.error && list.items.length === 0 && (
         <Empty
           title={isFiltered ? skills.noneFound(query === '' ? tag : query) : skills.none}

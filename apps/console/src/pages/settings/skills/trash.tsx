@@ -11,7 +11,7 @@ import { skills } from '../../../text/settings-agents.ts'
 export function Trash() {
   const list = useList('skills.trash', { limit: 20 })
   const restore = useWrite('skills.restore', ['skills.trash', 'skills.tags'])
-  if (list.error) return <Failed error={list.error} />
+  if (list.error) return <Failed error={list.error} retry={list.again} />
   if (list.items.length === 0) return null
   return (
     <Section title={skills.trash}>

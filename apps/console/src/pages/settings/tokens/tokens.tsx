@@ -10,6 +10,7 @@ import { say, sayFault } from '../../../parts/toast.tsx'
 import { useList, useRead, useWrite, type ItemOf } from '../../../platform/operations.ts'
 import { tokens } from '../../../text/settings-access.ts'
 import { settings } from '../../../text/settings.ts'
+import { Browsers } from './browsers.tsx'
 import { NewToken } from './new-token.tsx'
 import { OtherDevice } from './other-device.tsx'
 
@@ -32,6 +33,9 @@ export function Tokens() {
           </p>
         </Section>
       )}
+      <Section title={tokens.browsers}>
+        <Browsers />
+      </Section>
       <Section title={tokens.device}>
         <OtherDevice />
       </Section>
@@ -44,7 +48,7 @@ export function Tokens() {
         }
       >
         {list.isPending && <Loading />}
-        {list.error && <Failed error={list.error} />}
+        {list.error && <Failed error={list.error} retry={list.again} />}
         {!list.isPending && !list.error && list.items.length === 0 && (
           <Empty title={tokens.none} action={<Button onClick={() => setAdds(true)}>{tokens.example}</Button>}>
             {tokens.noneAbout}

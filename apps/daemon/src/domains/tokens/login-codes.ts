@@ -4,7 +4,7 @@ const keptMs = 60_000
 const most = 100
 const hashOf = (code: string) => createHash('sha256').update(code).digest()
 /** One-time login codes: in memory only, good for 60 seconds and one use. */
-export function createLogins(now: () => number = () => Date.now()) {
+export function createLoginCodes(now: () => number = () => Date.now()) {
   let open: { hash: Buffer; expiresAt: number }[] = []
   return {
     make(): { code: string; expiresAt: string } {
