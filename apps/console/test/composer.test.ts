@@ -4,6 +4,7 @@ import path from 'node:path'
 import { lastUserText, until, type Script } from '@steward/testkit'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { conversation as told } from '../src/text/conversation.ts'
 import { expectAccessibleThere, lackingChromium, model, openConsole, startBrowser, startHost, type Host, type Opened } from './harness.ts'
 
 const usage = { inputTokens: 1_000, outputTokens: 100 }
@@ -262,6 +263,10 @@ describe.skipIf(lackingChromium !== null)(`writing to an agent${lackingChromium 
     await page.getByRole('dialog').getByRole('button', { name: 'Rewind' }).click()
     await heard(id, 'write first')
     await inspector.getByRole('button', { name: /Restore files .* write second/ }).waitFor({ state: 'detached' })
+    // The conversation says so for good.
+    await page.getByText(told.rewound(3, 1)).waitFor()
+    await page.reload()
+    await page.getByText(told.rewound(3, 1)).waitFor()
     await message().fill('/rewind')
     await message().press('Enter')
     await page.getByRole('dialog', { name: 'Edit this message' }).getByRole('button', { name: 'Rewind and edit' }).click()

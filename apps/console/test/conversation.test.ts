@@ -127,7 +127,9 @@ describe.skipIf(lackingChromium !== null)(`a conversation${lackingChromium ?? ''
     await talk.getByText('Done.').waitFor()
     await talk.getByText('<script>window.hurt = 1</script>').waitFor()
     expect(await talk.locator('script, img, iframe').count()).toBe(0)
-    expect(await talk.locator('a').evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).protocol))).toEqual(['https:', 'https:'])
+    // What draws Markdown comes with the first of it.
+    const protocols = () => talk.locator('a').evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).protocol))
+    await expect.poll(protocols, { timeout: 10_000 }).toEqual(['https:', 'https:'])
     await talk.getByText('(evil.example)').waitFor()
     await talk.getByText('⟨RLO⟩').first().waitFor()
     await talk.getByRole('button', { name: /shell printf/ }).click()

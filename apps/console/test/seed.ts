@@ -128,6 +128,10 @@ export async function seed(host: Host): Promise<readonly string[]> {
     '/settings/models',
     '/settings/general',
     '/settings/permissions',
+    '/settings/agents',
+    '/settings/tokens',
+    '/settings/hooks',
+    '/settings/skills',
     '/welcome',
     '/parts',
   ]

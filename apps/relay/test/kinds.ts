@@ -18,8 +18,10 @@ type Stories = (begin: (config?: Partial<RelayConfig>) => Promise<TestRelay>, no
  * with the name of what is missing on this host.
  */
 export const onEveryKind = (stories: Stories): void => tellOn(Object.keys(kinds) as Kind[], stories)
-/** The same in `npm run soak`; in `npm test` on SQLite and on two nodes, which share a PostgreSQL: what one node asks of it, two do. */
-export const onMainKinds = (stories: Stories): void => tellOn(soak(['on SQLite', 'on two nodes'], Object.keys(kinds) as Kind[]), stories)
+const canCluster = lackingPostgres() === null && lacking('redis-server') === null
+/** The same in `npm run soak`; in `npm test` on two nodes, which ask of PostgreSQL what one does and more, and on SQLite where they cannot be had. */
+export const onMainKinds = (stories: Stories): void =>
+  tellOn(soak([canCluster ? 'on two nodes' : 'on SQLite'], Object.keys(kinds) as Kind[]), stories)
 function tellOn(chosen: readonly Kind[], stories: Stories): void {
   for (const name of chosen) {
     const { postgres, nodes } = kinds[name]

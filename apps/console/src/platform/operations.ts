@@ -28,6 +28,7 @@ export type ListName = {
   [N in OperationName]: AnswerOf<N> extends { items: readonly unknown[]; nextCursor: string | null } ? N : never
 }[OperationName]
 export type ItemOf<N extends ListName> = AnswerOf<N>['items'][number]
+const itemsOf = <N extends ListName>(page: AnswerOf<N>): ItemOf<N>[] => page.items as ItemOf<N>[]
 /** Pages of a list, as far as they were asked for. */
 export interface Pages<T> {
   readonly items: readonly T[]
@@ -39,16 +40,22 @@ export interface Pages<T> {
   /** Reads it anew, after it has failed. */
   again(): void
 }
-export function useList<N extends ListName>(name: N, input: InputOf<N>, options: { readonly enabled?: boolean } = {}): Pages<ItemOf<N>> {
+export interface ListOptions<T> {
+  readonly enabled?: boolean
+  /** Asks again after so many milliseconds, for as long as it says so: for what changes without an event. */
+  readonly againMs?: (items: readonly T[]) => number | false
+}
+export function useList<N extends ListName>(name: N, input: InputOf<N>, { againMs, ...options }: ListOptions<ItemOf<N>> = {}): Pages<ItemOf<N>> {
   const query = useInfiniteQuery<AnswerOf<N>, Fault, InfiniteData<AnswerOf<N>>, readonly unknown[], string | undefined>({
     queryKey: [name, input, 'pages'],
     queryFn: ({ signal, pageParam }) => call(name, (pageParam === undefined ? input : { ...input, cursor: pageParam }) as InputOf<N>, { signal }),
     initialPageParam: undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
+    ...(againMs ? { refetchInterval: ({ state }) => againMs(state.data?.pages.flatMap(itemsOf<N>) ?? []) } : {}),
     ...options,
   })
   return {
-    items: query.data?.pages.flatMap((page) => page.items as ItemOf<N>[]) ?? [],
+    items: query.data?.pages.flatMap(itemsOf<N>) ?? [],
     isPending: query.isPending,
     error: query.error,
     hasMore: query.hasNextPage,

@@ -134,7 +134,7 @@ export const permissions = {
 export const tokens = {
   about: 'Who may use this Steward: browsers, phones, and programs with a token.',
   whoami: 'This browser',
-  whoamiFacts: (id: string, door: string) => `It is logged in as ${id}, by ${door}.`,
+  whoamiFacts: (id: string) => (id === 'owner' ? 'It is logged in as the owner.' : `It is logged in as ${id}.`),
   scopes: 'May do',
   everything: 'everything',
   device: 'Log in another browser or a phone',

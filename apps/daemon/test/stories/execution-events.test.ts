@@ -80,7 +80,9 @@ describe.each(doors)('over %s', (door) => {
     await client.close()
     expect(heard.map(nameAndStep)).toEqual([
       ['execution.started', null, 'queued'],
+      ['execution.progress', 'a', 'started'],
       ['execution.progress', 'a', 'completed'],
+      ['execution.progress', 'b', 'started'],
       ['execution.progress', 'b', 'completed'],
       ['execution.completed', null, 'completed'],
     ])
@@ -96,8 +98,11 @@ describe.each(doors)('over %s', (door) => {
     const heard = await over(door, id)
     expect(heard.map(nameAndStep)).toEqual([
       ['execution.started', null, 'queued'],
+      ['execution.progress', 'a', 'started'],
       ['execution.progress', 'a', 'completed'],
+      ['execution.progress', 'b', 'started'],
       ['execution.progress', 'b', 'retrying'],
+      ['execution.progress', 'b', 'started'],
       ['execution.progress', 'b', 'failed'],
       ['execution.failed', null, 'failed'],
     ])
@@ -115,7 +120,7 @@ describe.each(doors)('over %s', (door) => {
 test('all doors tell the same, again and again from the same cursor, and after a restart', async () => {
   const { id } = await execute(daemon, { toolId: 'bench.tell', inputs: { text: 'replay' } })
   const first = await over('sse', id)
-  expect(first.map(({ name }) => name)).toEqual(['execution.started', 'execution.progress', 'execution.completed'])
+  expect(first.map(({ name }) => name)).toEqual(['execution.started', 'execution.progress', 'execution.progress', 'execution.completed'])
   for (const door of doors) expect(await over(door, id)).toEqual(first)
   daemon = await daemon.restart()
   for (const door of doors) expect(await over(door, id)).toEqual(first)
@@ -132,10 +137,11 @@ test('waiting for a person and going on is told, with the approval to settle; ea
     ['execution.progress', 'waiting', approvalId],
     ['execution.progress', 'waiting', approvalId],
     ['execution.progress', 'running', null],
+    ['execution.progress', 'started', null],
     ['execution.progress', 'completed', null],
     ['execution.completed', 'completed', null],
   ])
-  expect(heard.map(({ data }) => data.step?.id ?? null)).toEqual([null, 'call', null, null, 'call', null])
+  expect(heard.map(({ data }) => data.step?.id ?? null)).toEqual([null, 'call', null, null, 'call', 'call', null])
   const { items } = await daemon.client.events.list({ log: 'agents', limit: 200 })
   const approvals = items.filter(({ name, data }) => name.startsWith('approval.') && JSON.stringify(data).includes(approvalId))
   expect(approvals.map(({ name }) => name)).toEqual(['approval.asked', 'approval.settled'])

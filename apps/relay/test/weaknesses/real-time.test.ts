@@ -80,8 +80,8 @@ test('10. A reader that takes nothing costs the relay little and is dropped; the
       expect((await api.post(`/v3/sessions/${body.session.id}/messages`, { messages })).status).toBe(200)
     }
     await brisk.next(({ seq }) => seq === batches * 20 + 1, 20_000)
-    // 96 MB were told to it; of that, a page of the log may be held for it.
-    expect(await child.heapMb()).toBeLessThan(before + 24)
+    // 96 MB were told to it; of that, a page of the log (16 MB) may be held for it, as it was read and as it is sent.
+    expect(await child.heapMb()).toBeLessThan(before + 40)
     await until(async () => (await child.counts()).sockets === 1, { timeoutMs: 20_000, what: 'the stalled socket to be dropped' })
     expect(stalled.updates.length).toBeLessThan(20)
     brisk.close()

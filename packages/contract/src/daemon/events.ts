@@ -154,7 +154,7 @@ export const events = {
     }),
     true,
   ),
-  /** A step has ended, or waits; without a step: the execution itself waits, goes on, was taken up or interrupted. */
+  /** A step has begun, ended, or waits; without a step: the execution itself waits, goes on, was taken up or interrupted. */
   'execution.progress': agents(
     z.object({
       executionId: ExecutionId,

@@ -183,7 +183,7 @@ export function createCalls(deps: ExecutionDeps, sheet: Sheet, waits: ApprovalWa
       try {
         await sheet.write((emit) => {
           sheet.setStatus(emit, 'running')
-          sheet.put({ ...started, status: 'started' })
+          sheet.beginIn(emit, started)
         })
         await deps.log.durable()
         ending = await run(tool, inputs, bare.callId, step.timeoutMs ?? deps.setting('executions.stepSeconds') * 1_000, all)

@@ -80,7 +80,6 @@ export function createSheet(deps: ExecutionDeps, execution: ExecutionRecord, sig
     /** Covers what is kept and shown of this execution. */
     veil,
     write,
-    put,
     row: (path: string) => rows.get(path),
     /** A row's inputs whole. */
     inputsOf(row: StepRecord): Inputs {
@@ -109,6 +108,11 @@ export function createSheet(deps: ExecutionDeps, execution: ExecutionRecord, sig
       if (status === 'queued') setStatus(emit, 'running')
       put({ ...line, status: 'waiting' })
       tell(emit, { ...line, status: 'waiting' }, approvalId)
+    },
+    /** Writes that a call is about to be made, with word of it. */
+    beginIn(emit: Emit, line: Omit<StepRecord, 'seq' | 'status'>) {
+      put({ ...line, status: 'started' })
+      tell(emit, { ...line, status: 'started' })
     },
     /** Says that the execution waits, where nothing of it is at work. */
     restIn(emit: Emit, approvalId: string | null) {

@@ -13,7 +13,8 @@ const tones = { waiting: 'busy', delivered: 'good', failed: 'bad', cancelled: 'n
 
 /** What a hook has sent and has still to send, with its tries. */
 export function Deliveries({ id }: { readonly id: string }) {
-  const list = useList('hooks.deliveries', { id, limit: 20 })
+  // That one has arrived is told by no event: it could be what another hook waits for.
+  const list = useList('hooks.deliveries', { id, limit: 20 }, { againMs: (items) => items.some(({ status }) => status === 'waiting') && 1_000 })
   if (list.isPending) return <Loading />
   if (list.error) return <Failed error={list.error} retry={list.again} />
   if (list.items.length === 0) return <p className="w-full text-muted">{hooks.noDeliveries}</p>

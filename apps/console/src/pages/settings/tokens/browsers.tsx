@@ -63,9 +63,10 @@ function BrowserRow({ login, onLogOut }: { readonly login: Login; readonly onLog
   return (
     <li className="flex min-h-10 flex-wrap items-center gap-x-4 gap-y-1 py-1.5">
       <div className="min-w-44 flex-1">
-        <span className="font-bold" title={client ?? undefined}>
+        <span className="mr-3 font-bold" title={client ?? undefined}>
           {name}
         </span>
+        {current && <Mark tone="good">{words.whoami}</Mark>}
         <div className="flex flex-wrap gap-x-3 text-xs text-muted">
           <span>
             {words.loggedIn} <Time at={createdAt} />
@@ -76,7 +77,6 @@ function BrowserRow({ login, onLogOut }: { readonly login: Login; readonly onLog
           {address !== null && <span className="font-mono">{address}</span>}
         </div>
       </div>
-      {current && <Mark tone="good">{words.whoami}</Mark>}
       <Button size="sm" kind="danger" aria-label={words.logOutOf(name, current)} onClick={onLogOut}>
         {words.logOut}
       </Button>

@@ -27,9 +27,9 @@ export function Tokens() {
     <Page title={settings.sections.tokens} about={tokens.about}>
       {who.data && (
         <Section title={tokens.whoami}>
-          <p>{tokens.whoamiFacts(who.data.id, who.data.door)}</p>
+          <p>{tokens.whoamiFacts(who.data.id)}</p>
           <p className="text-muted">
-            {tokens.scopes} <span className="font-mono">{who.data.scopes.join(', ')}</span>
+            {tokens.scopes} {who.data.scopes.includes('*') ? tokens.everything : <span className="font-mono">{who.data.scopes.join(', ')}</span>}
           </p>
         </Section>
       )}
