@@ -4,7 +4,7 @@ import type { Registry } from './registry.ts'
 import type { Remote } from './remote.ts'
 import type { Seen } from './seen.ts'
 import type { Targets } from './targets.ts'
-import { failed, unavailable, type RpcAck, type RpcRequest } from './topics.ts'
+import { failed, timedOut, unavailable, type RpcAck, type RpcRequest } from './topics.ts'
 
 export interface CallPorts {
   readonly registry: Registry
@@ -25,6 +25,8 @@ interface Call {
   undo: (() => void) | undefined
   /** A holder that turned out not to serve it. */
   tried: string | undefined
+  /** Ends it at its deadline, whatever it stands on: also where nobody says who serves the method. */
+  clock: NodeJS.Timeout | undefined
   end(ack: RpcAck): void
 }
 /** So much may be under way at once on this node. */
@@ -112,9 +114,11 @@ export function createCalls({ registry, targets, remote, seen, nodes, report }: 
           isAsked: false,
           undo: undefined,
           tried: undefined,
+          clock: undefined,
           end(ack) {
             if (call.isOver) return
             call.isOver = true
+            clearTimeout(call.clock)
             mine.delete(call)
             if (mine.size === 0) ofSocket.delete(from.id)
             all.bytes -= bytes
@@ -127,6 +131,7 @@ export function createCalls({ registry, targets, remote, seen, nodes, report }: 
         all.bytes += bytes
         ofAccount.set(from.holder.accountId, all)
         if (here(call)) return
+        call.clock = setTimeout(() => drop(call, call.isAsked ? timedOut : unavailable), timeoutMs)
         route(call).catch((error: unknown) => {
           report(error)
           call.end(failed(unavailable))
@@ -135,18 +140,19 @@ export function createCalls({ registry, targets, remote, seen, nodes, report }: 
     },
     /** The caller wants no answer any more. False where there is no such call. */
     cancel({ id }: Connection, callId: string): boolean {
-      for (const call of ofSocket.get(id) ?? []) if (call.request.callId === callId) return drop(call)
+      for (const call of ofSocket.get(id) ?? []) if (call.request.callId === callId) return drop(call, cancelled)
       return false
     },
     /** A caller has gone: nobody waits for its answers. */
     left({ id }: Connection): void {
-      for (const call of ofSocket.get(id) ?? []) drop(call)
+      for (const call of ofSocket.get(id) ?? []) drop(call, cancelled)
     },
   }
 }
 export type Calls = ReturnType<typeof createCalls>
-function drop(call: Call): true {
+const cancelled = 'The RPC call was cancelled.'
+function drop(call: Call, why: string): true {
   call.undo?.()
-  call.end(failed('The RPC call was cancelled.'))
+  call.end(failed(why))
   return true
 }

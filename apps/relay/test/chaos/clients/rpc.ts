@@ -46,7 +46,12 @@ export async function callMethod(field: Field, method: string, name: string): Pr
       .call<Ack>('rpc-call', { method, params, timeoutMs }, longestMs)
       .catch(() => undefined)
       .finally(() => (isOver = true))
-    await Promise.race([call, delay(timeoutMs + allowanceMs, undefined, { ref: false })])
+    // Its time begins when its node has it: what was sent after it on the same socket has been answered then.
+    const isDue = async () => {
+      await socket.call('ping', {}, longestMs).catch(() => undefined)
+      await delay(timeoutMs + allowanceMs, undefined, { ref: false })
+    }
+    await Promise.race([call, isDue()])
     if (!isOver) {
       // A node that is slow in everything answers what came later no sooner.
       await socket.call('ping', {}, longestMs).catch(() => undefined)
