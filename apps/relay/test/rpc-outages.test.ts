@@ -1,7 +1,7 @@
 import { lacking } from '@steward/testkit'
-import { createDatabase, lackingPostgres, startPostgres, startProxy, startRedis } from '@steward/testkit/relay'
+import { lackingPostgres } from '@steward/testkit/relay'
 import { expect, test } from 'vitest'
-import { startRelay } from './start.ts'
+import { startOverLine } from './line.ts'
 
 const missing = lackingPostgres() ?? lacking('redis-server')
 
@@ -9,10 +9,7 @@ test.skipIf(missing !== null)(
   `a call ends at its time-out, and when its caller wants no answer any more, also while Redis is silent${missing ?? ''}`,
   async () => {
     await using stack = new AsyncDisposableStack()
-    const database = stack.use(await createDatabase(stack.use(await startPostgres()).url))
-    const line = stack.use(await startProxy(stack.use(await startRedis()).url))
-    const relay = await startRelay({ databaseUrl: database.url, redisUrl: line.url }, 2)
-    stack.defer(() => relay.stop())
+    const { relay, line } = await startOverLine(stack)
     const { socket, socketElsewhere } = await relay.account()
     const phone = await socket()
     const machine = await socketElsewhere({ clientType: 'machine-scoped', machineId: 'm' })

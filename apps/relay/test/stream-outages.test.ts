@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { lacking, until } from '@steward/testkit'
-import { createDatabase, lackingPostgres, startPostgres, startProxy, startRedis, type RelaySocket } from '@steward/testkit/relay'
+import { lackingPostgres, type RelaySocket } from '@steward/testkit/relay'
 import { expect, test } from 'vitest'
-import { startRelay } from './start.ts'
+import { startOverLine } from './line.ts'
 import { StreamEnd } from './stream-end.ts'
 
 const missing = lackingPostgres() ?? lacking('redis-server')
@@ -12,10 +12,7 @@ const digest = (parts: readonly Uint8Array[]) => createHash('sha256').update(Buf
 /** Two nodes whose way to each other leads through `line`, and an account with a phone on one and a machine on the other, joined by a stream. */
 async function begin() {
   await using stack = new AsyncDisposableStack()
-  const database = stack.use(await createDatabase(stack.use(await startPostgres()).url))
-  const line = stack.use(await startProxy(stack.use(await startRedis()).url))
-  const relay = await startRelay({ databaseUrl: database.url, redisUrl: line.url }, 2)
-  stack.defer(() => relay.stop())
+  const { relay, line } = await startOverLine(stack)
   const { socket, socketElsewhere } = await relay.account()
   const sockets = { phone: await socket(), machine: await socketElsewhere({ clientType: 'machine-scoped', machineId }) }
   const taken = Promise.withResolvers<StreamEnd>()

@@ -1,4 +1,5 @@
 import type { Session } from '@steward/contract/daemon'
+import { readBudget } from '../parts/amount.ts'
 import { money } from '../parts/format.ts'
 import { say, sayFault, sayUndo } from '../parts/toast.tsx'
 import { call } from '../platform/daemon.ts'
@@ -51,8 +52,8 @@ const deeds: Readonly<Record<CommandName, (context: CommandContext, rest: string
   },
   budget({ setBudget, setText }, rest) {
     if (rest === '') return setText('/budget ')
-    const usd = rest === 'none' ? null : Number(rest.replace(/^\$/, ''))
-    if (usd !== null && !(usd >= 0 && usd <= 100_000)) {
+    const usd = rest === 'none' ? null : readBudget(rest)
+    if (usd === undefined) {
       setText(`/budget ${rest}`)
       return say(commandSays.badBudget)
     }

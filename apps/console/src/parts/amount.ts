@@ -13,3 +13,8 @@ export const sentAmount = (written: string, times = 1): number | null => {
   const amount = readAmount(written)
   return typeof amount === 'number' ? amount * times : (amount as number | null)
 }
+/** What something may cost, in USD: null for no limit, undefined for what is no amount or not from 0 to 100,000. */
+export function readBudget(written: string): number | null | undefined {
+  const amount = readAmount(written)
+  return amount === null || (typeof amount === 'number' && amount >= 0 && amount <= 100_000) ? amount : undefined
+}

@@ -9,6 +9,7 @@ import { Frame } from '../composer/frame.tsx'
 import { Pickers, type Chosen, type PickerName } from '../composer/pickers.tsx'
 import { UploadList } from '../composer/upload-list.tsx'
 import { useAttach } from '../composer/use-attach.ts'
+import { readBudget } from '../parts/amount.ts'
 import { Button } from '../parts/button.tsx'
 import { Field, Input } from '../parts/field.tsx'
 import { sentence } from '../parts/format.ts'
@@ -54,8 +55,8 @@ export function NewSession() {
   const root = useRead('settings.get', { key: 'workspaceRoot' }).data?.value
   const recent = useList('sessions.list', { limit: 50 })
   const folders = [...new Set(recent.items.map(({ workspace }) => workspace.path))].slice(0, 10)
-  const usd = budget.trim() === '' ? undefined : Number(budget.trim().replace(/^\$/, ''))
-  const isBadBudget = usd !== undefined && !(usd >= 0 && usd <= 100_000)
+  const usd = readBudget(budget)
+  const isBadBudget = usd === undefined
 
   const follow = async (start: Promise<string>) => {
     setBusy(true)
@@ -88,7 +89,7 @@ export function NewSession() {
       title: titleOf(draft.text),
       ...own,
       ...(folder.trim() === '' ? {} : { workspace: { path: folder.trim() } }),
-      ...(usd === undefined ? {} : { budgetUsd: usd }),
+      ...(typeof usd === 'number' ? { budgetUsd: usd } : {}),
     }
     void follow(starter.start(wanted))
   }

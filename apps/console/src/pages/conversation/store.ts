@@ -218,11 +218,10 @@ export function createConversation(sessionId: string, { soon, onGap }: StoreOpti
       const heard = hear[item.event.name as News['name']] as ((data: unknown, at: string, runId: string | null) => void) | undefined
       heard?.(item.event.data, item.event.at, item.event.runId ?? null)
     },
-    /** Takes all marks as they were read, newest first. */
+    /** Takes all marks as they were read, newest first; the page that is taken next puts them in their places. */
     marked(all: readonly SessionMark[]): void {
       marks.clear()
       for (const { seq, ...one } of all.toReversed()) mark({ ...one, id: `mark ${seq}` })
-      arrange()
     },
     /** Takes the newest page in the place of what was known of its stretch; what does not reach it is let go. */
     newest(page: readonly Message[], hasOlder: boolean): void {

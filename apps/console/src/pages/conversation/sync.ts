@@ -71,8 +71,8 @@ export function createSync(store: Conversation, { call, listen }: Connection, re
       read(
         () => Promise.all([call('messages.list', { sessionId, limit: firstPage }), standing()]),
         ([page, [{ items: runs }, approvals, questions, marks]]) => {
-          store.newest(page.items, page.nextCursor !== null)
           store.marked(marks.items)
+          store.newest(page.items, page.nextCursor !== null)
           const working = runs.find(({ status }) => status === 'running' || status === 'waiting' || status === 'interrupted')
           store.stands(working ?? runs.find(({ status }) => status !== 'queued') ?? runs[0], approvals.items, questions.items)
         },
@@ -88,8 +88,8 @@ export function createSync(store: Conversation, { call, listen }: Connection, re
         ]),
       ([before, after, [{ items: runs }, approvals, questions, marks]]) => {
         const known = new Set(before.items.map(({ id }) => id))
-        store.stretch([...before.items, ...after.items.filter(({ id }) => !known.has(id))], before.nextCursor !== null, after.nextCursor !== null)
         store.marked(marks.items)
+        store.stretch([...before.items, ...after.items.filter(({ id }) => !known.has(id))], before.nextCursor !== null, after.nextCursor !== null)
         store.stands(runs.find(({ status }) => status !== 'queued') ?? runs[0], approvals.items, questions.items)
       },
     )

@@ -5,15 +5,9 @@ import { Button } from '../../../parts/button.tsx'
 import { Field, Input } from '../../../parts/field.tsx'
 import { money } from '../../../parts/format.ts'
 import { text as all } from '../../../text/index.ts'
+import { readBudget } from '../../../parts/amount.ts'
 import { inspector as text } from '../../../text/inspector.ts'
 
-/** An amount as people write it: null for none, undefined for what is no amount. */
-function readBudget(written: string): number | null | undefined {
-  const plain = written.trim().replace(/^\$/, '')
-  if (plain === '') return null
-  const usd = Number(plain)
-  return usd >= 0 && usd <= 100_000 ? usd : undefined
-}
 /** Where it is written what a session may cost. */
 export function BudgetForm({ session, onDone }: { readonly session: Session; readonly onDone: () => void }) {
   const change = useSettings(session)
